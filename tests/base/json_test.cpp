@@ -1,0 +1,239 @@
+// The reader takes exactly JSON and says where a text is not; the writer prints what the reader
+// reads.
+#include "base/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/limits.hpp"
+
+namespace entente::json {
+namespace {
+
+Value value(std::string_view text) {
+    Result<Value> out = read(text);
+    EXPECT_TRUE(out.has_value()) << text << ": " << (out ? "" : out.error().text);
+    return out.value_or(Value("unreadable"));
+}
+
+std::string again(std::string_view text) {
+    return write(value(text));
+}
+
+std::string error_of(std::string_view text) {
+    const Result<Value> out = read(text);
+    if (out) return "accepted as " + write(*out);
+    EXPECT_EQ(out.error().kind, ErrorKind::corrupt) << text;
+    return out.error().text;
+}
+
+std::string nested(int depth) {
+    const auto n = static_cast<std::size_t>(depth);
+    return std::string(n, '[') + std::string(n, ']');
+}
+
+TEST(JsonRead, a_record_is_read_and_written_back_in_its_order) {
+    const char* text =
+        R"({"id":"C-1","balance":1234567890123456.78,"vat":0.10,"tags":["a","b"],)"
+        R"("address":{"city":"Malmö","zip":null},"blocked":false,"open":true,"none":{},"no":[]})";
+    EXPECT_EQ(again(text), text);
+}
+
+TEST(JsonRead, white_space_is_nothing) {
+    EXPECT_EQ(again(" \t\r\n{ \"a\" : [ 1 , 2 ] , \"b\" : { } } \n"), R"({"a":[1,2],"b":{}})");
+}
+
+TEST(JsonRead, a_document_may_be_a_scalar) {
+    EXPECT_EQ(value("0.10").as_decimal().text(), "0.10");
+    EXPECT_EQ(value(" -5 ").as_decimal().text(), "-5");
+    EXPECT_EQ(value("\"a\"").as_text(), "a");
+    EXPECT_TRUE(value("true").as_bool());
+    EXPECT_FALSE(value(" false\n").as_bool());
+    EXPECT_TRUE(value("null").is_null());
+    EXPECT_EQ(value("[]"), Value::list());
+    EXPECT_EQ(value("{}"), Value::object());
+}
+
+TEST(JsonRead, escapes_become_what_they_mean) {
+    EXPECT_EQ(value(R"("\"\\\/\b\f\n\r\t\u00e5\ud83d\ude00\u0000")").as_text(),
+              std::string("\"\\/\b\f\n\r\tå😀\0", 15));
+    EXPECT_EQ(value(R"({"\u0061":1})"), value(R"({"a":1})"));
+}
+
+TEST(JsonRead, a_key_that_occurs_twice_is_an_error_at_any_depth) {
+    EXPECT_NE(error_of(R"({"a":1,"a":1})").find("key \"a\" occurs twice"), std::string::npos);
+    EXPECT_NE(error_of(R"([{"x":{"y":[{"k":1,"j":2,"k":3}]}}])").find("key \"k\" occurs twice"),
+              std::string::npos);
+    EXPECT_NE(error_of(R"({"a":1,"\u0061":2})").find("occurs twice"), std::string::npos);
+    EXPECT_NE(error_of(R"({"":1,"":2})").find("occurs twice"), std::string::npos);
+}
+
+TEST(JsonRead, a_key_that_occurs_twice_is_found_in_an_object_of_any_size) {
+    for (const int size : {2, 31, 32, 33, 34, 100, 2000}) {
+        for (const int twin : {0, size / 2, size - 1}) {
+            std::string text = "{";
+            for (int i = 0; i < size; ++i) text += "\"k" + std::to_string(i) + "\":1,";
+            EXPECT_EQ(value(text + "\"other\":1}").as_object().size(),
+                      static_cast<std::size_t>(size) + 1);
+            EXPECT_NE(error_of(text + "\"k" + std::to_string(twin) + "\":1}").find("occurs twice"),
+                      std::string::npos);
+        }
+    }
+}
+
+TEST(JsonRead, an_error_says_at_which_byte) {
+    EXPECT_EQ(error_of("01.2"), "not JSON at byte 0: \"01.2\" is not a number");
+    EXPECT_EQ(error_of(R"({"a":01.2})"), "not JSON at byte 5: \"01.2\" is not a number");
+    EXPECT_EQ(error_of(R"([1,nul])"), "not JSON at byte 3: not a JSON value");
+    EXPECT_TRUE(error_of("[\"a\", \"b\xff\"]").starts_with("not JSON at byte 8:"))
+        << error_of("[\"a\", \"b\xff\"]");
+    EXPECT_EQ(error_of("[1] [2]"), "not JSON at byte 4: text after the end of the document");
+    EXPECT_EQ(error_of("{\"a\":[1,2"),
+              "not JSON at byte 9: the text does not end with its first bracket's partner");
+    EXPECT_TRUE(error_of("").starts_with("not JSON at byte 0:")) << error_of("");
+}
+
+TEST(JsonRead, a_truncated_text_is_an_error_wherever_it_is_cut) {
+    const std::string text = R"({"id":"C-1","n":[1,{"a":true}],"t":"x\n"})";
+    for (std::size_t length = 0; length < text.size(); ++length) {
+        EXPECT_FALSE(read(std::string_view(text).substr(0, length)).has_value()) << length;
+    }
+}
+
+TEST(JsonRead, text_after_the_document_is_an_error) {
+    for (const char* text : {"{} {}", "[1]]", "{}}", "1 2", "\"a\" \"b\"", "null null", "true,",
+                             "[] x", "{\"a\":1}<html>", "nullx", "truex", "[][]"}) {
+        EXPECT_FALSE(read(text).has_value()) << text;
+    }
+}
+
+TEST(JsonRead, what_is_no_json_is_an_error) {
+    for (const char* text : {"<html><body>Sign in</body></html>",
+                             "Service Unavailable",
+                             "{'a':1}",
+                             "{a:1}",
+                             "[1,]",
+                             "[,1]",
+                             "{\"a\":1,}",
+                             "{\"a\"}",
+                             "{\"a\":}",
+                             "{\"a\" 1}",
+                             "{\"a\":1 \"b\":2}",
+                             "[1 2]",
+                             "{1:2}",
+                             "[1}",
+                             "{\"a\":1]",
+                             "[NaN]",
+                             "[Infinity]",
+                             "[+1]",
+                             "[.5]",
+                             "[1.]",
+                             "[1e]",
+                             "[0x1]",
+                             "[True]",
+                             "[tru]",
+                             "[nulll]",
+                             "[\"\\x\"]",
+                             "[\"\\u12\"]",
+                             "[\"a\nb\"]",
+                             "[\"tab\there\"]",
+                             "{\"a\":1/**/}",
+                             "//x\n1",
+                             "[1a]",
+                             "[1\"a\"]",
+                             "[\"a\"\"b\"]",
+                             "[\"a\"1]",
+                             "]",
+                             "}",
+                             "[",
+                             "{",
+                             "\"",
+                             ":",
+                             ",",
+                             " ",
+                             "[{]}",
+                             "{\"a\":{\"b\":1}",
+                             "[[1]",
+                             "\"abc",
+                             "-",
+                             "[-]",
+                             "[\"\\\"]"}) {
+        EXPECT_FALSE(read(text).has_value()) << text;
+    }
+    EXPECT_FALSE(read(std::string_view("[1]\0", 4)).has_value());
+    EXPECT_FALSE(read(std::string_view("\0", 1)).has_value());
+}
+
+TEST(JsonRead, invalid_utf8_is_an_error) {
+    for (const char* text : {"\"\xff\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"",
+                             "{\"\xe5\":1}", "\"\xf4\x90\x80\x80\"", "[1]\xff"}) {
+        EXPECT_FALSE(read(text).has_value()) << text;
+    }
+}
+
+TEST(JsonRead, half_a_surrogate_pair_is_an_error) {
+    for (const char* text : {R"("\ud83d")", R"("\ude00")", R"("\ud83dx")", R"("\ud83d\u0041")",
+                             R"("\ude00\ud83d")", R"({"\udc00":1})", R"(["a\udfff b"])"}) {
+        EXPECT_FALSE(read(text).has_value()) << text;
+    }
+}
+
+TEST(JsonRead, nesting_has_a_limit) {
+    EXPECT_TRUE(read(nested(limits::json_depth_max)).has_value());
+    EXPECT_NE(error_of(nested(limits::json_depth_max + 1)).find("nested too deep"),
+              std::string::npos);
+    EXPECT_FALSE(read(nested(100'000)).has_value());
+    EXPECT_FALSE(read(std::string(1'000'000, '[')).has_value());
+    std::string objects;
+    for (int i = 0; i < limits::json_depth_max; ++i) objects += "{\"a\":";
+    const std::string closed(static_cast<std::size_t>(limits::json_depth_max), '}');
+    EXPECT_TRUE(read(objects + "1" + closed).has_value());
+    EXPECT_FALSE(read("[" + objects + "1" + closed + "]").has_value());
+}
+
+TEST(JsonRead, numbers_never_pass_through_a_double) {
+    const std::string digits = "123456789012345678901234567890123456";
+    EXPECT_EQ(again("[" + digits + "]"), "[" + digits + "]");
+    EXPECT_NE(error_of("[" + digits + "7]").find("more than 36"), std::string::npos);
+    EXPECT_EQ(again("[1e2,-0,-0.00,9007199254740993]"), "[100,0,0.00,9007199254740993]");
+}
+
+TEST(JsonRead, an_error_leaves_nothing_behind_for_the_next_text) {
+    EXPECT_FALSE(read(R"({"a":[1,{"b":)").has_value());
+    EXPECT_EQ(again(R"({"a":1})"), R"({"a":1})");
+    EXPECT_EQ(again("[]"), "[]");
+    EXPECT_FALSE(read("").has_value());
+}
+
+TEST(JsonRead, a_long_text_is_read_after_a_short_one_and_the_other_way_round) {
+    const std::string text = "[\"" + std::string(300'000, 'x') + "\"]";
+    EXPECT_EQ(again("[1]"), "[1]");
+    EXPECT_EQ(again(text), text);
+    EXPECT_EQ(again("[2]"), "[2]");
+}
+
+TEST(JsonWrite, only_what_must_be_escaped_is) {
+    EXPECT_EQ(write(Value(std::string_view("a\"\\/\b\f\n\r\t\x01\x1f\0å😀", 18))),
+              "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u0000å😀\"");
+    EXPECT_EQ(write(Value("\x7f")), "\"\x7f\"");
+}
+
+TEST(JsonWrite, writing_appends) {
+    std::string out = "data: ";
+    write_to(out, value("[1,\"a\"]"));
+    EXPECT_EQ(out, "data: [1,\"a\"]");
+}
+
+TEST(JsonWrite, people_get_lines) {
+    EXPECT_EQ(write_pretty(value(R"({"a":[1,2],"b":{},"c":[],"d":{"e":null}})")),
+              "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": [],\n  \"d\": {\n"
+              "    \"e\": null\n  }\n}");
+}
+
+TEST(JsonWrite, a_bottomless_value_ends_the_program) {
+    Value v;
+    for (int i = 0; i < 3 * limits::json_depth_max; ++i) v = Value(Value::List{std::move(v)});
+    EXPECT_DEATH(static_cast<void>(write(v)), "broken invariant");
+}
+
+}  // namespace
+}  // namespace entente::json
