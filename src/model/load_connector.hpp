@@ -1,0 +1,22 @@
+// catalog/connectors/NAME/connector.yaml -> ConnectorDefinition without resources. Inside model
+// only.
+#pragma once
+
+#include <optional>
+
+#include "model/definition.hpp"
+
+namespace entente::model {
+
+// nullopt when it has no usable name. Other errors are reported and left out.
+std::optional<ConnectorDefinition> load_connector(const yaml::Node& file, Reporter& report);
+
+// Everything that needs all files of a connector: references, lines, required fields, fields with
+// two writers.
+void check_connector(const ConnectorDefinition& connector, const std::vector<Model>& models,
+                     Reporter& report);
+
+// The names in {braces} of a template, in their order.
+std::vector<std::string> placeholders_of(std::string_view text);
+
+}  // namespace entente::model

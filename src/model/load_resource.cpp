@@ -1,0 +1,182 @@
+#include "model/load_resource.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "model/load_mapping.hpp"
+
+namespace entente::model {
+namespace {
+
+constexpr IntegerRange max_range{1, 1'000'000};
+constexpr IntegerRange digits_range{0, 12};
+
+std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, Reporter& report);
+
+void load_list(MapReader& map, FieldDefinition& field, bool may_nest, Reporter& report) {
+    field.required = map.boolean("required").value_or(false);
+    const yaml::Node* elements = map.take("properties");
+    map.demand("properties", "properties: {product_id: {type: text}}");
+    if (elements == nullptr) return;
+    if (may_nest) {
+        field.elements = load_fields(*elements, false, report);
+    } else {
+        report.error(field.at, "a list inside a list cannot be mapped", "remove it");
+    }
+}
+
+void load_scalar(MapReader& map, FieldDefinition& field, Reporter& report) {
+    const bool is_text = field.type == FieldType::text || field.type == FieldType::code;
+    const bool is_number =
+        field.type == FieldType::decimal || field.type == FieldType::decimal_text;
+    if (is_text) field.max = map.integer("max", max_range);
+    if (is_number) field.decimals = map.integer("digits", digits_range);
+    field.required = map.boolean("required").value_or(false);
+    field.access = map.one_of<Access>("access", {{"read", Access::read},
+                                                 {"write", Access::write},
+                                                 {"read_create", Access::read_create},
+                                                 {"write_only", Access::write_only}})
+                       .value_or(Access::write);
+    if (const yaml::Node* empty = map.take("empty_is")) {
+        const std::span<const yaml::Node> nodes =
+            empty->is_list() ? std::span(empty->items) : std::span(empty, 1);
+        for (const yaml::Node& node : nodes) {
+            if (auto value = read_field_value(node, field.type, report)) {
+                field.empty_is.push_back(*std::move(value));
+            }
+        }
+    }
+    if (is_text) {
+        for (Marked& value : map.texts("values")) field.values.push_back(std::move(value.text));
+    }
+}
+
+FieldDefinition load_field(const yaml::Entry& entry, bool may_nest, Reporter& report) {
+    FieldDefinition field;
+    field.path = entry.key;
+    field.at = entry.at;
+    MapReader map(entry.value, fmt::format("property {}", entry.key), report);
+    const yaml::Node* type = map.take("type");
+    map.demand("type", "type: text");
+    field.is_list = type != nullptr && type->is_scalar() && type->text == "list";
+    if (field.is_list) {
+        load_list(map, field, may_nest, report);
+    } else {
+        using enum FieldType;
+        field.type = map.one_of<FieldType>("type", {{"text", text},
+                                                    {"guid", text},
+                                                    {"integer", integer},
+                                                    {"decimal", decimal},
+                                                    {"decimal_text", decimal_text},
+                                                    {"boolean", boolean},
+                                                    {"date", date},
+                                                    {"instant", instant},
+                                                    {"code", code},
+                                                    {"list", text}})
+                         .value_or(text);
+        load_scalar(map, field, report);
+    }
+    map.finish();
+    return field;
+}
+
+std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, Reporter& report) {
+    expect_map(node, "`properties`", report);
+    std::vector<FieldDefinition> fields;
+    for (const yaml::Entry& entry : node.entries) {
+        fields.push_back(load_field(entry, may_nest, report));
+    }
+    return fields;
+}
+
+void add_search(const Marked& path, std::string parameter, ResourceDefinition& resource,
+                Reporter& report) {
+    if (find_field(resource.fields, path.text) == nullptr) {
+        report.error(path.at, fmt::format("`search` names an unknown property '{}'", path.text),
+                     suggest(path.text, paths_of(resource.fields)));
+    }
+    resource.resource.search.emplace_back(path.text, std::move(parameter));
+}
+
+void load_search(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+    if (!node.is_map()) {
+        for (const Marked& path : read_texts(node, "`search`", report)) {
+            add_search(path, path.text, resource, report);
+        }
+        return;
+    }
+    for (const yaml::Entry& entry : node.entries) {
+        if (auto parameter = read_text(entry.value, "a query parameter", report)) {
+            add_search({entry.key, entry.at}, *std::move(parameter), resource, report);
+        }
+    }
+}
+
+void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+    MapReader map(node, "`create`", report);
+    Resource& made = resource.resource;
+    made.grade = map.one_of<CreateGrade>("grade", {{"keyed", CreateGrade::keyed},
+                                                   {"searchable", CreateGrade::searchable},
+                                                   {"none", CreateGrade::none}})
+                     .value_or(CreateGrade::none);
+    map.demand("grade", "grade: none");
+    if (const yaml::Node* search = map.take("search")) load_search(*search, resource, report);
+    made.visible_after = map.duration("visible_after").value_or(made.visible_after);
+    made.late_execution = map.duration("late_execution").value_or(made.late_execution);
+    if (made.grade == CreateGrade::searchable) {
+        // Without all three an unknown create can only be parked, which is what grade none says.
+        map.demand("search", "search: [email]");
+        map.demand("visible_after", "visible_after: 5s");
+        map.demand("late_execution", "late_execution: 1min");
+    }
+    map.finish();
+}
+
+}  // namespace
+
+std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
+                                                const std::vector<Model>& models,
+                                                Reporter& report) {
+    MapReader map(file, "resource", report);
+    ResourceDefinition made;
+    made.at = map.at("resource");
+    made.resource.name = map.text("resource").value_or("");
+    map.demand("resource", "resource: NAME");
+    made.path_mark = map.at("path");
+    made.resource.path = map.text("path").value_or("");
+    map.demand("path", "path: /api/customers");
+    if (!made.resource.path.empty() && !made.resource.path.starts_with('/')) {
+        report.error(made.path_mark,
+                     fmt::format("the path '{}' is not absolute", made.resource.path),
+                     fmt::format("write /{}", made.resource.path));
+    }
+    if (const yaml::Node* key = map.take("key")) {
+        const KeyDefinition definition = load_key(*key, report);
+        made.resource.key_at = definition.path;
+        made.resource.key_is_integer = definition.is_integer;
+    }
+    map.demand("key", "key: id");
+    map.demand("properties", "properties: {name: {type: text}}");
+    if (const yaml::Node* properties = map.take("properties")) {
+        made.fields = load_fields(*properties, true, report);
+    }
+    if (const yaml::Node* create = map.take("create")) load_create(*create, made, report);
+    if (const yaml::Node* data_types = map.take("data_types")) {
+        expect_map(*data_types, "`data_types`", report);
+        for (const yaml::Entry& entry : data_types->entries) {
+            auto data_type = load_data_type(entry, made, models, report);
+            if (data_type) {
+                made.data_types.push_back(*std::move(data_type));
+            } else {
+                made.unreadable.push_back(entry.key);
+            }
+        }
+    }
+    map.finish();
+    if (made.resource.name.empty()) return std::nullopt;
+    return made;
+}
+
+}  // namespace entente::model

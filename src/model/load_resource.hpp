@@ -1,0 +1,15 @@
+// catalog/connectors/NAME/RESOURCE.yaml -> ResourceDefinition: fields, key, create grade, data
+// types. Inside model only.
+#pragma once
+
+#include <optional>
+
+#include "model/definition.hpp"
+
+namespace entente::model {
+
+// nullopt when it has no usable name. Other errors are reported and left out.
+std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
+                                                const std::vector<Model>& models, Reporter& report);
+
+}  // namespace entente::model

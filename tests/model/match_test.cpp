@@ -1,0 +1,93 @@
+// Match keys: what makes two spellings one key, and what never makes a key at all (G7).
+#include <gtest/gtest.h>
+
+#include "model/model.hpp"
+
+namespace entente::model {
+namespace {
+
+Property property(std::string name, PropertyType type) {
+    Property made;
+    made.name = std::move(name);
+    made.type = type;
+    return made;
+}
+
+Model organisation() {
+    Model model;
+    model.name = "organisation";
+    model.properties = {
+        property("name", PropertyType::name), property("vat_number", PropertyType::vat_number),
+        property("postal_code", PropertyType::text), property("owner", PropertyType::reference)};
+    model.match = {{PropertyIndex{1}}, {PropertyIndex{0}, PropertyIndex{2}}, {PropertyIndex{3}}};
+    return model;
+}
+
+std::vector<std::pair<int, Digest>> keys(const Canonical& values) {
+    std::vector<std::pair<int, Digest>> out;
+    for (const MatchKey& key : match_keys(organisation(), values, "NL")) {
+        out.emplace_back(key.rule, key.digest);
+    }
+    return out;
+}
+
+TEST(Match, spellings_of_one_thing_have_one_key) {
+    const auto plain =
+        keys({Value("Müller B.V."), Value("NL8123.45.678.B01"), Value("1011 AB"), {}});
+    ASSERT_EQ(plain.size(), 2u);
+    EXPECT_EQ(plain, keys({Value("MULLER"), Value("nl 812345678 b01"), Value("1011ab"), {}}));
+    EXPECT_NE(plain, keys({Value("MULLER"), Value("nl 812345678 b02"), Value("1011ab"), {}}));
+}
+
+TEST(Match, an_empty_or_invisible_part_makes_no_key) {
+    EXPECT_TRUE(keys({Value("Acme"), Value(), std::nullopt, {}}).empty());
+    EXPECT_TRUE(keys({Value("Acme"), Value(""), Value("--"), {}}).empty()) << "folds to nothing";
+    ASSERT_EQ(keys({Value("Acme"), Value(), Value("1011"), {}}).size(), 1u);
+    EXPECT_EQ(keys({Value("Acme"), Value(), Value("1011"), {}})[0].first, 1);
+}
+
+TEST(Match, references_take_no_part) {
+    EXPECT_TRUE(keys({Value(), Value(), Value(), Value("4711")}).empty());
+}
+
+TEST(Match, parts_do_not_run_into_each_other) {
+    EXPECT_NE(keys({Value("ab"), Value(), Value("c"), {}}),
+              keys({Value("a"), Value(), Value("bc"), {}}));
+}
+
+TEST(Match, rules_and_models_have_keys_of_their_own) {
+    Model two = organisation();
+    two.match = {{PropertyIndex{2}}, {PropertyIndex{2}}};
+    const Canonical values{Value(), Value(), Value("1011"), {}};
+    const auto found = match_keys(two, values, "");
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_NE(found[0].digest, found[1].digest);
+    two.name = "person";
+    EXPECT_NE(match_keys(two, values, "")[0].digest, found[0].digest);
+}
+
+TEST(Match, numbers_match_by_number) {
+    const Property price = property("price", PropertyType::decimal);
+    const auto fold = [&](std::string_view text) {
+        return fold_for_match(price, Value(*Decimal::parse(text)), "");
+    };
+    EXPECT_EQ(fold("10.00"), fold("10"));
+    EXPECT_EQ(fold("-0.0"), fold("0"));
+    EXPECT_NE(fold("100"), fold("10"));
+}
+
+TEST(Match, same_meaning_is_the_fold_of_the_type_and_exact_for_text) {
+    const Property email = property("email", PropertyType::email);
+    EXPECT_TRUE(same_meaning(email, "A@x.no", "a@X.no", ""));
+    EXPECT_TRUE(same_meaning(email, nullptr, "", ""));
+    EXPECT_FALSE(same_meaning(email, nullptr, "a@x.no", ""));
+    EXPECT_FALSE(same_meaning(property("t", PropertyType::text), "A", "a", ""));
+    EXPECT_TRUE(
+        same_meaning(property("n", PropertyType::decimal), Value(*Decimal::parse("1.0")), 1, ""));
+    const Property phone = property("p", PropertyType::phone);
+    EXPECT_TRUE(same_meaning(phone, "0031 20 1234567", "020-1234567", "NL"));
+    EXPECT_FALSE(same_meaning(phone, "n/a", "-", "NL"));
+}
+
+}  // namespace
+}  // namespace entente::model
