@@ -1,0 +1,80 @@
+// What the engine asks of a system, and what came back: data only. Connectors turn a Call into an HTTP request and a
+// response into an Answer (pure functions); the runner, or the simulated world, carries both.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "base/value.hpp"
+
+namespace entente::sync {
+
+// One page of a resource. `since` empty: everything (a sweep); else what changed at or after it.
+// `cursor` is what the page before gave in Answer::next; empty for the first page.
+struct ListCall {
+    ResourceIndex resource;
+    std::optional<Instant> since;
+    std::string cursor;
+};
+struct ReadCall {
+    ResourceIndex resource;
+    std::string external_id;
+};
+// All records whose fields (paths in the body) equal these values.
+struct SearchCall {
+    ResourceIndex resource;
+    std::vector<std::pair<std::string, Value>> equals;
+};
+struct CreateCall {
+    ResourceIndex resource;
+    Value body;
+    std::string idempotency_key;  // sent where the resource is keyed; the same for every try of one intent
+};
+// `body` holds the changed properties only, or the whole record where the system cannot patch (RestProtocol::update_full).
+struct UpdateCall {
+    ResourceIndex resource;
+    std::string external_id;
+    Value body;
+    std::string precondition;  // the version it must still have; empty: unconditional
+};
+using Call = std::variant<ListCall, ReadCall, SearchCall, CreateCall, UpdateCall>;
+bool is_write(const Call& call);
+ResourceIndex resource_of(const Call& call);
+
+// A record as a system showed it.
+struct SeenRecord {
+    std::string external_id;
+    Value body;
+    std::string etag;                 // empty: none shown
+    std::optional<Instant> modified;  // by the system's clock
+};
+
+enum class Outcome {
+    ok,
+    not_found,            // 404, 410
+    precondition_failed,  // 412 and its kin
+    already_exists,       // a unique key is taken
+    rejected,             // understood and refused: message, maybe the field
+    retry_later,          // certainly not executed (429, cannot connect), or a read that failed in any way
+    unknown,              // a write that may have been executed: time-out, reset, 5xx, an unreadable answer
+    auth,                 // 401, 403: the system waits for a person
+};
+
+struct Answer {
+    Outcome outcome = Outcome::ok;
+    std::vector<SeenRecord> records;  // list, search: all; read, create, update: one, or none where the body was empty
+    bool complete = true;             // the record is whole (a partial answer to a write is not)
+    std::string next;                 // list: cursor of the next page; empty: this was the last
+    std::string message;              // for people: what the system said
+    std::string field;                // rejected: the path of the field it complained of, if it said
+    Instant began, ended;             // our clock
+    Duration retry_after{0};          // 429, 503: as the system asked
+    Duration skew{0};                 // the system's clock minus ours, as known when this was answered
+};
+
+}  // namespace entente::sync

@@ -1,0 +1,233 @@
+#include "sync/compose.hpp"
+
+#include <algorithm>
+
+#include "sync/observe.hpp"
+
+namespace entente::sync {
+namespace {
+
+bool is_held(const Link& link, PropertyIndex p, std::uint32_t rev) {
+    return std::ranges::any_of(link.held, [&](const Held& h) { return h.property == p && h.rev == rev; });
+}
+
+bool can_write(const model::Mapping& mapping, bool creating) {
+    using model::Access;
+    return mapping.lens.access == Access::write || mapping.lens.access == Access::write_only ||
+           (creating && mapping.lens.access == Access::read_create);
+}
+
+// Tries the lens on an empty body: whether the system can hold the value at all.
+std::optional<std::string> refusal(const model::Mapping& mapping, const Value& value) {
+    Value scratch = Value::object();
+    auto put = model::put(mapping.lens, value, scratch);
+    return put ? std::nullopt : std::optional(put.error().message());
+}
+
+void write_part(Step& step, const IntentPart& part, bool creating, Value& body) {
+    const model::DataType& d = step.data_type(part.data_type);
+    for (const Sent& sent : part.sent) {
+        const auto put = model::put(d.mapping(sent.property)->lens, sent.written, body);
+        CHECK(put.has_value(), "what is sent was tried on the lens before");
+    }
+    if (!creating) return;
+    for (const auto& [path, value] : d.where) body.set_path(path, value);
+    for (const model::Mapping& mapping : d.map)
+        if (mapping.lens.on_create && !body.at_path(mapping.lens.path)) body.set_path(mapping.lens.path, *mapping.lens.on_create);
+}
+
+// The whole list as the parent's body will carry it: every line that is there, changed where needed, and the new ones.
+Value compose_list(Step& step, const model::DataType& nested, const std::vector<IntentPart>& parts, const Value* current) {
+    Value list = Value::list();
+    const Value* old = current ? current->at_path(nested.nested_path) : nullptr;
+    const std::string& key_at = step.resource(nested.resource).key_at;
+    std::vector<std::pair<const IntentPart*, Value>> changed;
+    for (const IntentPart& part : parts)
+        if (part.link && &step.data_type(part.data_type) == &nested)
+            for (WorkLink* link : step.work.links_of(part.entity))
+                if (link->id == part.link) changed.push_back({&part, Value(step.work.record(link->record).external_id)});
+    if (old && old->is_list())
+        for (const Value& element : old->as_list()) {
+            Value copy = element;
+            const Value* key = element.at_path(key_at);
+            for (const auto& [part, external] : changed) {
+                const std::string& id = external.as_text();
+                const std::string own = id.substr(id.rfind('/') + 1);
+                if (key && (key->is_text() ? key->as_text() : key->is_decimal() ? key->as_decimal().text() : "") == own)
+                    write_part(step, *part, false, copy);
+            }
+            list.as_list().push_back(std::move(copy));
+        }
+    for (const IntentPart& part : parts)
+        if (!part.link && &step.data_type(part.data_type) == &nested) {
+            Value element = Value::object();
+            write_part(step, part, true, element);
+            list.as_list().push_back(std::move(element));
+        }
+    return list;
+}
+
+void gather_lines(Step& step, EntityId parent, const model::DataType& d, Parts& out) {
+    for (DataTypeIndex c : d.children) {
+        const model::DataType& nested = step.data_type(c);
+        if (!nested.is_nested()) continue;
+        const auto children = step.work.child_entities(parent);
+        step.work.load_entities(children);
+        for (EntityId child : children) {
+            if (step.work.entity(child).model != nested.model) continue;
+            WorkLink* link = step.work.link_in(child, c);
+            if (link && link->state != LinkState::live) continue;  // gone there: left alone
+            Needs needs;
+            if (link) {
+                ++out.lines;
+                needs = needs_of(step, *link);
+                if (needs.sent.empty()) {
+                    if (needs.awaits) out.awaits = needs.awaits;
+                    continue;
+                }
+            } else {
+                if (!wants_create(step, child, c)) continue;
+                needs = needs_of_new(step, child, c);
+                if (needs.awaits || !needs.missing.empty()) {
+                    if (needs.awaits) out.awaits = needs.awaits;
+                    continue;
+                }
+                ++out.lines;
+            }
+            out.parts.push_back({child, c, link ? link->id : LinkId{}, std::move(needs.sent)});
+        }
+    }
+}
+
+}  // namespace
+
+void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason) {
+    const std::uint32_t rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
+    std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
+    link.held.push_back({p, reason, rev});
+    link.changed = true;
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::held;
+    event.entity = link.entity;
+    event.link = link.id;
+    event.record = link.record;
+    event.data_type = link.data_type;
+    event.property = p;
+    event.text = reason;
+    Notice notice;
+    notice.kind = Notice::Kind::held;
+    notice.entity = link.entity;
+    notice.data_type = link.data_type;
+    notice.external_id = step.work.record(link.record).external_id;
+    notice.property = p;
+    notice.text = std::move(reason);
+    step.notice(std::move(notice));
+    step.record(std::move(event));
+}
+
+Needs needs_of(Step& step, WorkLink& link) {
+    Needs out;
+    const model::DataType& d = step.data_type(link.data_type);
+    const model::Model& model = step.model_of(d);
+    const WorkEntity& entity = step.work.entity(link.entity);
+    for (const model::Mapping& mapping : d.map) {
+        const PropertyIndex p = mapping.property;
+        const EntityProperty& holds = entity.properties[p.at()];
+        Shadow& shadow = link.shadows[p.at()];
+        if (model[p].local || holds.revision.rev == shadow.revision.rev) continue;
+        EntityId awaits;
+        const auto value = expressed(step, d, mapping, holds.value, &awaits);
+        if (!value) {
+            if (can_write(mapping, false)) out.awaits = awaits;
+            continue;
+        }
+        const bool both_empty = !shadow.value && value->is_null();
+        if (both_empty || (shadow.value && equal_here(mapping, *value, *shadow.value))) {
+            shadow.revision = holds.revision;  // differs in number only: the shadow keeps its value
+            link.changed = true;
+            continue;
+        }
+        if (!can_write(mapping, false) || is_held(link, p, holds.revision.rev)) continue;
+        if (auto reason = refusal(mapping, *value)) {
+            hold(step, link, p, *reason);
+            continue;
+        }
+        out.sent.push_back({p, holds.value, *value, holds.revision});
+    }
+    return out;
+}
+
+Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
+    Needs out;
+    const model::DataType& d = step.data_type(index);
+    const model::Model& model = step.model_of(d);
+    const WorkEntity& entity = step.work.entity(entity_id);
+    for (const model::Mapping& mapping : d.map) {
+        const PropertyIndex p = mapping.property;
+        if (model[p].local || !can_write(mapping, true)) continue;
+        const EntityProperty& holds = entity.properties[p.at()];
+        const bool required = mapping.lens.required || model[p].required;
+        if (holds.value.is_null()) {
+            if (required && !mapping.lens.on_create) out.missing = model[p].name + " has no value yet";
+            continue;
+        }
+        EntityId awaits;
+        const auto value = expressed(step, d, mapping, holds.value, &awaits);
+        if (!value) {
+            if (required) out.awaits = awaits;
+            continue;
+        }
+        if (auto reason = refusal(mapping, *value)) {
+            if (required) out.missing = *reason;
+            continue;
+        }
+        out.sent.push_back({p, holds.value, *value, holds.revision});
+    }
+    return out;
+}
+
+bool wants_create(Step& step, EntityId entity, DataTypeIndex index) {
+    if (step.work.link_in(entity, index)) return false;
+    for (const WorkLink* link : step.work.links_of(entity)) {
+        if (link->state != LinkState::live || !step.data_type(link->data_type).creates) continue;
+        if (step.workspace.rule(link->data_type, index) == model::CreateRule::always) return true;
+    }
+    return false;
+}
+
+Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link) {
+    Parts out;
+    Needs own = link ? needs_of(step, *link) : needs_of_new(step, entity, index);
+    out.awaits = own.awaits;
+    out.missing = own.missing;
+    out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
+    gather_lines(step, entity, step.data_type(index), out);
+    if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) out.parts.clear();
+    if (!link && step.data_type(index).lines_required && out.lines == 0) out.missing = "it has no lines yet";
+    return out;
+}
+
+Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& parts, const Value* current) {
+    const model::DataType& d = step.data_type(index);
+    const bool full = current && step.rest(d.resource).update_full;
+    Value body = full ? *current : Value::object();
+    write_part(step, parts.front(), current == nullptr, body);
+    for (DataTypeIndex c : d.children) {
+        const model::DataType& nested = step.data_type(c);
+        const bool touched = std::ranges::any_of(parts.begin() + 1, parts.end(), [&](const IntentPart& p) { return p.data_type == c; });
+        if (nested.is_nested() && touched) body.set_path(nested.nested_path, compose_list(step, nested, parts, current));
+    }
+    if (current == nullptr && !d.parent_at.empty()) {
+        // A line of its own resource points to its parent.
+        const EntityId parent = step.work.entity(parts.front().entity).parent;
+        const WorkLink* link = step.work.link_in(parent, d.parent);
+        CHECK(link && link->state == LinkState::live, "a line is created only inside a linked parent");
+        const std::string& id = step.work.record(link->record).external_id;
+        const bool number = step.resource(step.data_type(d.parent).resource).key_is_integer;
+        auto as_number = Decimal::parse(id);
+        body.set_path(d.parent_at, number && as_number ? Value(*as_number) : Value(id));
+    }
+    return body;
+}
+
+}  // namespace entente::sync

@@ -1,0 +1,39 @@
+// Bodies of writes: canonical values put into a system's form. Only what is needed is sent where the system can patch (G5).
+#pragma once
+
+#include "sync/project.hpp"
+
+namespace entente::sync {
+
+// What one record (or line) needs to be told, after equivalent values have been marked as agreed.
+struct Needs {
+    std::vector<Sent> sent;   // expressible, writable, not held
+    EntityId awaits;          // something needed cannot be expressed until this entity is linked there; zero: nothing
+    std::string missing;      // create: a required property without a value, for people
+};
+
+// Requires: link is live. Ensures: shadows that show an equivalent value have taken the entity's revision; what the lens refuses
+// is held with the reason.
+Needs needs_of(Step& step, WorkLink& link);
+
+// Everything a new record of this data type can be given.
+Needs needs_of_new(Step& step, EntityId entity, DataTypeIndex data_type);
+
+// Creates that a flow asks for: no link there, open or ended, and a live record elsewhere whose flow says always.
+bool wants_create(Step& step, EntityId entity, DataTypeIndex data_type);
+
+// The parts of a write to one record: itself first, then the lines nested in it that need something. Without any: empty.
+struct Parts {
+    std::vector<IntentPart> parts;
+    EntityId awaits;
+    std::string missing;
+    int lines = 0;  // lines that the record has or will have
+};
+Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* link);
+
+// `current` is the record's body as last read; null for a create.
+Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts, const Value* current);
+
+void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason);
+
+}  // namespace entente::sync

@@ -1,0 +1,196 @@
+#include "sync/engine.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "sync/feed.hpp"
+#include "sync/match.hpp"
+#include "sync/write.hpp"
+
+namespace entente::sync {
+namespace {
+
+// What is referred to, and parents, come before what refers to them and lines. Cycles are cut where they are met again.
+std::vector<DataTypeIndex> dependency_order(const model::Workspace& workspace) {
+    std::vector<DataTypeIndex> order;
+    std::vector<bool> visited(workspace.data_types.size());
+    const std::function<void(std::size_t)> visit = [&](std::size_t i) {
+        if (visited[i]) return;
+        visited[i] = true;
+        const model::DataType& d = workspace.data_types[i];
+        if (d.parent) visit(d.parent.at());
+        for (const model::Mapping& mapping : d.map)
+            for (DataTypeIndex target : mapping.refers_to) visit(target.at());
+        order.push_back({static_cast<std::int32_t>(i)});
+    };
+    for (std::size_t i = 0; i < workspace.data_types.size(); ++i) visit(i);
+    return order;
+}
+
+class EngineOnStore final : public Engine {
+public:
+    EngineOnStore(const model::Workspace& workspace, Store& store) : workspace_(workspace), store_(store) {}
+
+    Result<void> load(EngineOptions options);
+    Result<StepResult> step(std::span<const Event> events, Instant now) override;
+    Instant next_due() const override;
+    bool wants_room(SystemIndex system) const override;
+    bool at_rest() const override;
+    const std::map<ResourceIndex, FeedState>& feeds() const override { return memory_.feeds; }
+    const std::map<DataTypeIndex, DataTypeState>& data_types() const override { return memory_.data_types; }
+
+private:
+    void load_feeds(Transaction& transaction);
+    void load_data_types(Transaction& transaction, bool approve);
+    void dispatch(Step& step, const Event& event);
+    void take_answer(Step& step, const Answered& answered);
+    bool can_write(DataTypeIndex d) const;
+
+    const model::Workspace& workspace_;
+    Store& store_;
+    Memory memory_;
+    bool resumed_ = false;
+};
+
+void EngineOnStore::load_feeds(Transaction& transaction) {
+    for (std::size_t i = 0; i < workspace_.resources.size(); ++i) {
+        const ResourceIndex r{static_cast<std::int32_t>(i)};
+        memory_.feeds[r].resource = r;
+        memory_.match_wanted.insert(r);
+    }
+    for (const FeedState& feed : transaction.feeds()) memory_.feeds[feed.resource] = feed;
+    // Deferred observations of a run that ended with the last process are seen again by the next sweep.
+    for (const auto& [resource, feed] : memory_.feeds) transaction.drop_deferred(resource);
+}
+
+void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
+    for (const DataTypeState& state : transaction.data_type_states()) memory_.data_types[state.data_type] = state;
+    for (DataTypeIndex d : dependency_order(workspace_)) {
+        const model::DataType& data_type = workspace_.data_type(d);
+        DataTypeState& state = memory_.data_types[d];
+        state.data_type = d;
+        if (approve) {
+            state.approved = true;
+            if (!state.stopped.empty()) memory_.guard_waived.insert(d);
+        }
+        state.fingerprint = data_type.fingerprint;
+        transaction.put_data_type_state(state);
+        memory_.maybe_ready[d] = true;
+        memory_.write_order.push_back(d);
+        if (std::ranges::find(memory_.match_order, data_type.resource) == memory_.match_order.end()) {
+            memory_.match_order.push_back(data_type.resource);
+            memory_.live[data_type.resource] = 0;
+        }
+        memory_.live[data_type.resource] = std::max(memory_.live[data_type.resource], transaction.counts(d).records);
+    }
+}
+
+Result<void> EngineOnStore::load(EngineOptions options) {
+    TRY(auto transaction, store_.begin());
+    load_feeds(*transaction);
+    load_data_types(*transaction, options.approve);
+    for (Intent& intent : transaction->intents()) {
+        if (intent.is_create()) {
+            ++memory_.creates_open[intent.resource];
+            memory_.being_created.insert({intent.parts.front().entity, intent.parts.front().data_type});
+        } else {
+            memory_.intent_of[intent.record] = intent.id;
+        }
+        memory_.intents[intent.id] = std::move(intent);
+    }
+    memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
+    return transaction->commit();
+}
+
+void EngineOnStore::take_answer(Step& step, const Answered& answered) {
+    step.memory.skew[answered.effect.system] = answered.answer.skew;
+    switch (answered.effect.purpose) {
+        case Purpose::page: return take_page(step, answered);
+        case Purpose::check: return take_check(step, answered);
+        case Purpose::compare:
+        case Purpose::write:
+        case Purpose::read_back:
+        case Purpose::probe: return take_write_answer(step, answered);
+    }
+}
+
+void EngineOnStore::dispatch(Step& step, const Event& event) {
+    if (const auto* answered = std::get_if<Answered>(&event)) take_answer(step, *answered);
+    else if (const auto* due = std::get_if<FeedDue>(&event)) start_feed(step, due->resource, due->sweep);
+    else if (const auto* room = std::get_if<Room>(&event)) reconcile(step, room->system, room->writes);
+}
+
+Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant now) {
+    TRY(auto transaction, store_.begin());
+    StepResult out;
+    Work work(*transaction);
+    Step step{workspace_, *transaction, work, memory_, now, out};
+    if (!resumed_) {
+        resume_intents(step);
+        resumed_ = true;
+    }
+    if (memory_.next_timed <= now) {
+        for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
+        memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
+    }
+    bool progress = match_some(step);
+    progress |= replay_deferred(step);
+    for (const Event& event : events) {
+        dispatch(step, event);
+        progress |= !std::holds_alternative<TimePassed>(event) && !std::holds_alternative<Room>(event);
+    }
+    memory_.match_progress = progress;
+    // Settling may open the way for what waits, and what wakes may need settling; both only ever shrink.
+    while (!step.newly_linked.empty() || !step.unsettled.empty()) {
+        settle(step);
+        wake_waiting(step);
+    }
+    start_wanted_feeds(step);
+    work.flush();
+    for (const auto& [record, keys] : step.keys)
+        transaction->set_keys(record, work.record(record).resource, keys, step.keys_fresh.contains(record));
+    transaction->append(step.history);
+    TRY_VOID(transaction->commit());
+    return out;
+}
+
+bool EngineOnStore::can_write(DataTypeIndex d) const {
+    const DataTypeState& state = memory_.data_types.at(d);
+    return state.joined && state.approved && state.stopped.empty() && workspace_.data_type(d).share;
+}
+
+Instant EngineOnStore::next_due() const {
+    if (memory_.match_progress && !memory_.match_wanted.empty()) return {0};
+    if (!memory_.replay_wanted.empty() || (!resumed_ && !memory_.intents.empty())) return {0};
+    Instant due = memory_.next_timed;
+    for (ResourceIndex r : memory_.poll_wanted)
+        if (const auto at = memory_.poll_not_before.find(r); at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
+            due = std::min(due, at->second);
+    return due;
+}
+
+bool EngineOnStore::wants_room(SystemIndex system) const {
+    return std::ranges::any_of(memory_.maybe_ready, [&](const auto& entry) {
+        const model::DataType& d = workspace_.data_type(entry.first);
+        const bool blocked = memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource);
+        return entry.second && d.system == system && can_write(entry.first) && !blocked;
+    });
+}
+
+bool EngineOnStore::at_rest() const {
+    if (!resumed_ && !memory_.intents.empty()) return false;
+    if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
+    if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
+    if ((memory_.match_progress && !memory_.match_wanted.empty()) || memory_.next_timed != Instant::never()) return false;
+    return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) { return entry.second && can_write(entry.first); });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::open(const model::Workspace& workspace, Store& store, EngineOptions options, Instant) {
+    auto engine = std::make_unique<EngineOnStore>(workspace, store);
+    TRY_VOID(engine->load(options));
+    return std::unique_ptr<Engine>(std::move(engine));
+}
+
+}  // namespace entente::sync

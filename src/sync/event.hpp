@@ -1,0 +1,88 @@
+// What happens to the engine, and what it wants done: data only, so that production and the simulated world drive the same
+// code, and every crash point is a transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sync/call.hpp"
+#include "sync/state.hpp"
+
+namespace entente::sync {
+
+enum class Purpose : std::uint8_t {
+    page,       // a page of a poll or sweep
+    check,      // is a missing or doubtful record really so
+    compare,    // before an unconditional write
+    write,      // create or update
+    read_back,  // after a write that answered nothing
+    probe,      // what became of an unknown outcome
+};
+
+// A call the engine wants made. The runner gives it back unchanged with the answer; nothing else is remembered about it.
+struct Effect {
+    SystemIndex system;
+    Purpose purpose = Purpose::page;
+    Call call;
+    IntentId intent;               // compare, write, read_back, probe
+    bool sweep = false;            // page: of a sweep
+    std::uint64_t feed_run = 0;    // page: which poll or sweep; a page of an older run is ignored
+    Instant not_before;            // do not call earlier (probes, doubtful reads)
+};
+
+struct Answered {
+    Effect effect;
+    Answer answer;
+};
+// A poll or sweep of a resource is due. The engine ignores it while one of that resource is running.
+struct FeedDue {
+    ResourceIndex resource;
+    bool sweep = false;
+};
+// The system has room for so many more writes (Ensures: at most so many intents are opened for it).
+struct Room {
+    SystemIndex system;
+    int writes = 0;
+};
+// Nothing but time has passed: matching goes on, probes and waits that are due are looked at.
+struct TimePassed {};
+
+using Event = std::variant<Answered, FeedDue, Room, TimePassed>;
+
+// For people who watch: what changed, as it happens. Never needed for correctness.
+struct Notice {
+    enum class Kind : std::uint8_t {
+        swept,      // a resource was read to its end: count
+        joined,     // a data type's records were matched: count linked
+        linked,
+        edit_seen,  // a person's edit was observed
+        written,    // a property arrived in another system (took: from the edit's observation to the answer)
+        created,
+        conflict,
+        first_join,
+        held,
+        parked,
+        gone,
+        stopped,    // by the guard
+        refused,    // login refused
+    };
+    Kind kind = Kind::edit_seen;
+    Instant at;
+    EntityId entity;
+    DataTypeIndex data_type;
+    std::string external_id;
+    PropertyIndex property;
+    std::optional<Value> before, after;
+    Duration took{0};
+    std::int64_t count = 0;
+    std::string text;
+};
+
+struct StepResult {
+    std::vector<Effect> effects;
+    std::vector<Notice> notices;
+};
+
+}  // namespace entente::sync

@@ -1,0 +1,24 @@
+// Feeds: polls and sweeps, page by page, and the reads that check what they seemed to show. A feed is a fast path, the sweep is
+// the truth; a cursor moves in the transaction that holds what it covered. Decides which readings are believed (rule 2 of
+// Observe) and asks the guard before values or records are lost (G12).
+#pragma once
+
+#include "sync/observe.hpp"
+
+namespace entente::sync {
+
+// Begins a poll or sweep unless one is running. A resource never swept, or without a change filter, is swept.
+void start_feed(Step& step, ResourceIndex resource, bool sweep);
+// Begins the polls that something waits for.
+void start_wanted_feeds(Step& step);
+
+void take_page(Step& step, const Answered& answered);
+
+// Reads the record once more, not before `when`; the answer comes to take_check.
+void check_record(Step& step, RecordId record, Instant when);
+void take_check(Step& step, const Answered& answered);
+
+// Takes observations that the guard has let pass, some at a time. Ensures: progress, or false when there are none.
+bool replay_deferred(Step& step);
+
+}  // namespace entente::sync

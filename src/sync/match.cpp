@@ -1,0 +1,393 @@
+#include "sync/match.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "sync/lines.hpp"
+
+namespace entente::sync {
+namespace {
+
+// Records that share a usable key with one record.
+struct Neighbours {
+    std::vector<Carrier> all;
+
+    std::vector<RecordId> in(ResourceIndex resource) const {
+        std::vector<RecordId> out;
+        for (const Carrier& c : all)
+            if (c.resource == resource) out.push_back(c.record);
+        return out;
+    }
+    std::set<ResourceIndex> resources() const {
+        std::set<ResourceIndex> out;
+        for (const Carrier& c : all) out.insert(c.resource);
+        return out;
+    }
+};
+
+// A key that more than a few records of one resource carry is not a key.
+bool is_key(const std::vector<Carrier>& carriers) {
+    std::map<ResourceIndex, int> count;
+    for (const Carrier& c : carriers)
+        if (++count[c.resource] > limits::match_carriers_max) return false;
+    return true;
+}
+
+Neighbours gather(std::span<const std::vector<Carrier>> carriers_of_keys, RecordId self) {
+    Neighbours out;
+    for (const auto& carriers : carriers_of_keys) {
+        if (!is_key(carriers)) continue;
+        for (const Carrier& c : carriers)
+            if (c.record != self && std::ranges::none_of(out.all, [&](const Carrier& o) { return o.record == c.record; }))
+                out.all.push_back(c);
+    }
+    std::ranges::sort(out.all, {}, [](const Carrier& c) { return c.record; });
+    return out;
+}
+
+std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
+        if (meets(step.data_type(d), *body)) return match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
+    return {};
+}
+
+Neighbours neighbours_of(Step& step, const WorkRecord& record) {
+    const std::vector<Digest> keys = keys_of(step, record);
+    return gather(step.transaction.carriers(keys, carriers_asked(step)), record.id);
+}
+
+// Of records of one resource, those that are not duplicates of an earlier one (sharing a usable key with it).
+std::vector<RecordId> without_duplicates(Step& step, std::vector<RecordId> records) {
+    if (records.size() < 2) return records;
+    std::vector<RecordId> distinct;
+    for (RecordId r : records) {
+        const Neighbours around = neighbours_of(step, step.work.record(r));
+        const bool duplicate = std::ranges::any_of(distinct, [&](RecordId d) {
+            return std::ranges::any_of(around.all, [&](const Carrier& c) { return c.record == d; });
+        });
+        if (!duplicate) distinct.push_back(r);
+    }
+    return distinct;
+}
+
+// The several records of one other system that this record could be, or nothing.
+std::vector<RecordId> rivals(Step& step, ResourceIndex own, const Neighbours& around) {
+    for (ResourceIndex resource : around.resources()) {
+        if (resource == own) continue;
+        std::vector<RecordId> distinct = without_duplicates(step, around.in(resource));
+        if (distinct.size() > 1) return distinct;
+    }
+    return {};
+}
+
+// Candidate entities of a record and the records that lead to them. A pending neighbour leads further to its own.
+struct Candidates {
+    std::vector<EntityId> entities;
+    std::vector<RecordId> records;
+    std::set<ResourceIndex> pending;  // where an unmatched neighbour waits its turn
+
+    void add(EntityId entity, RecordId record) {
+        if (std::ranges::find(entities, entity) != entities.end()) return;
+        entities.push_back(entity);
+        records.push_back(record);
+    }
+};
+
+constexpr int chain_length_max = 12;  // pending neighbours followed: chains of one thing are as long as there are systems
+
+void collect(Step& step, const WorkRecord& record, const Neighbours& around, Candidates& out, std::vector<RecordId>& visited) {
+    for (const Carrier& c : around.all) {
+        if (std::ranges::find(visited, c.record) != visited.end()) continue;
+        visited.push_back(c.record);
+        bool linked = false;
+        for (const WorkLink* link : step.work.links_of_record(c.record)) {
+            out.add(link->entity, c.record);
+            linked = true;
+        }
+        if (linked) continue;
+        WorkRecord& other = step.work.record(c.record);
+        if (other.matching == Matching::parked) {
+            // A parked duplicate stands for what it is a duplicate of; a parked ambiguous record stands for nothing.
+            const auto parked = step.transaction.parked_record(other.id);
+            if (parked && parked->reason == ParkReason::duplicate)
+                for (RecordId r : parked->candidates)
+                    for (const WorkLink* link : step.work.links_of_record(r)) out.add(link->entity, r);
+        } else if (other.matching == Matching::pending && other.resource != record.resource &&
+                   static_cast<int>(visited.size()) < chain_length_max) {
+            const Neighbours further = neighbours_of(step, other);
+            if (!rivals(step, other.resource, further).empty()) continue;
+            out.pending.insert(other.resource);
+            collect(step, other, further, out, visited);
+        }
+    }
+}
+
+std::string describe(Step& step, std::span<const RecordId> records) {
+    std::string out;
+    for (RecordId r : records) {
+        const WorkRecord& record = step.work.record(r);
+        const model::Resource& resource = step.resource(record.resource);
+        out += fmt::format("{}{} {} {}", out.empty() ? "" : ", ", step.workspace.system(resource.system).name, resource.name,
+                           record.external_id);
+    }
+    return out;
+}
+
+// A record that came after its counterpart was linked must not take it from a rival that came with it.
+bool contested(Step& step, const WorkRecord& record, EntityId entity, const Neighbours& around) {
+    for (const WorkLink* link : step.work.links_of(entity)) {
+        if (std::ranges::none_of(around.all, [&](const Carrier& c) { return c.record == link->record; })) continue;
+        const Neighbours theirs = neighbours_of(step, step.work.record(link->record));
+        std::vector<RecordId> here;
+        for (RecordId r : theirs.in(record.resource))
+            if (r == record.id || step.work.record(r).matching == Matching::pending) here.push_back(r);
+        if (without_duplicates(step, here).size() > 1) return true;
+    }
+    return false;
+}
+
+void settle_candidates(Step& step, const Candidates& candidates) {
+    for (EntityId e : candidates.entities) step.unsettled.insert(e);
+}
+
+void match_one(Step& step, WorkRecord& record, DataTypeIndex d, const Neighbours& around, bool joining) {
+    if (const auto several = rivals(step, record.resource, around); !several.empty()) {
+        for (RecordId r : several)
+            for (const WorkLink* link : step.work.links_of_record(r)) step.unsettled.insert(link->entity);
+        park_record(step, record, d, ParkReason::ambiguous, several,
+                    fmt::format("matches several records: {}; make its match values tell them apart", describe(step, several)));
+        return;
+    }
+    Candidates candidates;
+    std::vector<RecordId> visited{record.id};
+    collect(step, record, around, candidates, visited);
+    if (candidates.entities.size() > 1) {
+        settle_candidates(step, candidates);
+        park_record(step, record, d, ParkReason::ambiguous, candidates.records,
+                    fmt::format("matches records that are not linked to each other: {}", describe(step, candidates.records)));
+        return;
+    }
+    if (candidates.entities.empty()) {
+        const WorkEntity& entity = make_entity(step, step.data_type(d).model, {});
+        for (ResourceIndex r : candidates.pending) step.expected.insert({entity.id, r});
+        make_link(step, record, d, entity.id, LinkOrigin::first);
+        return;
+    }
+    const EntityId entity = candidates.entities.front();
+    for (const WorkLink* link : step.work.links_of(entity)) {
+        const WorkRecord& member = step.work.record(link->record);
+        if (member.resource != record.resource) continue;
+        const bool live = link->state == LinkState::live;
+        park_record(step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {member.id},
+                    fmt::format("{} {}; {}", live ? "is the same thing as" : "matches what was linked to", describe(step, std::array{member.id}),
+                                live ? "merge the two in that system" : "link it by hand if it is the same thing"));
+        step.unsettled.insert(entity);
+        return;
+    }
+    if (!joining && contested(step, record, entity, around)) {
+        step.unsettled.insert(entity);
+        park_record(step, record, d, ParkReason::ambiguous, candidates.records,
+                    fmt::format("is one of several new records that match {}", describe(step, candidates.records)));
+        return;
+    }
+    for (ResourceIndex r : candidates.pending) step.expected.insert({entity, r});
+    make_link(step, record, d, entity, LinkOrigin::matched);
+}
+
+void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
+    step.work.load_links_of_records(ids);
+    std::vector<Digest> keys;
+    std::vector<std::size_t> ends;
+    for (RecordId id : ids) {
+        const auto own = keys_of(step, step.work.record(id));
+        keys.insert(keys.end(), own.begin(), own.end());
+        ends.push_back(keys.size());
+    }
+    const auto carriers = step.transaction.carriers(keys, carriers_asked(step));
+    std::vector<RecordId> around;
+    for (const auto& list : carriers)
+        if (is_key(list))
+            for (const Carrier& c : list) around.push_back(c.record);
+    step.work.load_links_of_records(around);
+    std::vector<EntityId> entities;
+    for (RecordId r : around)
+        for (const WorkLink* link : step.work.links_of_record(r)) entities.push_back(link->entity);
+    std::ranges::sort(entities);
+    entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
+    step.work.load_entities(entities);
+    const bool joining = !step.joined(d);
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto own = std::span(carriers).subspan(begin, ends[i] - begin);
+        begin = ends[i];
+        WorkRecord& record = step.work.record(ids[i]);
+        if (record.matching != Matching::pending || record.state != RecordState::live) continue;
+        match_one(step, record, d, gather(own, record.id), joining);
+    }
+}
+
+bool swept(const Step& step, DataTypeIndex d) {
+    const model::Resource& resource = step.resource(step.data_type(d).resource);
+    const ResourceIndex read = resource.nested_in ? resource.nested_in : step.data_type(d).resource;
+    const auto feed = step.memory.feeds.find(read);
+    return feed != step.memory.feeds.end() && feed->second.swept_at.ms != 0;
+}
+
+// A data type's records are matched once every data type of its model has been swept, and what it refers to has joined.
+bool may_match(const Step& step, DataTypeIndex d) {
+    if (!swept(step, d)) return false;
+    if (step.joined(d)) return true;
+    const model::DataType& own = step.data_type(d);
+    for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
+        const DataTypeIndex other{static_cast<std::int32_t>(i)};
+        if (step.workspace.data_types[i].model == own.model && !swept(step, other)) return false;
+    }
+    if (own.parent && !step.joined(own.parent)) return false;
+    for (const model::Mapping& mapping : own.map)
+        for (DataTypeIndex target : mapping.refers_to)
+            if (step.data_type(target).model != own.model && !step.joined(target)) return false;
+    return true;
+}
+
+void join(Step& step, DataTypeIndex d) {
+    DataTypeState& state = step.memory.data_types.at(d);
+    state.joined = true;
+    step.transaction.put_data_type_state(state);
+    for (auto& [other, maybe] : step.memory.maybe_ready) maybe = true;
+    for (const model::DataType& other : step.workspace.data_types) step.memory.match_wanted.insert(other.resource);
+    Notice notice;
+    notice.kind = Notice::Kind::joined;
+    notice.data_type = d;
+    step.notice(std::move(notice));
+}
+
+}  // namespace
+
+WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent) {
+    Entity entity;
+    entity.id = step.transaction.new_entity_id();
+    entity.model = model;
+    entity.parent = parent;
+    entity.properties.resize(step.workspace.model(model).properties.size());
+    return step.work.add(std::move(entity));
+}
+
+namespace {
+
+// What this record was parked with may go its own way now.
+void unpark(Step& step, const WorkRecord& record) {
+    const auto parked = step.transaction.parked_record(record.id);
+    if (!parked) return;
+    step.transaction.drop_parked_record(record.id);
+    for (RecordId candidate : parked->candidates)
+        for (const WorkLink* link : step.work.links_of_record(candidate)) step.unsettled.insert(link->entity);
+}
+
+}  // namespace
+
+WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity, LinkOrigin origin) {
+    Link fresh;
+    fresh.id = step.transaction.new_link_id();
+    fresh.record = record.id;
+    fresh.data_type = data_type;
+    fresh.entity = entity;
+    fresh.origin = origin;
+    fresh.made_at = step.now;
+    fresh.shadows.resize(step.work.entity(entity).properties.size());
+    if (origin != LinkOrigin::created) unpark(step, record);
+    record.matching = Matching::linked;
+    record.changed = true;
+    step.transaction.drop_parked_create(entity, data_type);
+    WorkLink& link = step.work.add(std::move(fresh));
+    step.newly_linked.push_back(entity);
+    step.unsettled.insert(entity);
+    if (origin != LinkOrigin::created) {
+        auto body = json::read(record.body);
+        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        compare_link(step, link, project(step, step.data_type(data_type), *body), stored_edit_time(step, record));
+        Notice notice;
+        notice.kind = Notice::Kind::linked;
+        notice.entity = entity;
+        notice.data_type = data_type;
+        notice.external_id = record.external_id;
+        if (origin == LinkOrigin::matched) step.notice(std::move(notice));
+    }
+    return link;
+}
+
+void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkReason reason, std::vector<RecordId> candidates,
+                 std::string text) {
+    const auto before = step.transaction.parked_record(record.id);
+    record.matching = Matching::parked;
+    record.changed = true;
+    if (before && before->reason == reason && before->candidates == candidates) return;  // nothing new to tell
+    Parked parked{reason, record.id, {}, data_type, text, std::move(candidates), before ? before->since : step.now};
+    step.transaction.put_parked(parked);
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::parked;
+    event.record = record.id;
+    event.data_type = data_type;
+    event.text = text;
+    step.record(std::move(event));
+    Notice notice;
+    notice.kind = Notice::Kind::parked;
+    notice.data_type = data_type;
+    notice.external_id = record.external_id;
+    notice.text = fmt::format("{}: {}", name_of(reason), text);
+    step.notice(std::move(notice));
+}
+
+void wake_waiting(Step& step) {
+    if (step.newly_linked.empty()) return;
+    std::vector<EntityId> linked = std::move(step.newly_linked);
+    step.newly_linked.clear();
+    std::ranges::sort(linked);
+    linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
+    step.transaction.release_awaiting(linked);
+    for (auto& [d, maybe] : step.memory.maybe_ready) maybe = true;
+    std::map<ResourceIndex, std::vector<std::string>> names;
+    for (EntityId e : linked)
+        for (const WorkLink* link : step.work.links_of(e)) {
+            const WorkRecord& record = step.work.record(link->record);
+            names[record.resource].push_back(record.external_id);
+        }
+    for (const auto& [resource, ids] : names)
+        for (RecordId referrer : step.transaction.take_awaited(resource, ids)) observe_stored(step, referrer);
+}
+
+bool match_some(Step& step) {
+    for (ResourceIndex resource : step.memory.match_order) {
+        if (!step.memory.match_wanted.contains(resource) || step.memory.creates_open[resource] > 0) continue;
+        const auto here = step.workspace.data_types_of(resource);
+        if (here.empty() || !std::ranges::all_of(here, [&](DataTypeIndex d) { return may_match(step, d); })) continue;
+        RecordId& after = step.memory.match_after[resource];
+        const auto pending = step.transaction.pending_records(resource, after, limits::work_per_step);
+        step.work.load_records(pending);
+        for (DataTypeIndex d : here) {
+            std::vector<RecordId> mine;
+            for (RecordId id : pending)
+                if (auto body = json::read(step.work.record(id).body); here.size() == 1 || (body && meets(step.data_type(d), *body)))
+                    mine.push_back(id);
+            if (mine.empty()) continue;
+            if (step.data_type(d).parent) match_lines(step, d, mine);
+            else match_batch(step, d, mine);
+        }
+        if (static_cast<int>(pending.size()) == limits::work_per_step) {
+            after = pending.back();
+            return true;
+        }
+        after = {};
+        step.memory.match_wanted.erase(resource);
+        for (DataTypeIndex d : here)
+            if (!step.joined(d)) join(step, d);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace entente::sync

@@ -1,0 +1,109 @@
+#include "sync/merge.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+
+namespace entente::sync {
+namespace {
+
+// Earlier systems in the workspace's order settle ties; a person in Entente (none) comes before all of them.
+bool earlier(SystemIndex a, SystemIndex b) {
+    return a.value < b.value;
+}
+
+int rank(SystemIndex system, const std::vector<SystemIndex>& order) {
+    for (std::size_t i = 0; i < order.size(); ++i)
+        if (order[i] == system) return static_cast<int>(i);
+    return static_cast<int>(order.size()) + 1 + system.value;
+}
+
+bool later(const Stamp& a, const Stamp& b) {
+    if (a.l != b.l) return a.l > b.l;
+    if (a.c != b.c) return a.c > b.c;
+    if (a.t != b.t) return a.t > b.t;
+    return earlier(a.system, b.system);
+}
+
+bool preferred(const Revision& a, const Revision& b, const std::vector<SystemIndex>& order) {
+    const std::vector<LineEdit> x = line_of(a), y = line_of(b);
+    for (std::size_t k = 0;; ++k) {
+        if (k >= x.size() || k >= y.size()) return x.size() > y.size();  // a line that continues the other wins
+        if (x[k] == y[k]) continue;
+        const int rx = rank(x[k].system, order), ry = rank(y[k].system, order);
+        return rx != ry ? rx < ry : x[k].rev > y[k].rev;
+    }
+}
+
+}  // namespace
+
+std::vector<LineEdit> line_of(const Revision& revision) {
+    if (revision.rev == 0) return {};
+    if (revision.line.empty()) return {{revision.rev, revision.stamp.system}};
+    return revision.line;
+}
+
+Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, SystemIndex system) {
+    Revision made;
+    made.rev = rev;
+    made.stamp.t = t;
+    made.stamp.system = system;
+    made.stamp.l = t;
+    if (base.rev != 0) {
+        const Stamp& b = base.stamp;
+        made.stamp.l = std::max(t, b.l);
+        made.stamp.c = t > b.l ? 0 : system == b.system ? b.c : b.c + 1;
+        made.line = line_of(base);
+        made.line.push_back({rev, system});
+        if (made.line.size() > limits::line_edits_max) made.line.erase(made.line.begin());
+    }
+    return made;
+}
+
+bool beats(const Revision& a, const Revision& b, const model::ConflictPolicy& policy) {
+    return policy.prefer ? preferred(a, b, policy.order) : later(a.stamp, b.stamp);
+}
+
+void prune_line(Revision& revision, std::uint32_t oldest_shown) {
+    auto& line = revision.line;
+    const auto keep = std::find_if(line.begin(), line.end(),
+                                   [&](const LineEdit& e) { return e.rev >= oldest_shown; });
+    line.erase(line.begin(), keep);
+    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.system}) line.clear();
+}
+
+MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value, Value shown, bool equal,
+                      Instant t, SystemIndex system, const model::ConflictPolicy& policy) {
+    EntityProperty& held = entity.properties[p.at()];
+    const Revision base = shadow.revision;
+    const Revision made = revision_upon(base, ++entity.rev, t, system);
+    MergeResult result;
+    result.first_join = base.rev == 0;
+
+    if (held.revision.rev == base.rev) {
+        held = {std::move(value), made, origin};
+        shadow = {std::move(shown), made};
+        return result;
+    }
+    const bool wins = beats(made, held.revision, policy);
+    if (equal) {
+        result.merge = Merge::agreed;
+        if (wins) {
+            held.revision.stamp = made.stamp;
+            held.revision.line = line_of(made);
+        }
+        shadow = {std::move(shown), held.revision};
+    } else if (wins) {
+        result.merge = Merge::won;
+        result.loser = std::move(held.value);
+        held = {std::move(value), made, origin};
+        shadow = {std::move(shown), made};
+    } else {
+        result.merge = Merge::lost;
+        result.loser = std::move(value);
+        shadow = {std::move(shown), made};
+    }
+    return result;
+}
+
+}  // namespace entente::sync

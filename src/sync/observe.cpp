@@ -1,0 +1,333 @@
+#include "sync/observe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "sync/merge.hpp"
+
+namespace entente::sync {
+namespace {
+
+bool is_line(const Step& step, const model::DataType& d) {
+    (void)step;
+    return static_cast<bool>(d.parent);
+}
+
+void forget_hold(WorkLink& link, PropertyIndex p) {
+    std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
+}
+
+// Keeps what a merge decided where people can find it.
+void tell(Step& step, const WorkLink& link, PropertyIndex p, const MergeResult& merged, const std::optional<Value>& before,
+          const Value& seen, const Value& holds) {
+    if (merged.merge == Merge::agreed) return;
+    const bool conflict = merged.merge != Merge::forward;
+    const bool first_value = !conflict && merged.first_join;
+    if (first_value) return;  // the link itself tells where first values came from
+    HistoryEvent event;
+    event.kind = !conflict ? HistoryEvent::Kind::edit
+                 : merged.first_join ? HistoryEvent::Kind::first_join
+                                     : HistoryEvent::Kind::conflict;
+    event.entity = link.entity;
+    event.link = link.id;
+    event.record = link.record;
+    event.data_type = link.data_type;
+    event.property = p;
+    event.before = conflict ? std::optional(merged.loser) : before;
+    event.after = conflict ? holds : seen;
+    event.text = !conflict                      ? ""
+                 : merged.merge == Merge::won   ? "this record's value won"
+                                                : "this record's value lost";
+    Notice notice;
+    notice.kind = !conflict           ? Notice::Kind::edit_seen
+                  : merged.first_join ? Notice::Kind::first_join
+                                      : Notice::Kind::conflict;
+    notice.entity = link.entity;
+    notice.data_type = link.data_type;
+    notice.external_id = step.work.record(link.record).external_id;
+    notice.property = p;
+    notice.before = event.before;
+    notice.after = event.after;
+    step.notice(std::move(notice));
+    step.record(std::move(event));
+}
+
+void await_reference(Step& step, const model::Mapping& mapping, const std::string& external_id, RecordId referrer) {
+    std::vector<Awaited> awaited;
+    for (DataTypeIndex d : mapping.refers_to) awaited.push_back({step.data_type(d).resource, external_id, referrer});
+    step.transaction.put_awaited(awaited);
+}
+
+void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
+    for (const DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const model::DataType& data_type = step.data_type(d);
+        if (is_line(step, data_type) || !meets(data_type, body)) continue;
+        step.keys[record.id] = match_digests(step, data_type, project(step, data_type, body).values);
+        if (fresh) step.keys_fresh.insert(record.id);
+        return;
+    }
+}
+
+// Nested lists are exploded into records of their own, whatever the parent's state.
+void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& reading, bool fresh) {
+    const RecordId parent_id = parent.id;
+    for (const model::DataType& c : step.workspace.data_types) {
+        if (!c.is_nested() || step.data_type(c.parent).resource != parent.resource) continue;
+        const Value* list = body.at_path(c.nested_path);
+        if (!list || !list->is_list()) continue;  // not visible
+        std::vector<RecordId> present;
+        for (const Value& element : list->as_list()) {
+            SeenRecord seen;
+            seen.external_id = nested_id(parent, step.resource(c.resource), element);
+            seen.body = element;
+            if (const auto& m = parent.modified) seen.modified = *m;
+            WorkRecord* known = fresh ? nullptr : step.work.find_record(c.resource, seen.external_id);
+            if (known) observe_known(step, *known, seen, reading);
+            else known = &observe_new(step, c.resource, seen, reading, parent_id);
+            present.push_back(known->id);
+        }
+        if (fresh) continue;
+        for (RecordId child : step.work.child_records(parent_id)) {
+            WorkRecord& record = step.work.record(child);
+            if (record.resource == c.resource && record.state == RecordState::live && std::ranges::find(present, child) == present.end())
+                observe_gone(step, record);
+        }
+    }
+}
+
+void keep_body(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
+    record.body = json::write(seen.body);
+    record.digest = reading.complete ? body_digest(step, record.resource, record.body) : Digest{};
+    record.etag = seen.etag;
+    if (seen.modified) record.modified = seen.modified;
+    record.changed = true;
+}
+
+// A record that waited for a person, or belonged to nobody, is looked at again when what it says has changed.
+void look_again(Step& step, WorkRecord& record) {
+    if (record.matching != Matching::parked && record.matching != Matching::outside) return;
+    for (const WorkLink* link : step.work.links_of_record(record.id))
+        if (link->state != LinkState::live) return;  // an ended link keeps it out for good
+    record.matching = Matching::pending;
+    record.changed = true;
+    step.memory.match_wanted.insert(record.resource);
+}
+
+// Entities that expected this record to be matched to them may now have to create one instead.
+void unsettle_neighbours(Step& step, const WorkRecord& record) {
+    auto body = json::read(record.body);
+    if (!body) return;
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const auto keys = match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
+        for (const auto& carriers : step.transaction.carriers(keys, carriers_asked(step)))
+            for (const Carrier& carrier : carriers)
+                for (const WorkLink* link : step.work.links_of_record(carrier.record)) step.unsettled.insert(link->entity);
+    }
+}
+
+void come_back(Step& step, WorkRecord& record) {
+    record.state = RecordState::live;
+    record.changed = true;
+    ++step.memory.live[record.resource];
+    for (WorkLink* link : step.work.links_of_record(record.id)) {
+        if (link->state != LinkState::gone) continue;
+        link->state = LinkState::live;
+        link->changed = true;
+        step.unsettled.insert(link->entity);
+        HistoryEvent event;
+        event.kind = HistoryEvent::Kind::back;
+        event.entity = link->entity;
+        event.link = link->id;
+        event.record = record.id;
+        event.data_type = link->data_type;
+        step.record(std::move(event));
+    }
+}
+
+}  // namespace
+
+Instant edited_at(const SeenRecord& seen, const Reading& reading) {
+    return seen.modified ? *seen.modified - reading.skew : reading.began;
+}
+
+Instant stored_edit_time(const Step& step, const RecordHead& record) {
+    if (!record.modified) return record.changed_at;
+    const auto skew = step.memory.skew.find(step.resource(record.resource).system);
+    return skew == step.memory.skew.end() ? *record.modified : *record.modified - skew->second;
+}
+
+std::string nested_id(const WorkRecord& parent, const model::Resource& nested, const Value& element) {
+    const Value* key = element.at_path(nested.key_at);
+    std::string own = !key ? std::string() : key->is_text() ? key->as_text() : json::write(*key);
+    return fmt::format("{}/{}", parent.external_id, own);
+}
+
+int carriers_asked(const Step& step) {
+    return (limits::match_carriers_max + 1) * static_cast<int>(step.workspace.resources.size());
+}
+
+std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type, const model::Canonical& values) {
+    std::vector<Digest> keys;
+    if (data_type.parent) return keys;
+    for (const model::MatchKey& key : model::match_keys(step.model_of(data_type), values, step.workspace.country))
+        keys.push_back(key.digest);
+    std::ranges::sort(keys);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+}
+
+WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen, const Reading& reading, RecordId parent) {
+    Record fresh;
+    fresh.id = step.transaction.new_record_id();
+    fresh.resource = resource;
+    fresh.external_id = seen.external_id;
+    fresh.parent = parent;
+    fresh.changed_at = reading.ended;
+    bool wanted = false;
+    for (DataTypeIndex d : step.workspace.data_types_of(resource)) wanted |= meets(step.data_type(d), seen.body);
+    fresh.matching = wanted ? Matching::pending : Matching::outside;
+    WorkRecord& record = step.work.add(std::move(fresh));
+    ++step.memory.live[resource];
+    keep_body(step, record, seen, reading);
+    if (wanted) {
+        set_keys(step, record, seen.body, true);
+        step.memory.match_wanted.insert(resource);
+    }
+    explode(step, record, seen.body, reading, true);
+    return record;
+}
+
+void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t) {
+    const model::DataType& data_type = step.data_type(link.data_type);
+    const model::Model& model = step.model_of(data_type);
+    WorkEntity& entity = step.work.entity(link.entity);
+    for (const model::Mapping& mapping : data_type.map) {
+        const PropertyIndex p = mapping.property;
+        const std::optional<Value>& x = shown.values[p.at()];
+        if (!x || mapping.lens.access == model::Access::write_only) continue;  // not visible: keeps its shadow
+        Shadow& shadow = link.shadows[p.at()];
+        if (shadow.value && equal_here(mapping, *x, *shadow.value)) continue;
+        if (model[p].local || (!shadow.value && x->is_null())) {
+            shadow.value = *x;  // never carried; or empty at first sight, which is no edit
+            link.changed = true;
+            continue;
+        }
+        std::optional<Value> value = lifted(step, data_type, mapping, *x);
+        if (!value) {
+            await_reference(step, mapping, x->as_text(), link.record);
+            continue;
+        }
+        EntityProperty& holds = entity.properties[p.at()];
+        const bool reference = is_reference(step, data_type, p);
+        const bool equal = reference ? *value == holds.value : equal_here(mapping, *value, holds.value);
+        const std::optional<Value> before = shadow.value;
+        const MergeResult merged = take_edit(entity, p, shadow, link.id, std::move(*value), *x, equal, t, data_type.system,
+                                             step.workspace.policy(data_type.model, p));
+        forget_hold(link, p);
+        link.changed = entity.changed = true;
+        step.unsettled.insert(link.entity);
+        tell(step, link, p, merged, before, *x, holds.value);
+    }
+}
+
+void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
+    const bool back = record.state == RecordState::gone;
+    if (back) come_back(step, record);
+    const std::string body = json::write(seen.body);
+    const bool same = reading.complete && record.digest != Digest{} && record.digest == body_digest(step, record.resource, body);
+    if (same && !back && record.etag == seen.etag) return;
+    bool linked = false;
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        WorkLink* link = step.work.link(record.id, d);
+        if (!link || link->state != LinkState::live) continue;
+        linked = true;
+        const Projection shown = project(step, step.data_type(d), seen.body);
+        compare_link(step, *link, shown, edited_at(seen, reading));
+    }
+    keep_body(step, record, seen, reading);
+    record.changed_at = reading.ended;
+    set_keys(step, record, seen.body, false);
+    if (!linked) look_again(step, record);
+    explode(step, record, seen.body, reading, false);
+}
+
+void observe_stored(Step& step, RecordId id) {
+    WorkRecord& record = step.work.record(id);
+    if (record.state != RecordState::live || step.intent_on(id)) return;
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        WorkLink* link = step.work.link(id, d);
+        if (link && link->state == LinkState::live)
+            compare_link(step, *link, project(step, step.data_type(d), *body), stored_edit_time(step, record));
+    }
+    look_again(step, record);
+}
+
+void observe_gone(Step& step, WorkRecord& record) {
+    if (record.state == RecordState::gone) return;
+    if (record.matching == Matching::pending) unsettle_neighbours(step, record);
+    record.state = RecordState::gone;
+    record.changed = true;
+    --step.memory.live[record.resource];
+    step.keys[record.id] = {};
+    for (WorkLink* link : step.work.links_of_record(record.id)) {
+        if (link->state != LinkState::live) continue;
+        link->state = LinkState::gone;
+        link->changed = true;
+        HistoryEvent event;
+        event.kind = HistoryEvent::Kind::gone;
+        event.entity = link->entity;
+        event.link = link->id;
+        event.record = record.id;
+        event.data_type = link->data_type;
+        Notice notice;
+        notice.kind = Notice::Kind::gone;
+        notice.entity = link->entity;
+        notice.data_type = link->data_type;
+        notice.external_id = record.external_id;
+        step.notice(std::move(notice));
+        step.record(std::move(event));
+    }
+    if (record.matching == Matching::parked) {
+        step.transaction.drop_parked_record(record.id);
+        record.matching = Matching::outside;
+    }
+    for (RecordId child : step.work.child_records(record.id)) {
+        WorkRecord& line = step.work.record(child);
+        if (step.resource(line.resource).nested_in) observe_gone(step, line);
+    }
+}
+
+bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen) {
+    if (seen.modified && record.modified && *seen.modified < *record.modified) return true;
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const WorkLink* link = step.work.link(record.id, d);
+        if (!link || link->state != LinkState::live) continue;
+        const Projection shown = project(step, step.data_type(d), seen.body);
+        for (const model::Mapping& mapping : step.data_type(d).map) {
+            const auto& x = shown.values[mapping.property.at()];
+            const auto& was = link->shadows[mapping.property.at()].value;
+            if (x && x->is_null() && was && !was->is_null()) return true;
+        }
+    }
+    for (const model::DataType& c : step.workspace.data_types) {
+        if (!c.is_nested() || step.data_type(c.parent).resource != record.resource) continue;
+        const Value* list = seen.body.at_path(c.nested_path);
+        if (!list || !list->is_list()) continue;
+        for (RecordId child : step.work.child_records(record.id)) {
+            const WorkRecord& line = step.work.record(child);
+            if (line.resource != c.resource || line.state != RecordState::live) continue;
+            bool still = false;
+            for (const Value& element : list->as_list())
+                still |= nested_id(record, step.resource(c.resource), element) == line.external_id;
+            if (!still) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace entente::sync

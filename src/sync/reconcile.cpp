@@ -1,0 +1,249 @@
+#include "sync/reconcile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "sync/merge.hpp"
+
+namespace entente::sync {
+namespace {
+
+// The smallest edit that some live link still shows of a property; lines need not reach further back.
+void prune(Step& step, WorkEntity& entity) {
+    for (std::size_t p = 0; p < entity.properties.size(); ++p) {
+        if (entity.properties[p].revision.line.empty()) continue;
+        std::uint32_t oldest = entity.properties[p].revision.rev;
+        for (const WorkLink* link : step.work.links_of(entity.id))
+            if (link->state == LinkState::live && step.data_type(link->data_type).mapping_of[p] >= 0)
+                oldest = std::min(oldest, link->shadows[p].revision.rev);
+        prune_line(entity.properties[p].revision, oldest);
+        entity.changed = true;
+        for (WorkLink* link : step.work.links_of(entity.id)) {
+            if (link->shadows[p].revision.line.empty()) continue;
+            prune_line(link->shadows[p].revision, oldest);
+            link->changed = true;
+        }
+    }
+}
+
+// Where the write goes: a nested line is written by its parent.
+Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index) {
+    const model::DataType& d = step.data_type(index);
+    if (d.is_nested()) return {step.work.entity(entity).parent, d.parent, {}, {}, {}};
+    return {entity, index, {}, {}, {}};
+}
+
+void settle_one(Step& step, EntityId id) {
+    WorkEntity& entity = step.work.entity(id);
+    prune(step, entity);
+    for (WorkLink* link : step.work.links_of(id)) {
+        if (link->state != LinkState::live) continue;
+        const Needs needs = needs_of(step, *link);
+        if (!needs.sent.empty() || needs.awaits) step.mark_dirty(pair_of(step, id, link->data_type));
+    }
+    for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
+        const DataTypeIndex d{static_cast<std::int32_t>(i)};
+        const model::DataType& data_type = step.workspace.data_types[i];
+        if (data_type.model != entity.model || step.expected.contains({id, data_type.resource})) continue;
+        if (wants_create(step, id, d)) step.mark_dirty(pair_of(step, id, d));
+    }
+}
+
+void wait(Step& step, const Dirty& pair, EntityId awaits, std::string why) {
+    Dirty waiting = pair;
+    waiting.not_before = Instant::never();
+    waiting.awaits = awaits;
+    waiting.why = std::move(why);
+    step.transaction.put_dirty(std::array{std::move(waiting)});
+}
+
+Intent start(Step& step, const model::DataType& d, std::vector<IntentPart> parts) {
+    Intent intent;
+    intent.id = step.transaction.new_intent_id();
+    intent.resource = d.resource;
+    intent.parts = std::move(parts);
+    intent.made_at = intent.sent_at = step.now;
+    return intent;
+}
+
+void open(Step& step, Intent intent, Purpose purpose) {
+    keep_intent(step, intent);
+    step.out.effects.push_back(write_effect(step, intent, purpose));
+}
+
+bool update(Step& step, const Dirty& pair, WorkLink& link) {
+    WorkRecord& record = step.work.record(link.record);
+    if (step.intent_on(record.id)) {
+        step.transaction.drop_dirty(pair.entity, pair.data_type);  // looked at again when the intent closes
+        return false;
+    }
+    Parts parts = parts_of(step, pair.entity, pair.data_type, &link);
+    if (parts.parts.empty()) {
+        if (parts.awaits) wait(step, pair, parts.awaits, "refers to something that has no record there yet");
+        else step.transaction.drop_dirty(pair.entity, pair.data_type);
+        return false;
+    }
+    const model::DataType& d = step.data_type(pair.data_type);
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    Intent intent = start(step, d, std::move(parts.parts));
+    intent.record = record.id;
+    intent.external_id = record.external_id;
+    intent.body = json::write(compose(step, pair.data_type, intent.parts, &*body));
+    const bool conditional = !step.rest(d.resource).precondition_header.empty() && !record.etag.empty();
+    if (conditional) intent.precondition = record.etag;
+    intent.phase = conditional ? IntentPhase::sent : IntentPhase::comparing;
+    step.transaction.drop_dirty(pair.entity, pair.data_type);
+    open(step, std::move(intent), conditional ? Purpose::write : Purpose::compare);
+    return true;
+}
+
+// Why a create must wait; empty when it may go ahead.
+std::string obstacle(Step& step, const Dirty& pair) {
+    const model::DataType& d = step.data_type(pair.data_type);
+    if (step.transaction.parked_create(pair.entity, pair.data_type)) return "waits for a person";
+    std::vector<RecordId> members;
+    for (const WorkLink* link : step.work.links_of(pair.entity)) members.push_back(link->record);
+    const auto named = step.transaction.parked_naming(members);
+    if (std::ranges::find(named, d.resource) != named.end()) return "a parked record there may be the same thing";
+    if (d.parent) {
+        const WorkLink* parent = step.work.link_in(step.work.entity(pair.entity).parent, d.parent);
+        if (!parent || parent->state != LinkState::live) return "its parent has no record there yet";
+    }
+    return {};
+}
+
+// Whether the target's feed has been read since the newest source record was linked (what it shows is matched first).
+bool fresh_enough(Step& step, const Dirty& pair) {
+    Instant source;
+    for (const WorkLink* link : step.work.links_of(pair.entity)) source = std::max(source, link->made_at);
+    return step.memory.feeds.at(step.data_type(pair.data_type).resource).polled_at >= source;
+}
+
+bool create(Step& step, const Dirty& pair) {
+    const DataTypeIndex index = pair.data_type;
+    const model::DataType& d = step.data_type(index);
+    if (!wants_create(step, pair.entity, index) || step.memory.being_created.contains({pair.entity, index})) {
+        step.transaction.drop_dirty(pair.entity, index);
+        return false;
+    }
+    if (auto why = obstacle(step, pair); !why.empty()) {
+        const EntityId parent = d.parent ? step.work.entity(pair.entity).parent : EntityId{};
+        wait(step, pair, parent, std::move(why));
+        return false;
+    }
+    if (!fresh_enough(step, pair)) {
+        step.memory.poll_wanted.insert(d.resource);
+        return false;
+    }
+    Parts parts = parts_of(step, pair.entity, index, nullptr);
+    if (parts.awaits || !parts.missing.empty()) {
+        wait(step, pair, parts.awaits, parts.awaits ? "refers to something that has no record there yet" : parts.missing);
+        return false;
+    }
+    Intent intent = start(step, d, std::move(parts.parts));
+    intent.body = json::write(compose(step, index, intent.parts, nullptr));
+    if (step.resource(d.resource).grade == model::CreateGrade::keyed)
+        intent.idempotency_key = fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);
+    step.transaction.drop_dirty(pair.entity, index);
+    open(step, std::move(intent), Purpose::write);
+    return true;
+}
+
+// Creates wait while records of the resource are still to be matched: one of them may be the very thing.
+bool creates_blocked(Step& step, ResourceIndex resource) {
+    return step.memory.match_wanted.contains(resource) || step.memory.poll_wanted.contains(resource);
+}
+
+}  // namespace
+
+void settle(Step& step) {
+    while (!step.unsettled.empty()) {
+        const std::vector<EntityId> ids(step.unsettled.begin(), step.unsettled.end());
+        step.unsettled.clear();
+        step.work.load_entities(ids);
+        for (EntityId id : ids) settle_one(step, id);
+    }
+}
+
+void reconcile(Step& step, SystemIndex system, int room) {
+    for (DataTypeIndex d : step.memory.write_order) {
+        const model::DataType& data_type = step.data_type(d);
+        if (data_type.system != system || !step.memory.maybe_ready[d]) continue;
+        if (!step.joined(d) || !step.may_write(d)) continue;
+        const bool blocked = creates_blocked(step, data_type.resource);
+        const auto pairs = step.transaction.dirty_ready(d, step.now, limits::work_per_step);
+        std::vector<EntityId> ids;
+        for (const Dirty& pair : pairs) ids.push_back(pair.entity);
+        step.work.load_entities(ids);
+        bool left = static_cast<int>(pairs.size()) == limits::work_per_step;
+        for (const Dirty& pair : pairs) {
+            if (room == 0) {
+                left = true;
+                break;
+            }
+            WorkLink* link = step.work.link_in(pair.entity, d);
+            if (!link && (blocked || step.memory.poll_wanted.contains(data_type.resource))) {
+                left = true;
+                continue;
+            }
+            if (link && link->state != LinkState::live) step.transaction.drop_dirty(pair.entity, d);
+            else if (link ? update(step, pair, *link) : create(step, pair)) --room;
+        }
+        step.memory.maybe_ready[d] = left;
+        if (step.memory.poll_wanted.contains(data_type.resource)) step.memory.maybe_ready[d] = true;
+        if (room == 0) return;
+    }
+}
+
+Effect write_effect(const Step& step, const Intent& intent, Purpose purpose) {
+    Effect effect;
+    effect.system = step.resource(intent.resource).system;
+    effect.purpose = purpose;
+    effect.intent = intent.id;
+    effect.not_before = intent.not_before;
+    if (purpose != Purpose::write) {
+        effect.call = ReadCall{intent.resource, intent.external_id};
+        return effect;
+    }
+    auto body = json::read(intent.body);
+    CHECK(body.has_value(), "an intent's body is the JSON we wrote");
+    if (intent.is_create()) effect.call = CreateCall{intent.resource, std::move(*body), intent.idempotency_key};
+    else effect.call = UpdateCall{intent.resource, intent.external_id, std::move(*body), intent.precondition};
+    return effect;
+}
+
+void keep_intent(Step& step, const Intent& intent) {
+    step.transaction.put_intent(intent);
+    const bool fresh = step.memory.intents.insert_or_assign(intent.id, intent).second;
+    if (!fresh) return;
+    if (intent.is_create()) {
+        ++step.memory.creates_open[intent.resource];
+        step.memory.being_created.insert({intent.parts.front().entity, intent.parts.front().data_type});
+    } else {
+        step.memory.intent_of[intent.record] = intent.id;
+    }
+}
+
+void close_intent(Step& step, IntentId id) {
+    const Intent intent = step.memory.intents.at(id);
+    step.transaction.drop_intent(id);
+    step.memory.intents.erase(id);
+    if (intent.is_create()) {
+        --step.memory.creates_open[intent.resource];
+        step.memory.being_created.erase({intent.parts.front().entity, intent.parts.front().data_type});
+    } else {
+        step.memory.intent_of.erase(intent.record);
+    }
+    for (const IntentPart& part : intent.parts) step.unsettled.insert(part.entity);
+    // A line that came while its parent was being written found the parent busy: it is looked at now.
+    const IntentPart& self = intent.parts.front();
+    for (DataTypeIndex c : step.data_type(self.data_type).children)
+        if (step.data_type(c).is_nested())
+            for (EntityId child : step.work.child_entities(self.entity)) step.unsettled.insert(child);
+}
+
+}  // namespace entente::sync

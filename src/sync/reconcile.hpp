@@ -1,0 +1,21 @@
+// Reconcile (DESIGN.md section 4): level-triggered, from what is known now, never from an event's payload. `settle` marks
+// what changed as dirty; `reconcile` turns dirty pairs into durable intents and calls, as many as the system has room for.
+#pragma once
+
+#include "sync/compose.hpp"
+
+namespace entente::sync {
+
+// For every entity touched in this step: marks agreed shadows, prunes lines, sets pairs aside that need a write.
+void settle(Step& step);
+
+// Opens up to `room` intents for the system. Ensures: each is in the transaction before its effect is given out (G10).
+void reconcile(Step& step, SystemIndex system, int room);
+
+// The calls of an intent that is about to be sent.
+Effect write_effect(const Step& step, const Intent& intent, Purpose purpose);
+void keep_intent(Step& step, const Intent& intent);
+// Forgets a closed intent and looks at its entities again.
+void close_intent(Step& step, IntentId id);
+
+}  // namespace entente::sync

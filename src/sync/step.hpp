@@ -1,0 +1,103 @@
+// What the rules share while one step runs: the configuration, the working set, the engine's memory, and what the step gives
+// out. Made at the beginning of a step, gone at its end. Plain data: the rules are functions over it.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "model/workspace.hpp"
+#include "sync/event.hpp"
+#include "sync/store.hpp"
+#include "sync/work.hpp"
+
+namespace entente::sync {
+
+// A poll or sweep under way. Lost in a crash: it simply starts again (its cursor has not moved).
+struct FeedRun {
+    std::uint64_t number = 0;
+    bool sweep = false;
+    Instant began;                        // our clock
+    std::optional<Instant> since;         // polls: what was asked for
+    Instant newest;                       // the largest modified time seen
+    std::int64_t records = 0;
+    std::vector<bool> seen;               // by record id: met in this sweep
+    std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
+};
+
+// What the engine keeps between steps besides the store. All of it can be rebuilt.
+struct Memory {
+    std::map<ResourceIndex, FeedState> feeds;
+    std::map<DataTypeIndex, DataTypeState> data_types;
+    std::map<IntentId, Intent> intents;
+    std::map<RecordId, IntentId> intent_of;              // open writes by record
+    std::map<ResourceIndex, int> creates_open;
+    std::set<std::pair<EntityId, DataTypeIndex>> being_created;
+    std::set<IntentId> evidence_lost;                    // a read was discarded while it was open: look again when it closes
+    std::map<ResourceIndex, FeedRun> runs;
+    std::uint64_t next_run = 1;
+    std::map<RecordId, int> checks;                      // missing or doubtful records being read again: how often so far
+    std::set<ResourceIndex> match_wanted;                // has pending records worth a pass
+    std::map<ResourceIndex, RecordId> match_after;       // where that pass stands
+    std::set<ResourceIndex> replay_wanted;               // the guard has let deferred observations pass
+    std::set<ResourceIndex> poll_wanted;                 // something waits for a fresh look
+    std::map<ResourceIndex, Instant> poll_not_before;    // a list failed: not at once again
+    std::map<ResourceIndex, std::int64_t> live;          // records there, as known
+    bool match_progress = true;                          // the last pass did something, or something has changed since
+    std::map<DataTypeIndex, bool> maybe_ready;           // dirty pairs may be ready
+    std::set<DataTypeIndex> guard_waived;                // a person has approved what the guard stopped
+    std::map<SystemIndex, Duration> skew;                // as last measured
+    std::vector<ResourceIndex> match_order;              // what is referred to comes before what refers
+    std::vector<DataTypeIndex> write_order;
+    Instant next_timed = Instant::never();               // the earliest dirty pair that waits for a time
+};
+
+struct Step {
+    const model::Workspace& workspace;
+    Transaction& transaction;
+    Work& work;
+    Memory& memory;
+    Instant now;
+    StepResult& out;
+    std::set<std::pair<EntityId, ResourceIndex>> expected{};  // a record there is about to be matched: no create yet
+    std::set<std::pair<EntityId, DataTypeIndex>> delayed{};  // a write was just refused for now: ready only later
+    std::vector<EntityId> newly_linked{};
+    std::set<EntityId> unsettled{};  // what changed: looked at once, at the end of the step
+    std::vector<HistoryEvent> history{};
+    std::map<RecordId, std::vector<Digest>> keys{};  // to be set once the records are written
+    std::set<RecordId> keys_fresh{};
+
+    const model::DataType& data_type(DataTypeIndex d) const { return workspace.data_type(d); }
+    const model::Resource& resource(ResourceIndex r) const { return workspace.resource(r); }
+    const model::Model& model_of(const model::DataType& d) const { return workspace.model(d.model); }
+    const model::RestProtocol& rest(ResourceIndex r) const { return workspace.system(resource(r).system).rest; }
+
+    bool joined(DataTypeIndex d) const { return memory.data_types.at(d).joined; }
+    bool may_write(DataTypeIndex d) const {
+        const DataTypeState& state = memory.data_types.at(d);
+        return state.approved && state.stopped.empty() && data_type(d).share;
+    }
+    Intent* intent_on(RecordId record) {
+        auto it = memory.intent_of.find(record);
+        return it == memory.intent_of.end() ? nullptr : &memory.intents.at(it->second);
+    }
+    void mark_dirty(Dirty dirty);
+    void notice(Notice notice) {
+        notice.at = now;
+        out.notices.push_back(std::move(notice));
+    }
+    void record(HistoryEvent event) {
+        event.at = now;
+        history.push_back(std::move(event));
+    }
+};
+
+// Sets the pair aside as ready, or as waiting when not_before lies ahead.
+inline void Step::mark_dirty(Dirty dirty) {
+    if (dirty.not_before > now) delayed.insert({dirty.entity, dirty.data_type});
+    else if (delayed.contains({dirty.entity, dirty.data_type})) return;
+    if (dirty.not_before <= now) memory.maybe_ready[dirty.data_type] = true;
+    else if (dirty.not_before < memory.next_timed) memory.next_timed = dirty.not_before;
+    transaction.put_dirty(std::array{std::move(dirty)});
+}
+
+}  // namespace entente::sync

@@ -1,0 +1,199 @@
+#include "sync/work.hpp"
+
+#include <algorithm>
+
+namespace entente::sync {
+namespace {
+
+// Moves out what is new or changed, in order, and clears the marks.
+template <class Row, class Tracked>
+void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>& changed) {
+    for (Tracked& row : all) {
+        if (row.erased) continue;
+        if (row.fresh) fresh.push_back(row);
+        else if (row.changed) changed.push_back(row);
+        row.fresh = row.changed = false;
+    }
+}
+
+}  // namespace
+
+WorkRecord& Work::keep(Record record) {
+    const RecordId id = record.id;
+    if (auto it = record_by_id_.find(id.value); it != record_by_id_.end()) return *it->second;
+    records_.push_back({});
+    WorkRecord& kept = records_.back();
+    static_cast<Record&>(kept) = std::move(record);
+    record_by_id_[id.value] = &kept;
+    return kept;
+}
+
+WorkLink& Work::keep(Link link) {
+    const LinkId id = link.id;
+    if (auto it = link_by_id_.find(id.value); it != link_by_id_.end()) return *it->second;
+    links_.push_back({});
+    WorkLink& kept = links_.back();
+    static_cast<Link&>(kept) = std::move(link);
+    link_by_id_[id.value] = &kept;
+    return kept;
+}
+
+void Work::load_records(std::span<const RecordId> ids) {
+    std::vector<RecordId> missing;
+    for (RecordId id : ids)
+        if (id && !record_by_id_.contains(id.value)) missing.push_back(id);
+    if (missing.empty()) return;
+    for (Record& record : transaction_.records(missing)) keep(std::move(record));
+}
+
+void Work::load_links_of_records(std::span<const RecordId> ids) {
+    std::vector<RecordId> missing;
+    for (RecordId id : ids)
+        if (id && !links_by_record_.contains(id.value)) {
+            missing.push_back(id);
+            links_by_record_[id.value];
+        }
+    if (missing.empty()) return;
+    for (Link& link : transaction_.links_of_records(missing)) {
+        WorkLink& kept = keep(std::move(link));
+        links_by_record_[kept.record.value].push_back(&kept);
+    }
+}
+
+void Work::load_entities(std::span<const EntityId> ids) {
+    std::vector<EntityId> entities, links;
+    for (EntityId id : ids) {
+        if (!id) continue;
+        if (!entity_by_id_.contains(id.value) && std::ranges::find(entities, id) == entities.end()) entities.push_back(id);
+        if (!links_by_entity_.contains(id.value)) {
+            links.push_back(id);
+            links_by_entity_[id.value];
+        }
+    }
+    if (!entities.empty())
+        for (Entity& entity : transaction_.entities(entities)) {
+            entities_.push_back({});
+            static_cast<Entity&>(entities_.back()) = std::move(entity);
+            entity_by_id_[entities_.back().id.value] = &entities_.back();
+        }
+    if (!links.empty())
+        for (Link& link : transaction_.links_of_entities(links)) {
+            WorkLink& kept = keep(std::move(link));
+            links_by_entity_[kept.entity.value].push_back(&kept);
+        }
+}
+
+WorkRecord* Work::find_record(RecordId id) {
+    if (!id) return nullptr;
+    if (auto it = record_by_id_.find(id.value); it != record_by_id_.end()) return it->second;
+    load_records(std::array{id});
+    auto it = record_by_id_.find(id.value);
+    return it == record_by_id_.end() ? nullptr : it->second;
+}
+
+WorkRecord& Work::record(RecordId id) {
+    WorkRecord* found = find_record(id);
+    CHECK(found != nullptr, "a record that something refers to is in the store");
+    return *found;
+}
+
+WorkEntity& Work::entity(EntityId id) {
+    if (!entity_by_id_.contains(id.value)) load_entities(std::array{id});
+    auto it = entity_by_id_.find(id.value);
+    CHECK(it != entity_by_id_.end(), "an entity that something refers to is in the store");
+    return *it->second;
+}
+
+WorkRecord* Work::find_record(ResourceIndex resource, const std::string& external_id) {
+    const auto name = std::pair(resource, external_id);
+    if (auto it = record_by_name_.find(name); it != record_by_name_.end()) return find_record(it->second);
+    auto heads = transaction_.find_records(resource, std::span(&external_id, 1));
+    if (heads.empty() || !heads[0]) return nullptr;
+    record_by_name_[name] = heads[0]->id;
+    return find_record(heads[0]->id);
+}
+
+std::vector<WorkLink*> Work::links_of_record(RecordId record) {
+    load_links_of_records(std::array{record});
+    return links_by_record_[record.value];
+}
+
+WorkLink* Work::link(RecordId record, DataTypeIndex data_type) {
+    for (WorkLink* l : links_of_record(record))
+        if (l->data_type == data_type && !l->erased) return l;
+    return nullptr;
+}
+
+std::vector<WorkLink*> Work::links_of(EntityId entity) {
+    load_entities(std::array{entity});
+    return links_by_entity_[entity.value];
+}
+
+WorkLink* Work::link_in(EntityId entity, DataTypeIndex data_type) {
+    for (WorkLink* l : links_of(entity))
+        if (l->data_type == data_type && !l->erased) return l;
+    return nullptr;
+}
+
+std::vector<EntityId> Work::child_entities(EntityId parent) {
+    std::vector<EntityId> all = transaction_.child_entities(parent);
+    const auto& added = added_child_entities_[parent];
+    all.insert(all.end(), added.begin(), added.end());
+    return all;
+}
+
+std::vector<RecordId> Work::child_records(RecordId parent) {
+    std::vector<RecordId> all = transaction_.children(parent);
+    const auto& added = added_child_records_[parent];
+    all.insert(all.end(), added.begin(), added.end());
+    return all;
+}
+
+WorkRecord& Work::add(Record record) {
+    WorkRecord& kept = keep(std::move(record));
+    kept.fresh = true;
+    record_by_name_[{kept.resource, kept.external_id}] = kept.id;
+    links_by_record_[kept.id.value];
+    if (kept.parent) added_child_records_[kept.parent].push_back(kept.id);
+    return kept;
+}
+
+WorkLink& Work::add(Link link) {
+    load_links_of_records(std::array{link.record});
+    load_entities(std::array{link.entity});
+    WorkLink& kept = keep(std::move(link));
+    kept.fresh = true;
+    links_by_record_[kept.record.value].push_back(&kept);
+    links_by_entity_[kept.entity.value].push_back(&kept);
+    return kept;
+}
+
+WorkEntity& Work::add(Entity entity) {
+    entities_.push_back({});
+    WorkEntity& kept = entities_.back();
+    static_cast<Entity&>(kept) = std::move(entity);
+    kept.fresh = true;
+    entity_by_id_[kept.id.value] = &kept;
+    links_by_entity_[kept.id.value];
+    if (kept.parent) added_child_entities_[kept.parent].push_back(kept.id);
+    return kept;
+}
+
+void Work::flush() {
+    std::vector<Record> new_records, records;
+    std::vector<Link> new_links, links;
+    std::vector<Entity> new_entities, entities;
+    collect(records_, new_records, records);
+    collect(links_, new_links, links);
+    collect(entities_, new_entities, entities);
+    if (!new_records.empty()) transaction_.insert(std::span<const Record>(new_records));
+    if (!records.empty()) transaction_.update(std::span<const Record>(records));
+    if (!new_entities.empty()) transaction_.insert(std::span<const Entity>(new_entities));
+    if (!entities.empty()) transaction_.update(std::span<const Entity>(entities));
+    if (!new_links.empty()) transaction_.insert(std::span<const Link>(new_links));
+    if (!links.empty()) transaction_.update(std::span<const Link>(links));
+    added_child_entities_.clear();
+    added_child_records_.clear();
+}
+
+}  // namespace entente::sync

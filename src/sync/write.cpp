@@ -1,0 +1,307 @@
+#include "sync/write.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "sync/evidence.hpp"
+#include "sync/feed.hpp"
+
+namespace entente::sync {
+namespace {
+
+Reading reading_of(const Answer& answer) {
+    return {answer.began, answer.ended, answer.skew, answer.complete};
+}
+
+// After an intent closes without a body: whatever was read meanwhile was evidence, so the record is read once more.
+void close_and_look(Step& step, const Intent& intent) {
+    const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
+    close_intent(step, intent.id);
+    if (lost && intent.record) check_record(step, intent.record, step.now);
+}
+
+Duration wait_of(const Step& step, const Intent& intent) {
+    const model::Resource& resource = step.resource(intent.resource);
+    const Duration lag = step.rest(intent.resource).lag;
+    if (intent.is_create()) return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
+    return std::max(resource.late_execution, lag);
+}
+
+Duration again_after(const Intent& intent) {
+    return {std::min<std::int64_t>(60'000, 250ll << std::min(intent.tries, 8))};
+}
+
+std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent) {
+    const IntentPart& self = intent.parts.front();
+    const model::DataType& d = step.data_type(self.data_type);
+    const model::Resource& resource = step.resource(intent.resource);
+    for (const auto& rule : step.model_of(d).match) {
+        std::vector<std::pair<std::string, Value>> terms;
+        for (PropertyIndex p : rule) {
+            const model::Mapping* mapping = d.mapping(p);
+            const auto sent = std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
+            const bool searchable = mapping && std::ranges::any_of(resource.search, [&](const auto& s) { return s.first == mapping->lens.path; });
+            if (!searchable || sent == self.sent.end()) break;
+            Value body = Value::object();
+            if (!model::put(mapping->lens, sent->written, body)) break;
+            terms.emplace_back(mapping->lens.path, *body.at_path(mapping->lens.path));
+        }
+        if (terms.size() == rule.size()) return terms;
+    }
+    return {};
+}
+
+void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text, std::vector<RecordId> candidates) {
+    const IntentPart& self = intent.parts.front();
+    step.transaction.put_parked({reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::parked;
+    event.entity = self.entity;
+    event.data_type = self.data_type;
+    event.text = text;
+    Notice notice;
+    notice.kind = Notice::Kind::parked;
+    notice.entity = self.entity;
+    notice.data_type = self.data_type;
+    notice.text = fmt::format("{}: {}", name_of(reason), text);
+    step.notice(std::move(notice));
+    step.record(std::move(event));
+    close_intent(step, intent.id);
+}
+
+// The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
+void settle_unknown(Step& step, Intent intent) {
+    const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
+    const bool same_again = keyed || !intent.precondition.empty();
+    if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {
+        park_create(step, intent, ParkReason::create_unknown,
+                    "the answer was lost and the system can neither be asked for it nor told twice; look whether it is there, then link or retry", {});
+        return;
+    }
+    intent.again = true;
+    ++intent.tries;
+    intent.phase = IntentPhase::unknown;
+    const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
+    intent.not_before = std::max(free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
+    if (same_again) intent.phase = IntentPhase::sent;
+    keep_intent(step, intent);
+    Effect effect = write_effect(step, intent, same_again ? Purpose::write : Purpose::probe);
+    if (!same_again && intent.is_create()) effect.call = SearchCall{intent.resource, search_terms(step, intent)};
+    step.out.effects.push_back(std::move(effect));
+}
+
+// Certainly not executed: the promise is taken back and the pair looked at again later.
+void take_back(Step& step, const Intent& intent, Duration after, std::string why) {
+    const IntentPart& self = intent.parts.front();
+    close_and_look(step, intent);
+    Dirty dirty{self.entity, self.data_type, step.now + after, {}, std::move(why)};
+    step.mark_dirty(std::move(dirty));
+}
+
+void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading) {
+    WorkRecord& record = step.work.record(intent.record);
+    step.memory.evidence_lost.erase(intent.id);
+    close_intent(step, intent.id);
+    record.digest = {};
+    observe_known(step, record, seen, reading);
+}
+
+void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading, Evidence evidence) {
+    WorkRecord& record = step.work.record(intent.record);
+    take_evidence(step, intent, record, seen, evidence);
+    record.written_at = reading.ended;
+    observe_and_close(step, intent, seen, reading);
+}
+
+void reject(Step& step, const Intent& intent, const Answer& answer) {
+    const std::string reason = answer.message.empty() ? "refused without a reason" : answer.message;
+    if (intent.is_create()) {
+        if (answer.outcome == Outcome::already_exists) step.memory.poll_wanted.insert(intent.resource);
+        park_create(step, intent, ParkReason::create_failed, reason, {});
+        return;
+    }
+    // The property that the system names is held; without a name all that were sent.
+    bool named = false;
+    for (const bool all : {false, true}) {
+        if (all && named) break;
+        for (const IntentPart& part : intent.parts) {
+            WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
+            if (!link) continue;
+            for (const Sent& sent : part.sent) {
+                const bool match = !answer.field.empty() && step.data_type(part.data_type).mapping(sent.property)->lens.path == answer.field;
+                if (!all && !match) continue;
+                hold(step, *link, sent.property, reason);
+                named = true;
+            }
+        }
+    }
+    if (!named) {  // only new lines were sent: nothing can be held, a person must look
+        const IntentPart& part = intent.parts.back();
+        step.transaction.put_parked({ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
+    }
+    close_and_look(step, intent);
+}
+
+// The record is not there any more: found out by writing to it.
+void vanish(Step& step, const Intent& intent) {
+    WorkRecord& record = step.work.record(intent.record);
+    close_intent(step, intent.id);
+    observe_gone(step, record);
+}
+
+void answered_write(Step& step, Intent intent, const Answer& answer) {
+    const Reading reading = reading_of(answer);
+    switch (answer.outcome) {
+        case Outcome::ok:
+            if (intent.is_create()) {
+                if (answer.records.empty()) return settle_unknown(step, std::move(intent));  // created, but as what?
+                close_intent(step, intent.id);
+                return take_created(step, intent, answer.records.front(), reading, Evidence::answer);
+            }
+            if (!answer.records.empty()) return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
+            intent.phase = IntentPhase::reading_back;
+            intent.not_before = {};
+            keep_intent(step, intent);
+            step.work.record(intent.record).written_at = answer.ended;
+            step.work.record(intent.record).changed = true;
+            step.out.effects.push_back(write_effect(step, intent, Purpose::read_back));
+            return;
+        case Outcome::precondition_failed:
+            intent.phase = IntentPhase::reading_back;
+            intent.not_before = {};
+            keep_intent(step, intent);
+            step.out.effects.push_back(write_effect(step, intent, Purpose::probe));
+            return;
+        case Outcome::not_found:
+            if (intent.is_create()) return reject(step, intent, answer);
+            return vanish(step, intent);
+        case Outcome::already_exists:
+        case Outcome::rejected: return reject(step, intent, answer);
+        case Outcome::retry_later:
+            if (intent.again) return settle_unknown(step, std::move(intent));  // an earlier try may still have been executed
+            return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}), answer.message);
+        case Outcome::auth: {
+            Notice notice;
+            notice.kind = Notice::Kind::refused;
+            notice.data_type = intent.parts.front().data_type;
+            notice.text = answer.message;
+            step.notice(std::move(notice));
+            if (intent.again) return settle_unknown(step, std::move(intent));
+            return take_back(step, intent, Duration{60'000}, "login refused: " + answer.message);
+        }
+        case Outcome::unknown: return settle_unknown(step, std::move(intent));
+    }
+}
+
+// Whether what was just read still shows what the shadows say, lines included: then an unconditional write may go.
+bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
+    WorkRecord& record = step.work.record(intent.record);
+    if (would_lose(step, record, seen)) return false;
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const WorkLink* link = step.work.link(record.id, d);
+        if (!link) continue;
+        const Projection shown = project(step, step.data_type(d), seen.body);
+        for (const model::Mapping& mapping : step.data_type(d).map) {
+            const auto& x = shown.values[mapping.property.at()];
+            const auto& was = link->shadows[mapping.property.at()].value;
+            if (x && !(was ? equal_here(mapping, *x, *was) : x->is_null())) return false;
+        }
+        for (DataTypeIndex c : step.data_type(d).children) {
+            const Value* list = step.data_type(c).is_nested() ? seen.body.at_path(step.data_type(c).nested_path) : nullptr;
+            if (!list || !list->is_list()) continue;
+            for (const Value& element : list->as_list()) {
+                const ResourceIndex nested = step.data_type(c).resource;
+                const WorkRecord* line = step.work.find_record(nested, nested_id(record, step.resource(nested), element));
+                if (!line || line->digest != body_digest(step, nested, json::write(element))) return false;
+            }
+        }
+    }
+    return true;
+}
+
+void answered_compare(Step& step, Intent intent, const Answer& answer) {
+    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome != Outcome::ok || answer.records.empty())
+        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}), answer.message);
+    const SeenRecord& seen = answer.records.front();
+    if (!still_as_known(step, intent, seen)) return observe_and_close(step, intent, seen, reading_of(answer));
+    intent.phase = IntentPhase::sent;
+    intent.sent_at = step.now;
+    intent.body = json::write(compose(step, intent.parts.front().data_type, intent.parts, &seen.body));
+    keep_intent(step, intent);
+    step.out.effects.push_back(write_effect(step, intent, Purpose::write));
+}
+
+void look_later(Step& step, Intent intent, Purpose purpose, Call call) {
+    ++intent.tries;
+    intent.not_before = step.now + again_after(intent);
+    keep_intent(step, intent);
+    Effect effect = write_effect(step, intent, purpose);
+    effect.call = std::move(call);
+    step.out.effects.push_back(std::move(effect));
+}
+
+void answered_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome != Outcome::ok || answer.records.empty()) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    const Duration lag = step.rest(intent.resource).lag;
+    const bool too_early = lag.ms > 0 && answer.began < intent.sent_at + lag && intent.tries < limits::read_backs_max;
+    if (too_early) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    succeed(step, intent, answer.records.front(), reading_of(answer), Evidence::read_back);
+}
+
+void probed_create(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (answer.outcome != Outcome::ok) return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    std::vector<const SeenRecord*> ours;
+    std::vector<RecordId> known;
+    for (const SeenRecord& seen : answer.records) {
+        WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
+        if (record && !step.work.links_of_record(record->id).empty()) continue;  // somebody else's
+        ours.push_back(&seen);
+        if (record) known.push_back(record->id);
+    }
+    if (ours.size() > 1)
+        return park_create(step, intent, ParkReason::create_unknown,
+                           fmt::format("the answer was lost and {} records match what was sent; link the right one", ours.size()), known);
+    close_intent(step, intent.id);
+    if (ours.empty()) return;  // not created: reconcile will ask again
+    take_created(step, intent, *ours.front(), reading_of(answer), Evidence::probe);
+}
+
+void answered_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (intent.is_create()) return probed_create(step, std::move(intent), effect, answer);
+    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome != Outcome::ok || answer.records.empty()) return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    WorkRecord& record = step.work.record(intent.record);
+    // After a failed precondition nothing of ours can be in the body, unless an earlier try was executed.
+    if (intent.again) take_evidence(step, intent, record, answer.records.front(), Evidence::probe);
+    observe_and_close(step, intent, answer.records.front(), reading_of(answer));
+}
+
+}  // namespace
+
+void take_write_answer(Step& step, const Answered& answered) {
+    const auto found = step.memory.intents.find(answered.effect.intent);
+    if (found == step.memory.intents.end()) return;
+    const Intent intent = found->second;
+    switch (answered.effect.purpose) {
+        case Purpose::write: return answered_write(step, intent, answered.answer);
+        case Purpose::compare: return answered_compare(step, intent, answered.answer);
+        case Purpose::read_back: return answered_read_back(step, intent, answered.effect, answered.answer);
+        case Purpose::probe: return answered_probe(step, intent, answered.effect, answered.answer);
+        case Purpose::page:
+        case Purpose::check: break;
+    }
+    CHECK(false, "only calls made for an intent come here");
+}
+
+void resume_intents(Step& step) {
+    std::vector<Intent> open;
+    for (const auto& [id, intent] : step.memory.intents) open.push_back(intent);
+    for (Intent& intent : open) settle_unknown(step, std::move(intent));
+}
+
+}  // namespace entente::sync

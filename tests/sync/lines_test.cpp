@@ -1,0 +1,115 @@
+// Lines: nested in A, a resource of their own in B.
+#include "sync/world.hpp"
+
+namespace entente::test {
+namespace {
+
+class Lines : public ::testing::Test {
+protected:
+    World world{small_workspace(), small_catalog()};
+
+    std::multiset<std::string> lines_a(const std::string& thing) {
+        std::multiset<std::string> out;
+        const Value list = world.value("A", "things", thing, "lines");
+        if (list.is_list())
+            for (const Value& line : list.as_list()) out.insert(line.find("text")->as_text() + ":" + json::write(*line.find("quantity")));
+        return out;
+    }
+    std::multiset<std::string> lines_b() {
+        std::multiset<std::string> out;
+        for (const auto& [id, record] : world["B"].tables["lines"])
+            out.insert(record.body.find("text")->as_text() + ":" + json::write(*record.body.find("quantity")));
+        return out;
+    }
+};
+
+TEST_F(Lines, nested_lines_become_records_of_their_own_on_the_other_side) {
+    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"x","quantity":1},{"text":"y","quantity":2.50}]})");
+    world.sweep();
+    EXPECT_EQ(lines_b(), lines_a(a));
+    EXPECT_EQ(lines_b().count("x:1"), 2u);  // two equal lines are not duplicates
+    EXPECT_EQ(lines_b().count("y:2.50"), 1u);
+    world.sweep();
+    EXPECT_EQ(world.count("B", "lines"), 3u);
+}
+
+TEST_F(Lines, separate_lines_become_nested_ones) {
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":3})");
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"y","quantity":4})");
+    world.sweep();
+    world.sweep();
+    ASSERT_EQ(world.count("A", "things"), 1u);
+    EXPECT_EQ(lines_a(world["A"].tables["things"].begin()->first), lines_b());
+    EXPECT_EQ(world.count("B", "lines"), 2u);
+}
+
+TEST_F(Lines, matched_orders_match_their_lines_and_edits_travel_both_ways) {
+    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    const auto l1 = world.add("B", "lines", R"({"thing":")" + b + R"(","text":"y","quantity":2})");
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    world.sweep();
+    EXPECT_EQ(world.total_writes(), 0);
+    world.edit("B", "lines", l1, "quantity", 7);
+    world.poll();
+    EXPECT_EQ(lines_a(a), (std::multiset<std::string>{"x:1", "y:7"}));
+    Value list = world.value("A", "things", a, "lines");
+    list.as_list()[0].set("quantity", Value(9));
+    world.edit("A", "things", a, "lines", list);
+    world.poll();
+    EXPECT_EQ(lines_b(), (std::multiset<std::string>{"x:9", "y:7"}));
+    EXPECT_EQ(world.count("B", "lines"), 2u);
+}
+
+TEST_F(Lines, a_line_added_on_either_side_appears_once_on_the_other) {
+    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1}]})");
+    world.sweep();
+    const auto b = world["B"].tables["things"].begin()->first;
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"from B","quantity":2})");
+    world.poll();
+    world.poll();
+    EXPECT_EQ(lines_a(a), (std::multiset<std::string>{"x:1", "from B:2"}));
+    Value list = world.value("A", "things", a, "lines");
+    list.as_list().push_back(*json::read(R"({"id":99,"text":"from A","quantity":3})"));
+    world.edit("A", "things", a, "lines", list);
+    world.poll();
+    world.poll();
+    EXPECT_EQ(lines_b(), (std::multiset<std::string>{"x:1", "from B:2", "from A:3"}));
+    world.sweep();
+    EXPECT_EQ(lines_a(a), lines_b());
+}
+
+TEST_F(Lines, a_removed_line_is_gone_and_does_not_come_back) {
+    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
+    world.sweep();
+    Value list = world.value("A", "things", a, "lines");
+    list.as_list().erase(list.as_list().begin());
+    world.edit("A", "things", a, "lines", list);
+    world.poll();
+    world.edit("A", "things", a, "name", "touched");
+    world.poll();
+    world.sweep();
+    EXPECT_EQ(lines_a(a), (std::multiset<std::string>{"y:2"}));
+    EXPECT_EQ(world.count("B", "lines"), 2u);  // nothing is deleted anywhere yet
+}
+
+TEST_F(Lines, a_lost_reply_does_not_double_a_line) {
+    for (Fate fate : {Fate::request_lost, Fate::reply_lost, Fate::late}) {
+        World w{small_workspace(), small_catalog()};
+        w.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1}]})");
+        w.sweep();
+        const auto b = w["B"].tables["things"].begin()->first;
+        w["A"].fates = {fate};
+        w.add("B", "lines", R"({"thing":")" + b + R"(","text":"new","quantity":2})");
+        w.poll();
+        w.poll();
+        w.sweep();
+        const Value list = w.value("A", "things", w["A"].tables["things"].begin()->first, "lines");
+        EXPECT_EQ(list.as_list().size(), 2u) << static_cast<int>(fate);
+        EXPECT_EQ(w.count("B", "lines"), 2u) << static_cast<int>(fate);
+    }
+}
+
+}  // namespace
+}  // namespace entente::test

@@ -1,0 +1,150 @@
+#include "sync/world.hpp"
+
+namespace entente::test {
+namespace {
+
+constexpr const char* thing_model = R"(
+model: thing
+properties:
+  code: {type: text}
+  email: {type: email}
+  name: {type: text}
+  note: {type: text}
+  owner: {type: reference, to: owner}
+  lines: {type: list, of: line}
+match: [[code], [email]]
+)";
+
+constexpr const char* owner_model = R"(
+model: owner
+properties:
+  code: {type: text, required: true}
+match: [[code]]
+)";
+
+constexpr const char* line_model = R"(
+model: line
+properties:
+  text: {type: text, required: true}
+  quantity: {type: decimal}
+match: [[text, quantity], [text]]
+)";
+
+
+constexpr const char* plain = R"(
+connector: plain
+protocol: rest
+auth: {header: X-Api-Key, value: "{api_key}", needs: [api_key]}
+modified: {property: updated, granularity: 1ms, overlap: 1s, filter: since}
+update: {verb: PATCH}
+)";
+
+constexpr const char* versioned = R"(
+connector: versioned
+protocol: rest
+auth: {header: X-Api-Key, value: "{api_key}", needs: [api_key]}
+modified: {property: updated, granularity: 1ms, overlap: 1s, filter: since}
+version: {etag: etag, precondition: If-Match}
+create: {verb: POST, idempotency: Key}
+update: {verb: PATCH}
+)";
+
+constexpr const char* owners = R"(
+resource: owners
+path: /owners
+key: id
+create: {grade: searchable, search: [code], visible_after: 0s, late_execution: 1s}
+properties:
+  code: {type: text, required: true}
+data_types:
+  Owner: {model: owner, map: {code: code}}
+)";
+
+constexpr const char* plain_things = R"(
+resource: things
+path: /things
+key: id
+create: {grade: searchable, search: [code, email], visible_after: 1s, late_execution: 2s}
+properties:
+  code: {type: text}
+  email: {type: text}
+  name: {type: text}
+  note: {type: text}
+  owner: {type: text}
+  lines: {type: list, properties: {text: {type: text, required: true}, quantity: {type: decimal}}}
+data_types:
+  Thing:
+    model: thing
+    map: {code: code, email: email, name: name, note: note, owner: {path: owner, reference: Owner}, lines: {path: lines, of: Thing.lines}}
+  Thing.lines:
+    model: line
+    inside: {data_type: Thing, path: lines, key: id}
+    map: {text: text, quantity: quantity}
+)";
+
+constexpr const char* versioned_things = R"(
+resource: things
+path: /things
+key: id
+create: {grade: keyed}
+properties:
+  code: {type: text}
+  mail: {type: text}
+  name: {type: text, max: 12}
+  note: {type: text}
+  owner: {type: text}
+data_types:
+  Thing:
+    model: thing
+    map: {code: code, email: mail, name: name, note: note, owner: {path: owner, reference: Owner}, lines: {of: Thing.lines}}
+)";
+
+constexpr const char* versioned_lines = R"(
+resource: lines
+path: /lines
+key: id
+create: {grade: keyed}
+properties:
+  thing: {type: text, required: true}
+  text: {type: text, required: true}
+  quantity: {type: decimal}
+data_types:
+  Thing.lines:
+    model: line
+    parent: {data_type: Thing, path: thing}
+    map: {text: text, quantity: quantity}
+)";
+
+}  // namespace
+
+std::vector<model::SourceFile> small_catalog() {
+    return {{"catalog/models/thing.yaml", thing_model},
+            {"catalog/models/owner.yaml", owner_model},
+            {"catalog/models/line.yaml", line_model},
+            {"catalog/connectors/plain/connector.yaml", plain},
+            {"catalog/connectors/plain/owners.yaml", owners},
+            {"catalog/connectors/plain/things.yaml", plain_things},
+            {"catalog/connectors/versioned/connector.yaml", versioned},
+            {"catalog/connectors/versioned/owners.yaml", owners},
+            {"catalog/connectors/versioned/things.yaml", versioned_things},
+            {"catalog/connectors/versioned/lines.yaml", versioned_lines}};
+}
+
+std::string small_workspace(const std::string& more) {
+    return R"(
+workspace: small
+store: state/entente.db
+systems:
+  A:
+    connector: plain
+    base_url: http://127.0.0.1:1
+    auth: {api_key: "${KEY}"}
+  B:
+    connector: versioned
+    base_url: http://127.0.0.1:2
+    auth: {api_key: "${KEY}"}
+flows: derived
+)" + more;
+}
+
+}  // namespace entente::test

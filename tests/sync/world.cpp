@@ -1,0 +1,285 @@
+#include "sync/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace entente::test {
+namespace {
+
+void merge(Value& into, const Value& patch, int& next_id) {
+    for (const auto& [key, value] : patch.as_object()) {
+        Value* old = into.find(key);
+        if (value.is_object() && old && old->is_object()) {
+            merge(*old, value, next_id);
+        } else if (value.is_list()) {
+            Value list = value;
+            for (Value& element : list.as_list())
+                if (element.is_object() && !element.find("id")) element.set("id", Value(next_id++));
+            into.set(key, std::move(list));
+        } else {
+            into.set(key, value);
+        }
+    }
+}
+
+bool same(const Value& a, const Value& b) {
+    for (const auto& [key, value] : a.as_object()) {
+        const Value* other = b.find(key);
+        if (!other || !(*other == value)) return false;
+    }
+    return a.as_object().size() == b.as_object().size();
+}
+
+}  // namespace
+
+World::World(std::string yaml, std::vector<model::SourceFile> catalog) {
+    model::LoadInput input;
+    input.workspace = {"entente.yaml", std::move(yaml)};
+    input.catalog = std::move(catalog);
+    input.is_set = [](const model::SecretRef&) { return true; };
+    auto loaded = model::load(input);
+    for (const auto& diagnostic : loaded.diagnostics)
+        if (diagnostic.severity == model::Diagnostic::Severity::error) ADD_FAILURE() << diagnostic.text();
+    if (!loaded.workspace) throw std::runtime_error("the test's workspace does not load");
+    workspace_ = *loaded.workspace;
+    for (std::size_t i = 0; i < workspace_.systems.size(); ++i) {
+        FakeSystem& system = systems_[workspace_.systems[i].name];
+        system.index = {static_cast<std::int32_t>(i)};
+        system.versions = !workspace_.systems[i].rest.precondition_header.empty();
+    }
+    store_ = std::move(*store::SqliteStore::open(":memory:", store::names_of(workspace_)));
+    open();
+}
+
+void World::open() {
+    effects_.clear();
+    engine_ = std::move(*Engine::open(workspace_, *store_, {.approve = true}, now_));
+}
+
+void World::crash() {
+    engine_.reset();
+    open();
+}
+
+std::string World::add(const std::string& name, const std::string& resource, const std::string& text) {
+    FakeSystem& system = systems_.at(name);
+    const std::string id = std::to_string(system.next_id++);
+    Value body = *json::read(text);
+    body.set("id", Value(id));
+    Value stored = Value::object();
+    merge(stored, body, system.next_id);
+    now_.ms += 10;
+    system.tables[resource][id] = {std::move(stored), 1, now_};
+    return id;
+}
+
+void World::edit(const std::string& name, const std::string& resource, const std::string& id, const std::string& path, Value value) {
+    FakeRecord& record = systems_.at(name).tables[resource].at(id);
+    now_.ms += 10;
+    record.body.set_path(path, std::move(value));
+    ++record.version;
+    record.modified = now_;
+}
+
+void World::remove(const std::string& name, const std::string& resource, const std::string& id) {
+    systems_.at(name).tables[resource].erase(id);
+}
+
+Value World::value(const std::string& name, const std::string& resource, const std::string& id, const std::string& path) {
+    const Value* found = systems_.at(name).tables[resource].at(id).body.at_path(path);
+    return found ? *found : Value();
+}
+
+int World::total_writes() const {
+    int total = 0;
+    for (const auto& [name, system] : systems_) total += system.writes;
+    return total;
+}
+
+bool World::in_window(const std::string& name, const std::string& id) const {
+    const FakeSystem& system = systems_.at(name);
+    const auto writes = [&](const Call& call) {
+        const auto* update = std::get_if<UpdateCall>(&call);
+        return update && update->external_id == id && update->precondition.empty();
+    };
+    return (system.held_back && writes(*system.held_back)) ||
+           std::ranges::any_of(effects_, [&](const Effect& e) { return e.system == system.index && writes(e.call); });
+}
+
+Answer World::execute(FakeSystem& system, const Call& call) {
+    Answer answer;
+    answer.began = answer.ended = now_;
+    const std::string resource = workspace_.resource(resource_of(call)).name;
+    auto& table = system.tables[resource];
+    auto show = [&](const std::string& id) {
+        const FakeRecord& r = table.at(id);
+        answer.records.push_back({id, r.body, system.versions ? std::to_string(r.version) : "", r.modified});
+    };
+    if (const auto* list = std::get_if<ListCall>(&call)) {
+        constexpr std::size_t page = 3;  // small, so that every test pages
+        std::size_t skip = list->cursor.empty() ? 0 : std::stoul(list->cursor);
+        std::size_t at = 0;
+        for (const auto& [id, record] : table) {
+            if (list->since && record.modified < *list->since) continue;
+            if (at++ < skip) continue;
+            if (answer.records.size() == page) {
+                answer.next = std::to_string(skip + page);
+                break;
+            }
+            show(id);
+        }
+        return answer;
+    }
+    if (const auto* read = std::get_if<ReadCall>(&call)) {
+        if (table.contains(read->external_id)) show(read->external_id);
+        else answer.outcome = Outcome::not_found;
+        return answer;
+    }
+    if (const auto* search = std::get_if<SearchCall>(&call)) {
+        for (const auto& [id, record] : table) {
+            bool equal = true;
+            for (const auto& [path, wanted] : search->equals) {
+                const Value* found = record.body.at_path(path);
+                equal = equal && found && *found == wanted;
+            }
+            if (equal) show(id);
+        }
+        return answer;
+    }
+    now_.ms += 1;
+    if (const auto* create = std::get_if<CreateCall>(&call)) {
+        std::string id;
+        if (!create->idempotency_key.empty() && system.answered_keys.contains(create->idempotency_key)) {
+            id = system.answered_keys[create->idempotency_key];
+        } else {
+            id = std::to_string(system.next_id++);
+            FakeRecord record{Value::object(), 1, now_};
+            merge(record.body, create->body, system.next_id);
+            record.body.set("id", Value(id));
+            table[id] = std::move(record);
+            ++system.creates;
+            ++system.writes;
+            if (!create->idempotency_key.empty()) system.answered_keys[create->idempotency_key] = id;
+        }
+        show(id);
+        return answer;
+    }
+    const auto& update = std::get<UpdateCall>(call);
+    if (!table.contains(update.external_id)) {
+        answer.outcome = Outcome::not_found;
+        return answer;
+    }
+    FakeRecord& record = table.at(update.external_id);
+    if (!update.precondition.empty() && update.precondition != std::to_string(record.version)) {
+        answer.outcome = Outcome::precondition_failed;
+        return answer;
+    }
+    const Value before = record.body;
+    merge(record.body, update.body, system.next_id);
+    ++system.writes;
+    if (!same(before, record.body)) {
+        ++record.version;
+        record.modified = now_;
+    }
+    if (!system.answers_nothing) show(update.external_id);
+    return answer;
+}
+
+Answer World::call(const Effect& effect) {
+    FakeSystem& system = systems_.at(workspace_.system(effect.system).name);
+    const bool write = is_write(effect.call);
+    if (system.down) {
+        Answer answer;
+        answer.outcome = Outcome::retry_later;
+        answer.message = "down";
+        return answer;
+    }
+    if (!write) {
+        ++system.reads;
+        return execute(system, effect.call);
+    }
+    if (system.before_write) std::exchange(system.before_write, nullptr)();
+    Fate fate = Fate::fine;
+    if (!system.fates.empty()) {
+        fate = system.fates.front();
+        system.fates.pop_front();
+    }
+    Answer answer;
+    answer.began = answer.ended = now_;
+    switch (fate) {
+        case Fate::fine: return execute(system, effect.call);
+        case Fate::reply_lost: (void)execute(system, effect.call); [[fallthrough]];
+        case Fate::request_lost: answer.outcome = Outcome::unknown; return answer;
+        case Fate::late:
+            system.held_back = effect.call;
+            answer.outcome = Outcome::unknown;
+            return answer;
+        case Fate::refused:
+            answer.outcome = Outcome::rejected;
+            answer.message = "we do not like it";
+            return answer;
+        case Fate::not_executed: answer.outcome = Outcome::retry_later; return answer;
+    }
+    return answer;
+}
+
+void World::step(std::vector<Event> events) {
+    auto result = engine_->step(events, now_);
+    ASSERT_TRUE(result.has_value()) << result.error().message();
+    for (Effect& effect : result->effects) effects_.push_back(std::move(effect));
+    for (const Notice& notice : result->notices) {
+        ++notices[notice.kind];
+        if (!notice.text.empty()) texts.push_back(notice.text);
+    }
+    if (steps_left_ > 0 && --steps_left_ == 0) {
+        steps_left_ = -1;
+        crash();
+    }
+}
+
+void World::settle() {
+    for (int round = 0; round < 3000; ++round) {
+        if (meanwhile) meanwhile();
+        std::vector<Event> events;
+        std::vector<std::size_t> ready;
+        for (std::size_t i = 0; i < effects_.size(); ++i)
+            if (effects_[i].not_before <= now_) ready.push_back(i);
+        if (!ready.empty()) {
+            const std::size_t picked = ready[choose ? choose(ready.size()) : 0];
+            const Effect effect = effects_[picked];
+            effects_.erase(effects_.begin() + static_cast<std::ptrdiff_t>(picked));
+            events.push_back(Answered{effect, call(effect)});
+        }
+        for (auto& [name, system] : systems_)
+            if (engine_->wants_room(system.index)) events.push_back(Room{system.index, 2});
+        if (events.empty() && engine_->next_due() <= now_) events.push_back(TimePassed{});
+        if (!events.empty()) {
+            step(std::move(events));
+            if (::testing::Test::HasFatalFailure()) return;
+            continue;
+        }
+        if (effects_.empty() && engine_->at_rest()) return;
+        Instant next = engine_->next_due();
+        for (const Effect& e : effects_) next = std::min(next, e.not_before);
+        if (next == Instant::never()) break;
+        now_ = std::max(now_ + Duration{1}, next);
+        for (auto& [name, system] : systems_)  // a late request is executed while we wait
+            if (system.held_back) {
+                const Call late = *std::exchange(system.held_back, std::nullopt);
+                (void)execute(system, late);
+            }
+    }
+    FAIL() << "the engine does not come to rest";
+}
+
+void World::look(bool sweep) {
+    now_.ms += 100;
+    std::vector<Event> events;
+    for (std::size_t i = 0; i < workspace_.resources.size(); ++i)
+        if (!workspace_.resources[i].nested_in) events.push_back(FeedDue{{static_cast<std::int32_t>(i)}, sweep});
+    step(std::move(events));
+    if (!::testing::Test::HasFatalFailure()) settle();
+}
+
+}  // namespace entente::test

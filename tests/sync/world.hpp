@@ -1,0 +1,100 @@
+// A small world for tests of the engine: systems made of values, people who edit them, calls that get lost. The engine, its
+// store (SQLite in memory) and the loader are the real ones; only the wire is missing. One thread, time by hand.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+#include "model/loader.hpp"
+#include "store/sqlite_store.hpp"
+#include "sync/engine.hpp"
+
+namespace entente::test {
+
+using namespace entente::sync;
+
+// What happens to the next writes of a system.
+enum class Fate { fine, request_lost, reply_lost, refused, not_executed, late };
+
+struct FakeRecord {
+    Value body;
+    std::int64_t version = 1;
+    Instant modified;
+};
+
+struct FakeSystem {
+    SystemIndex index;
+    bool versions = false;                 // ETag and precondition
+    bool answers_nothing = false;          // writes answer without a body
+    bool down = false;
+    std::map<std::string, std::map<std::string, FakeRecord>> tables;  // resource -> id -> record
+    std::map<std::string, std::string> answered_keys;                 // idempotency key -> id
+    std::deque<Fate> fates;                // of the next writes
+    std::optional<Call> held_back;         // a request that will be executed late
+    std::function<void()> before_write;    // a person is quicker than our write
+    int writes = 0, creates = 0, reads = 0;
+    int next_id = 1;
+};
+
+class World {
+public:
+    // `yaml` is entente.yaml; `catalog` the connector and model files it needs.
+    World(std::string yaml, std::vector<model::SourceFile> catalog);
+
+    FakeSystem& operator[](const std::string& system) { return systems_.at(system); }
+    const model::Workspace& workspace() const { return workspace_; }
+
+    // What people do.
+    std::string add(const std::string& system, const std::string& resource, const std::string& json);
+    void edit(const std::string& system, const std::string& resource, const std::string& id, const std::string& path, Value value);
+    void remove(const std::string& system, const std::string& resource, const std::string& id);
+    Value value(const std::string& system, const std::string& resource, const std::string& id, const std::string& path);
+    std::size_t count(const std::string& system, const std::string& resource) { return systems_.at(system).tables[resource].size(); }
+
+    // Drives the engine until nothing is left to do; every resource is polled (or swept) first. Ensures: at rest, or the test fails.
+    void poll() { look(false); }
+    void sweep() { look(true); }
+    void look(bool sweep);
+    void settle();         // without a new look
+    void crash();          // the process dies: calls in flight are lost, what was committed stays
+    void crash_after(int steps) { steps_left_ = steps; }
+    void pass(std::int64_t ms) { now_.ms += ms; }
+
+    std::unique_ptr<Transaction> store() { return std::move(*store_->begin()); }
+    // Called between any two steps while the engine is driven; may edit, crash, set fates.
+    std::function<void()> meanwhile;
+    // Which of the calls that could be answered next is answered: the first, unless set.
+    std::function<std::size_t(std::size_t)> choose;
+    int total_writes() const;
+    // Whether an unconditional write to the record is decided but not executed yet: the window that nobody can close.
+    bool in_window(const std::string& system, const std::string& id) const;
+    std::map<Notice::Kind, int> notices;
+    std::vector<std::string> texts;  // of held, parked, stopped
+
+private:
+    Answer call(const Effect& effect);
+    Answer execute(FakeSystem& system, const Call& call);
+    void step(std::vector<Event> events);
+    void open();
+
+    model::Workspace workspace_;
+    std::unique_ptr<store::SqliteStore> store_;
+    std::unique_ptr<Engine> engine_;
+    std::map<std::string, FakeSystem> systems_;
+    std::vector<Effect> effects_;
+    Instant now_{1'700'000'000'000};
+    int steps_left_ = -1;
+};
+
+// Two systems with one resource each, mapped to one model: A without versions, B with.
+std::vector<model::SourceFile> small_catalog();
+std::string small_workspace(const std::string& more = "");
+
+}  // namespace entente::test
