@@ -1,0 +1,56 @@
+#include "connect/people_text.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace entente::connect {
+namespace {
+
+constexpr std::size_t beginning_max = 80;
+constexpr std::size_t secret_size_min = 4;
+
+bool is_continuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+}  // namespace
+
+std::string people_text(std::string_view text, std::size_t max) {
+    // A code point has at most 4 bytes; white space to be squeezed may hide some, which is no loss.
+    std::size_t size = std::min(text.size(), 4 * (max + 1));
+    const bool is_cut = size < text.size();
+    while (is_cut && size > 0 && is_continuation(text[size])) --size;
+    std::string line(text.substr(0, size));
+    const bool is_utf8 = text::is_utf8(line);
+    for (char& c : line) {
+        const unsigned byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f) c = ' ';
+        if (byte >= 0x80 && !is_utf8) c = '?';
+    }
+    line = text::squeeze(line);
+    if (!is_cut && text::length(line) <= max) return line;
+    return text::truncate(line, max) + "...";
+}
+
+std::string beginning_of(std::string_view body) {
+    if (body.empty()) return "nothing";
+    return fmt::format("\"{}\"", people_text(body, beginning_max));
+}
+
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
+    constexpr std::string_view mask = "***";
+    for (const std::string& secret : secrets) {
+        if (secret.size() < secret_size_min) continue;
+        std::size_t at = text.find(secret);
+        while (at != std::string::npos) {
+            text.replace(at, secret.size(), mask);
+            at = text.find(secret, at + mask.size());
+        }
+    }
+    return text;
+}
+
+}  // namespace entente::connect

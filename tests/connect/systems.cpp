@@ -1,0 +1,111 @@
+#include "systems.hpp"
+
+#include <utility>
+
+namespace entente::connect {
+namespace {
+
+model::Resource resource(std::string name, std::string path) {
+    model::Resource out;
+    out.name = std::move(name);
+    out.system = SystemIndex{0};
+    out.path = std::move(path);
+    return out;
+}
+
+void add(TestSystem& to, model::Resource made) {
+    to.system().resources.push_back({static_cast<std::int32_t>(to.workspace.resources.size())});
+    to.workspace.resources.push_back(std::move(made));
+}
+
+}  // namespace
+
+Result<RestConnector> TestSystem::try_connector() const {
+    return RestConnector::open(workspace, SystemIndex{0}, secrets);
+}
+
+RestConnector TestSystem::connector() const {
+    Result<RestConnector> made = try_connector();
+    CHECK(made.has_value(), made.has_value() ? "" : made.error().message());
+    return *std::move(made);
+}
+
+TestSystem webshop() {
+    TestSystem out;
+    model::System system;
+    system.name = "CustomWebshop";
+    system.connector = "custom-webshop";
+    system.base_url = "http://127.0.0.1:4010";
+    model::RestProtocol& rest = system.rest;
+    rest.auth_header = "X-Api-Key";
+    rest.auth_value = "{api_key}";
+    rest.auth_needs = {"api_key"};
+    rest.rows = "items";
+    rest.paging = model::RestProtocol::Paging::page;
+    rest.page_parameter = "page";
+    rest.size_parameter = "page_size";
+    rest.page_size = 3;
+    rest.modified_at = "updated_at";
+    rest.modified_filter = "updated_since";
+    rest.error_message_at = "error.message";
+    rest.error_code_at = "error.code";
+    rest.error_field_at = "error.field";
+    rest.requests = 1200;
+    rest.remaining_header = "X-RateLimit-Remaining";
+    rest.reset_header = "X-RateLimit-Reset";
+    out.workspace.systems.push_back(std::move(system));
+    out.secrets = {{"api_key", "key-of-the-shop"}};
+    model::Resource shop_customers = resource("customers", "/api/customers");
+    shop_customers.search = {{"email", "email"}, {"vat_id", "vat_id"}, {"name", "name"}};
+    add(out, std::move(shop_customers));
+    add(out, resource("products", "/api/products"));
+    add(out, resource("orders", "/api/orders"));
+    model::Resource lines = resource("orders.lines", "");
+    lines.nested_in = orders;
+    lines.key_is_integer = true;
+    add(out, std::move(lines));
+    return out;
+}
+
+TestSystem erp() {
+    TestSystem out;
+    model::System system;
+    system.name = "CustomERP";
+    system.connector = "custom-erp";
+    system.base_url = "http://127.0.0.1:4020/";
+    model::RestProtocol& rest = system.rest;
+    rest.auth_header = "Authorization";
+    rest.auth_value = "Bearer {token}";
+    rest.auth_needs = {"token"};
+    rest.rows = "data";
+    rest.paging = model::RestProtocol::Paging::cursor;
+    rest.size_parameter = "limit";
+    rest.cursor_parameter = "cursor";
+    rest.next_at = "next";
+    rest.page_size = 200;
+    rest.modified_at = "modified";
+    rest.modified_filter = "modified_since";
+    rest.etag_at = "etag";
+    rest.precondition_header = "If-Match";
+    rest.idempotency_header = "Idempotency-Key";
+    rest.error_message_at = "message";
+    rest.error_code_at = "code";
+    rest.error_field_at = "details.0.field";
+    rest.already_exists_codes = {"duplicate"};
+    out.workspace.systems.push_back(std::move(system));
+    out.secrets = {{"token", "token-of-the-erp"}};
+    for (const char* name : {"customers", "products", "orders", "order-lines"}) {
+        model::Resource made = resource(name, std::string("/v1/") + name);
+        made.key_is_integer = true;
+        made.grade = model::CreateGrade::keyed;
+        made.search = {{"vat_number", "vat_number"}, {"order", "order"}, {"blocked", "blocked"}};
+        add(out, std::move(made));
+    }
+    return out;
+}
+
+http::Response json_response(int status, std::string body) {
+    return {status, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
+}  // namespace entente::connect
