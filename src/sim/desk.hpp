@@ -1,0 +1,35 @@
+// What a person sees of each kind of simulated system: where its lists are, how one logs in, and which field holds
+// what. Data and pure functions; used by People only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/http.hpp"
+#include "base/value.hpp"
+
+namespace entente::sim {
+
+struct Desk {
+    std::string_view kind;
+    std::string_view root;
+    std::string_view auth_header, auth_prefix;
+    std::string_view first_page;  // query
+    std::string_view rows;
+};
+
+const Desk* find_desk(std::string_view kind);
+// Empty: it is nested in its parent.
+std::string_view resource_of(std::string_view kind, std::string_view model);
+std::string_view model_of(const Desk& desk, std::string_view resource);
+// Requires: a field that there is.
+std::string_view path_of(std::string_view kind, std::string_view model, std::string_view property);
+// The query of the page after this one; nullopt: it was the last.
+std::optional<std::string> next_query(const Desk& desk, const Value& page, int number);
+// An id as it stands in a url.
+std::string id_text(const Value& id);
+Error refusal_of(const http::Response& response, const std::string& url);
+
+}  // namespace entente::sim

@@ -1,0 +1,122 @@
+// The facts of organisations: names, numbers and addresses that no two of them share.
+#include <fmt/core.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sim/draft.hpp"
+
+namespace entente::sim {
+namespace {
+
+// Both systems can hold it, also after a double space.
+constexpr std::size_t name_length_max = 55;
+constexpr int tries_max = 1000;
+
+std::string draw_name(const words::Country& country, std::string_view city, int attempt,
+                      Random& random) {
+    std::string name(pick(words::families(), random));
+    // Short names first; partners and places are added only where those are taken.
+    if (attempt > 4) name += fmt::format(" & {}", pick(words::families(), random));
+    name += fmt::format(" {}", pick(words::trades(), random));
+    if (attempt > 1) name += fmt::format(" {}", city);
+    return name + fmt::format(" {}", pick(country.legal_forms, random));
+}
+
+class Draughtsman {
+public:
+    explicit Draughtsman(std::uint64_t seed)
+        : names_(seed, "organisation names"), numbers_(seed, "organisation numbers") {}
+
+    Organisation draft(const Slot& slot) {
+        Organisation o;
+        o.slot = slot;
+        o.country = &pick(words::countries(), names_);
+        const words::Place& place = pick(o.country->places, names_);
+        o.city = place.city;
+        o.postal_code = fill_pattern(place.postal, numbers_);
+        o.street = street_of(*o.country);
+        name(o);
+        o.vat = unique_number(o.country->vat, vats_);
+        const std::string phone_pattern(static_cast<std::size_t>(o.country->phone_digits - 1), '#');
+        o.phone = unique_number("2" + phone_pattern, phones_);
+        misspell(o);
+        return o;
+    }
+
+private:
+    std::string street_of(const words::Country& country) {
+        std::string street(pick(country.streets, names_));
+        const std::string number = std::to_string(1 + numbers_.below(180));
+        return street.replace(street.find('%'), 1, number);
+    }
+
+    void name(Organisation& o) {
+        for (int attempt = 0; attempt < tries_max; ++attempt) {
+            o.name = draw_name(*o.country, o.city, attempt, names_);
+            if (text::length(o.name) > name_length_max) continue;
+            const std::string folded = text::fold_organisation(o.name);
+            if (!folds_.add(folded)) continue;
+            o.email = email_for(folded);
+            if (emails_.add(o.email)) return;
+        }
+        CHECK(false, "there are names enough for every organisation");
+    }
+
+    // A host that nobody can own: "example" is reserved, so no mail ever leaves.
+    std::string email_for(const std::string& folded) {
+        std::string host;
+        for (const char c : folded) {
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) host += c;
+        }
+        return fmt::format("{}@{}.example", pick(words::mailboxes(), names_), host);
+    }
+
+    std::string unique_number(std::string_view pattern, Unique& used) {
+        for (int attempt = 0; attempt < tries_max; ++attempt) {
+            std::string number = fill_pattern(pattern, numbers_);
+            if (used.add(number)) return number;
+        }
+        CHECK(false, "there are numbers enough for every organisation");
+        return {};
+    }
+
+    void misspell(Organisation& o) {
+        if (o.slot.quirk != Quirk::second_key || numbers_.chance(50)) return;
+        for (int attempt = 0; attempt < tries_max && o.misspelled_vat.empty(); ++attempt) {
+            std::string slip = change_digit(o.vat, numbers_);
+            if (vats_.add(slip)) o.misspelled_vat = std::move(slip);
+        }
+    }
+
+    Random names_, numbers_;
+    Unique folds_, emails_, vats_, phones_;
+};
+
+// Each ambiguous one takes the e-mail address of a rival that lives in the ERP only.
+void find_rivals(std::vector<Organisation>& organisations) {
+    std::size_t rival = 0;
+    for (Organisation& o : organisations) {
+        if (o.slot.quirk != Quirk::ambiguous) continue;
+        while (organisations[rival].slot.home != Home::erp) ++rival;
+        o.other_email = organisations[rival].email;
+        organisations[rival].slot.is_disputed = true;
+        ++rival;
+    }
+}
+
+}  // namespace
+
+std::vector<Organisation> draft_organisations(std::uint64_t seed, std::size_t count) {
+    Random planning(seed, "organisation plan");
+    std::vector<Slot> slots =
+        plan(count, {.second_key = 10, .ambiguous = 3, .doubled = 2}, planning);
+    give_ids(slots, 101, 4001, planning);
+    Draughtsman draughtsman(seed);
+    std::vector<Organisation> organisations;
+    organisations.reserve(count);
+    for (const Slot& slot : slots) organisations.push_back(draughtsman.draft(slot));
+    find_rivals(organisations);
+    return organisations;
+}
+
+}  // namespace entente::sim

@@ -1,0 +1,318 @@
+#include "sim/people.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "sim/desk.hpp"
+#include "sim/words.hpp"
+
+namespace entente::sim {
+namespace {
+
+constexpr int tries_max = 20;
+// People remember at most so many pages of each resource: enough to choose from, not the whole system.
+constexpr int pages_max = 20;
+
+// How often each act happens, of 100.
+constexpr std::array<unsigned, acts> act_weights{22, 10, 14, 14, 10, 4, 6, 4, 6, 2, 4, 4};
+
+struct Editable {
+    std::string_view model, property;
+};
+constexpr Editable editable[] = {{"organisation", "phone"},
+                                 {"organisation", "street"},
+                                 {"product", "price"},
+                                 {"order", "comment"}};
+
+}  // namespace
+
+std::string_view name_of(Act act) {
+    constexpr std::string_view names[acts] = {
+        "change_phone",    "change_address", "change_price",      "change_comment",
+        "change_quantity", "clear_value",    "create_customer",   "create_product",
+        "create_order",    "add_line",       "different_on_both", "same_on_both"};
+    return names[static_cast<std::size_t>(act)];
+}
+
+People::People(std::uint64_t seed, std::vector<Workplace> workplaces, Fetch fetch)
+    : random_(seed, "people"), workplaces_(std::move(workplaces)), fetch_(std::move(fetch)) {
+    CHECK(!workplaces_.empty(), "people work somewhere");
+    for (const Workplace& place : workplaces_) {
+        CHECK(find_desk(place.kind) != nullptr, "people know the kinds of systems");
+    }
+    for (int i = 0; i < 4; ++i) salt_ += static_cast<char>('a' + random_.below(26));
+}
+
+void People::leave_alone(const std::string& system, const Value& id) {
+    untouchable_.emplace(system, json::write(id));
+}
+
+void People::leave_alone_what_waits(const Value& truth) {
+    const Value* things = truth.find("things");
+    if (things == nullptr || !things->is_list()) return;
+    for (const Value& thing : things->as_list()) {
+        const Value* kind = thing.find("kind");
+        const Value* records = thing.find("records");
+        if (kind == nullptr || records == nullptr || !records->is_object()) continue;
+        const bool waits = *kind == Value("ambiguous") || *kind == Value("double") ||
+                           thing.find("disputed") != nullptr;
+        if (!waits) continue;
+        for (const auto& [system, ids] : records->as_object()) {
+            for (const Value& id : ids.as_list()) leave_alone(system, id);
+        }
+    }
+}
+
+People::Outcome People::act(Instant now) {
+    auto number = static_cast<unsigned>(random_.below(100));
+    std::size_t chosen = 0;
+    while (number >= act_weights[chosen]) number -= act_weights[chosen++];
+    return act(static_cast<Act>(chosen), now);
+}
+
+People::Outcome People::act(Act act, Instant now) {
+    outcome_ = {};
+    now_ = now;
+    act_ = act;
+    if (const auto done = perform(act); !done) outcome_.error = done.error();
+    return std::move(outcome_);
+}
+
+Result<void> People::perform(Act act) {
+    switch (act) {
+        case Act::change_phone:
+            return change_one("organisation", "phone");
+        case Act::change_address:
+            return change_one("organisation", "street");
+        case Act::change_price:
+            return change_one("product", "price");
+        case Act::change_comment:
+            return change_one("order", "comment");
+        case Act::change_quantity:
+            return change_quantity();
+        case Act::clear_value:
+            return clear_one();
+        case Act::create_customer:
+            return create_customer();
+        case Act::create_product:
+            return create_product();
+        case Act::create_order:
+            return create_order();
+        case Act::add_line:
+            return add_line();
+        case Act::different_on_both:
+            return change_both(false);
+        case Act::same_on_both:
+            return change_both(true);
+    }
+    return fail(ErrorKind::bad_input, "people do no such thing");
+}
+
+std::string People::mark() {
+    return fmt::format("{}{}", salt_, ++last_mark_);
+}
+
+Value People::fresh(std::string_view property) {
+    const std::string unique = mark();
+    const std::int64_t n = last_mark_;
+    const auto number = [](const std::string& s) {
+        return Value(Decimal::parse(s).value_or(Decimal()));
+    };
+    if (property == "phone") {
+        return Value(fmt::format("+31 2{:04} {:05}", random_.below(10'000), n % 100'000));
+    }
+    if (property == "street") return Value(fmt::format("Nieuwe Straat {}, {}", n, unique));
+    if (property == "price") {
+        return number(fmt::format("{}.{:02}", 1000 + n / 100, n % 100));
+    }
+    if (property == "quantity") {
+        return number(fmt::format("{}.{:03}", 20 + n / 1000, n % 1000));
+    }
+    const auto comments = words::comments();
+    const auto people = words::people();
+    return Value(fmt::format("{} ({}, note {})", comments[random_.below(comments.size())],
+                             people[random_.below(people.size())], unique));
+}
+
+Result<void> People::change_one(std::string_view model, std::string_view property) {
+    TRY(Found found, pick(model, std::nullopt));
+    return change(std::move(found), property, fresh(property));
+}
+
+Result<void> People::clear_one() {
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        // A price is not cleared: nobody sells without one.
+        constexpr std::size_t clearable[] = {0, 1, 3};
+        const Editable& e = editable[clearable[random_.below(3)]];
+        TRY(Found found, pick(e.model, std::nullopt));
+        const std::string_view path = path_of(workplaces_[found.place].kind, e.model, e.property);
+        if (found.record.at_path(path)->is_null()) continue;
+        return change(std::move(found), e.property, Value());
+    }
+    return fail(ErrorKind::not_found, "there is nothing to clear");
+}
+
+Result<void> People::change_both(bool is_same_property) {
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        const Editable& e = editable[random_.below(2)];
+        TRY(Found found, pick(e.model, std::nullopt));
+        Result<Found> other = counterpart(found, e.model);
+        if (!other && other.error().kind == ErrorKind::not_found) continue;
+        if (!other) return std::unexpected(other.error());
+        const std::string_view second =
+            is_same_property ? e.property
+                             : std::string_view(e.property == "phone" ? "street" : "phone");
+        TRY_VOID(change(std::move(found), e.property, fresh(e.property)));
+        return change(*std::move(other), second, fresh(second));
+    }
+    return fail(ErrorKind::not_found, "no record was found on both sides");
+}
+
+Result<void> People::change(Found found, std::string_view property, const Value& after) {
+    const Desk& desk = *find_desk(workplaces_[found.place].kind);
+    const std::string_view model = model_of(desk, found.resource);
+    const std::string path(path_of(desk.kind, model, property));
+    const Value before = *found.record.at_path(path);
+    Value body = Value::object();
+    body.set_path(path, after);
+    return write_change(std::move(found), path, before, after, body);
+}
+
+Result<void> People::write_change(Found found, const std::string& path, const Value& before,
+                                  const Value& after, const Value& body) {
+    const Desk& desk = *find_desk(workplaces_[found.place].kind);
+    const Value id = *found.record.find("id");
+    const std::string url = fmt::format("{}{}/{}", desk.root, found.resource, id_text(id));
+    Edit edit{now_,
+              after.is_null() ? "clear" : "change",
+              std::string(name_of(act_)),
+              workplaces_[found.place].name,
+              found.resource,
+              id,
+              path,
+              before,
+              after,
+              true};
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        http::Request request{"PATCH", url, {}, json::write(body)};
+        if (!found.etag.empty()) request.headers.emplace_back("If-Match", found.etag);
+        const Result<http::Response> response = send(found.place, std::move(request));
+        if (!response) {
+            edit.is_certain = false;
+            note(std::move(edit));
+            return std::unexpected(response.error());
+        }
+        if (response->status == 200) {
+            note(std::move(edit));
+            return {};
+        }
+        if (response->status != 412) return std::unexpected(refusal_of(*response, url));
+        // Somebody else was faster: look at the record again, then type it again.
+        TRY(found, read(found.place, found.resource, id));
+        if (const Value* now = found.record.at_path(path); now != nullptr) edit.before = *now;
+    }
+    return fail(ErrorKind::conflict, "the record never stands still", url);
+}
+
+Result<People::Found> People::pick(std::string_view model, std::optional<std::size_t> place) {
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        const std::size_t at = place.value_or(some_place());
+        const std::string resource(resource_of(workplaces_[at].kind, model));
+        TRY_VOID(look_round({at, resource}));
+        auto& ids = known_[{at, resource}];
+        if (ids.empty()) continue;
+        const std::size_t chosen = random_.below(ids.size());
+        const Value id = ids[chosen];
+        Result<Found> found = read(at, resource, id);
+        if (found || found.error().kind != ErrorKind::not_found) return found;
+        ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(chosen));
+    }
+    return fail(ErrorKind::not_found, fmt::format("there is no {} to work on", model));
+}
+
+Result<People::Found> People::read(std::size_t place, const std::string& resource,
+                                   const Value& id) {
+    const Desk& desk = *find_desk(workplaces_[place].kind);
+    const std::string url = fmt::format("{}{}/{}", desk.root, resource, id_text(id));
+    TRY(const http::Response response, send(place, {"GET", url, {}, {}}));
+    if (response.status != 200) return std::unexpected(refusal_of(response, url));
+    TRY(Value record, json::read(response.body));
+    return Found{place, resource, std::move(record),
+                 std::string(http::find(response.headers, "ETag").value_or(""))};
+}
+
+Result<People::Found> People::counterpart(const Found& found, std::string_view model) {
+    if (workplaces_.size() < 2) return fail(ErrorKind::not_found, "there is no other system");
+    const std::string& kind = workplaces_[found.place].kind;
+    const std::size_t other =
+        (found.place + 1 + random_.below(workplaces_.size() - 1)) % workplaces_.size();
+    const Desk& desk = *find_desk(workplaces_[other].kind);
+    const std::string resource(resource_of(desk.kind, model));
+    const Value* email = found.record.at_path(path_of(kind, model, "email"));
+    if (!email->is_text()) return fail(ErrorKind::not_found, "it has no e-mail address");
+    const http::Query query{{std::string(path_of(desk.kind, model, "email")), email->as_text()}};
+    const std::string url = fmt::format("{}{}?{}", desk.root, resource, http::format_query(query));
+    TRY(const http::Response response, send(other, {"GET", url, {}, {}}));
+    if (response.status != 200) return std::unexpected(refusal_of(response, url));
+    TRY(const Value page, json::read(response.body));
+    const Value* rows = page.find(desk.rows);
+    if (rows == nullptr || !rows->is_list() || rows->as_list().size() != 1) {
+        return fail(ErrorKind::not_found, "it is not found once");
+    }
+    const Value& row = rows->as_list()[0];
+    // The e-mail address alone may be somebody else's by mistake.
+    const Value* vat = found.record.at_path(path_of(kind, model, "vat_number"));
+    const Value* other_vat = row.at_path(path_of(desk.kind, model, "vat_number"));
+    const bool is_same = vat->is_text() && other_vat->is_text() &&
+                         text::fold_vat(vat->as_text()) == text::fold_vat(other_vat->as_text());
+    const Value id = *row.find("id");
+    if (!is_same || untouchable_.contains({workplaces_[other].name, json::write(id)})) {
+        return fail(ErrorKind::not_found, "it may be another one");
+    }
+    return read(other, resource, id);
+}
+
+Result<void> People::look_round(const Place& place) {
+    if (known_.contains(place)) return {};
+    const Workplace& workplace = workplaces_[place.first];
+    const Desk& desk = *find_desk(workplace.kind);
+    std::vector<Value> ids;
+    std::string query(desk.first_page);
+    for (int page = 1; page <= pages_max; ++page) {
+        const std::string url = fmt::format("{}{}?{}", desk.root, place.second, query);
+        TRY(const http::Response response, send(place.first, {"GET", url, {}, {}}));
+        if (response.status != 200) return std::unexpected(refusal_of(response, url));
+        TRY(const Value body, json::read(response.body));
+        const Value* rows = body.find(desk.rows);
+        if (rows == nullptr || !rows->is_list()) return fail(ErrorKind::drift, "no rows", url);
+        for (const Value& row : rows->as_list()) {
+            const Value* id = row.find("id");
+            if (id == nullptr) return fail(ErrorKind::drift, "a record has no id", url);
+            if (!untouchable_.contains({workplace.name, json::write(*id)})) ids.push_back(*id);
+        }
+        const auto next = next_query(desk, body, page);
+        if (!next) break;
+        query = *next;
+    }
+    known_[place] = std::move(ids);
+    return {};
+}
+
+Result<http::Response> People::send(std::size_t place, http::Request request) {
+    const Workplace& workplace = workplaces_[place];
+    const Desk& desk = *find_desk(workplace.kind);
+    request.headers.emplace_back(desk.auth_header,
+                                 std::string(desk.auth_prefix) + workplace.credential);
+    if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+    return fetch_(workplace.name, request);
+}
+
+void People::note(Edit edit) {
+    outcome_.edits.push_back(std::move(edit));
+}
+
+}  // namespace entente::sim
