@@ -1,0 +1,24 @@
+// entente_bench: measures the speed targets and prints one line of JSON each. The exit status says whether it could
+// measure, not whether the targets hold.
+#include <CLI/CLI.hpp>
+
+#include "bench/measurements.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Measures first sync, memory, rescan and propagation against bare loops"};
+    entente::bench::Plan plan;
+    std::string only;
+    bool engine_only = false;
+    app.add_option("--records", plan.records, "records in each of the two systems")
+        ->check(CLI::Range(1'000, 20'000'000));
+    app.add_option("--edits", plan.edits, "edits to propagate")->check(CLI::Range(100, 1'000'000));
+    app.add_option("--concurrent", plan.concurrent, "writes under way at a time")
+        ->check(CLI::Range(1, 64));
+    app.add_option("--only", only, "sync or propagate")
+        ->check(CLI::IsMember({"sync", "propagate"}));
+    app.add_flag("--engine-only", engine_only, "leave out the bare loops of sync, for a profiler");
+    CLI11_PARSE(app, argc, argv);
+    if (only != "propagate") entente::bench::measure_sync(plan, !engine_only);
+    if (only != "sync") entente::bench::measure_propagation(plan);
+    return 0;
+}

@@ -1,0 +1,93 @@
+#include "bench/bare.hpp"
+#include "bench/measurements.hpp"
+#include "bench/report_line.hpp"
+
+namespace entente::bench {
+namespace {
+
+constexpr double bare_rate_min =
+    30'000;  // records of 0.5 kB a second: a slower bare loop would hide a slow engine
+constexpr double resident_mib_max = 200;
+
+double per_second(std::int64_t count, double seconds) {
+    return seconds <= 0 ? 0 : static_cast<double>(count) / seconds;
+}
+
+struct Measured {
+    Stage::Run first, again;
+    MemoryUse half, end;
+};
+
+void print_first_sync(const Plan& plan, const Measured& measured, double bare_seconds,
+                      const std::string& differing) {
+    const double bare_rate = per_second(measured.first.records, bare_seconds);
+    ReportLine line("first_sync");
+    line.add("records_per_system", plan.records);
+    line.add_number("seconds", measured.first.seconds, 2);
+    line.add_number("records_per_second",
+                    per_second(measured.first.records, measured.first.seconds), 0);
+    line.add_number("bare_seconds", bare_seconds, 2);
+    line.add_number("bare_records_per_second", bare_rate, 0);
+    line.add("bare_target", "at least 30000 records a second");
+    line.add("bare_holds", bare_rate >= bare_rate_min);
+    line.add("steps", measured.first.steps);
+    line.add("tables_that_differ", differing);
+    line.at_most(measured.first.seconds / bare_seconds, 2.0);
+    line.print();
+}
+
+void print_memory(const Plan& plan, const Measured& measured) {
+    ReportLine line("memory");
+    line.add("records_per_system", plan.records);
+    line.add_number("resident_peak_mib", measured.end.resident_peak, 1);
+    line.add_number("resident_half_way_mib", measured.half.resident, 1);
+    line.add_number("resident_end_mib", measured.end.resident, 1);
+    line.add("ratio_is", "the peak against 200 MiB");
+    line.at_most(measured.end.resident_peak / resident_mib_max, 1.0);
+    line.print();
+}
+
+void print_rescan(const Plan& plan, const Measured& measured, double bare_seconds) {
+    ReportLine line("rescan");
+    line.add("records_per_system", plan.records);
+    line.add_number("seconds", measured.again.seconds, 2);
+    line.add_number("records_per_second",
+                    per_second(measured.again.records, measured.again.seconds), 0);
+    line.add_number("bare_seconds", bare_seconds, 2);
+    line.add_number("bare_records_per_second", per_second(measured.again.records, bare_seconds), 0);
+    line.at_most(measured.again.seconds / bare_seconds, 1.5);
+    line.print();
+}
+
+}  // namespace
+
+void measure_sync(const Plan& plan, bool bare) {
+    const Folder folder;
+    const std::string path = folder.file("engine.db"), bare_path = folder.file("bare.db");
+    const model::Workspace workspace = load_workspace({});
+    Shelf webshop(ShelfKind::webshop, plan.records), erp(ShelfKind::erp, plan.records);
+    const std::vector<Shelf*> shelves{&webshop, &erp};
+    Stage stage(workspace, webshop, erp);
+    Measured measured;
+    {
+        auto store = must(store::SqliteStore::open(path, store::names_of(workspace)));
+        auto engine = must(sync::Engine::open(workspace, *store, {.approve = true}, stage.now()));
+        measured.first =
+            stage.sweep(*engine, 2 * plan.records, [&] { measured.half = memory_use(); });
+        measured.end = memory_use();
+        measured.again = stage.sweep(*engine, 2 * plan.records, [] {});
+    }
+    print_memory(plan, measured);
+    if (!bare) return;
+    double bare_seconds = 0;
+    {
+        auto finished = must(store::SqliteStore::open_reader(path, store::names_of(workspace)));
+        auto target = must(store::SqliteStore::open(bare_path, store::names_of(workspace)));
+        bare_seconds = bare_first_sync(workspace, *finished, *target, shelves, plan.records);
+    }
+    print_first_sync(plan, measured, bare_seconds, tables_that_differ(path, bare_path));
+    auto store = must(store::SqliteStore::open(path, store::names_of(workspace)));
+    print_rescan(plan, measured, bare_rescan(workspace, *store, shelves, plan.records));
+}
+
+}  // namespace entente::bench

@@ -1,0 +1,104 @@
+// `entente check`: is the workspace's configuration right, what is still to be filled in, and what does it mean.
+#include <fmt/format.h>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "model/describe.hpp"
+#include "run/connectors.hpp"
+#include "run/workspace_folder.hpp"
+
+namespace entente::app {
+
+namespace {
+
+using Severity = model::Diagnostic::Severity;
+
+std::string_view name_of(Severity severity) {
+    switch (severity) {
+        case Severity::error: return "error";
+        case Severity::to_fill_in: return "to_fill_in";
+        case Severity::note: return "note";
+    }
+    return "error";
+}
+
+Value diagnostic_json(const model::Diagnostic& diagnostic) {
+    Value out = Value::object();
+    out.set("severity", name_of(diagnostic.severity));
+    out.set("file", diagnostic.at.file);
+    out.set("line", diagnostic.at.line);
+    out.set("column", diagnostic.at.column);
+    out.set("what", diagnostic.what);
+    out.set("right", diagnostic.right);
+    return out;
+}
+
+void print_diagnostics(const model::Diagnostics& diagnostics, Severity severity, std::string_view title) {
+    bool first = true;
+    for (const auto& diagnostic : diagnostics) {
+        if (diagnostic.severity != severity) continue;
+        if (severity == Severity::error) {
+            print_error(diagnostic.text());
+            continue;
+        }
+        if (first) print_line(title);
+        first = false;
+        print_line("  " + diagnostic.text());
+    }
+}
+
+int check_as_json(const run::WorkspaceFolder& folder, const std::vector<std::string>& description,
+                  const std::vector<std::string>& warnings) {
+    Value diagnostics = Value::list();
+    for (const auto& diagnostic : folder.diagnostics) diagnostics.as_list().push_back(diagnostic_json(diagnostic));
+    Value lines = Value::list();
+    for (const auto& line : description) lines.as_list().push_back(line);
+    Value warned = Value::list();
+    for (const auto& warning : warnings) warned.as_list().push_back(warning);
+    Value out = Value::object();
+    out.set("usable", folder.workspace.has_value());
+    out.set("diagnostics", std::move(diagnostics));
+    out.set("warnings", std::move(warned));
+    out.set("description", std::move(lines));
+    print_json(out);
+    return folder.workspace ? Exit::done : Exit::unusable;
+}
+
+int check(const std::string& dir, bool as_json) {
+    auto folder = run::read_workspace_folder(dir);
+    if (!folder) return report(folder.error());
+    std::vector<std::string> description, warnings;
+    if (folder->workspace) {
+        description = model::describe(*folder->workspace);
+        warnings = run::secret_warnings(*folder);
+    }
+    if (as_json) return check_as_json(*folder, description, warnings);
+    print_diagnostics(folder->diagnostics, Severity::error, "");
+    if (!folder->workspace) return Exit::unusable;
+    print_diagnostics(folder->diagnostics, Severity::to_fill_in, "To fill in before it can run:");
+    print_diagnostics(folder->diagnostics, Severity::note, "Notes:");
+    for (const auto& warning : warnings) print_error(warning);
+    for (const auto& line : description) print_line(line);
+    return Exit::done;
+}
+
+}  // namespace
+
+void add_check(CLI::App& cli, Chosen& chosen) {
+    struct Arguments {
+        std::string dir;
+        bool json = false;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* check_app = cli.add_subcommand("check", "Validate a workspace and say what it means");
+    check_app->description(
+        "Validates DIR/entente.yaml with the catalogue and DIR/catalog. Errors name file, line and column and end with\n"
+        "status 2; what is still to be filled in (unset secrets, base URLs) is listed and is no error.");
+    check_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
+    check_app->add_flag("--json", arguments->json, "Print one JSON object");
+    check_app->callback([arguments, &chosen] {
+        chosen = [arguments] { return check(arguments->dir, arguments->json); };
+    });
+}
+
+}  // namespace entente::app

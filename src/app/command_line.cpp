@@ -1,0 +1,67 @@
+#include <exception>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "connect/version.hpp"
+
+namespace entente::app {
+
+namespace {
+
+constexpr const char* footer =
+    "Exit status: 0 done; 1 differences, failures or violations found; 2 unusable arguments or configuration;\n"
+    "3 a system cannot be reached or refuses us; 4 the store cannot be used.\n"
+    "`entente COMMAND --help` says more about one command.";
+
+int parse_and_run(int argc, char** argv) {
+    CLI::App cli("Keeps the records of business systems in agreement, whichever of them is edited.", "entente");
+    cli.set_version_flag("--version", std::string(connect::user_agent));
+    cli.require_subcommand(1);
+    cli.footer(footer);
+    Chosen chosen;
+    add_demo(cli, chosen);
+    add_check(cli, chosen);
+    add_run(cli, chosen);
+    add_status(cli, chosen);
+    add_verify(cli, chosen);
+    add_history(cli, chosen);
+    add_sim(cli, chosen);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        const bool is_help = wrong.get_exit_code() == 0;  // --help and --version end this way too
+        cli.exit(wrong);
+        return is_help ? Exit::done : Exit::unusable;
+    }
+    return chosen();
+}
+
+}  // namespace
+
+int exit_of(const Error& error) {
+    switch (error.kind) {
+        case ErrorKind::bad_input:
+        case ErrorKind::busy: return Exit::unusable;
+        case ErrorKind::store: return Exit::store_failed;
+        case ErrorKind::conflict:
+        case ErrorKind::rejected:
+        case ErrorKind::not_found: return Exit::differences;
+        case ErrorKind::retry_later:
+        case ErrorKind::unknown_outcome:
+        case ErrorKind::auth:
+        case ErrorKind::drift:
+        case ErrorKind::corrupt: return Exit::unreachable;
+    }
+    return Exit::unusable;
+}
+
+int run_command_line(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& failure) {
+        print_error(std::string("this is a fault of entente itself: ") + failure.what());
+        return Exit::unusable;
+    }
+}
+
+}  // namespace entente::app

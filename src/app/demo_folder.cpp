@@ -1,0 +1,166 @@
+#include "app/demo_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <system_error>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "run/files.hpp"
+#include "run/workspace_folder.hpp"
+#include "sim/generator.hpp"
+#include "sim/system.hpp"
+
+namespace entente::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t small_file_bytes_max = 64u << 10;
+constexpr std::size_t truth_bytes_max = 4u << 30;
+
+struct KnownSystem {
+    const char* name;
+    const char* kind;
+    const char* secret;  // what the connector calls its login
+};
+constexpr KnownSystem known_systems[] = {{"CustomWebshop", "custom-webshop", "api_key"},
+                                         {"CustomERP", "custom-erp", "token"}};
+
+// "all", or names or kinds with commas between them.
+Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
+    if (text == "all") return std::vector<KnownSystem>(std::begin(known_systems), std::end(known_systems));
+    std::vector<KnownSystem> chosen;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const std::string_view word = rest.substr(0, rest.find(','));
+        rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+        const auto* found = std::ranges::find_if(known_systems, [&](const auto& k) { return word == k.name || word == k.kind; });
+        if (found == std::end(known_systems)) {
+            return fail(ErrorKind::bad_input,
+                        fmt::format("there is no simulated system '{}'; one of: CustomWebshop, CustomERP, all", word),
+                        "--systems");
+        }
+        const bool is_new = std::ranges::none_of(chosen, [&](const auto& k) { return k.kind == found->kind; });
+        if (is_new) chosen.push_back(*found);
+    }
+    if (chosen.size() < 2) return fail(ErrorKind::bad_input, "a demo needs two systems; name two, or all", "--systems");
+    return chosen;
+}
+
+std::string new_credential() {
+    std::random_device device;
+    std::string text;
+    for (int i = 0; i < 4; ++i) text += fmt::format("{:08x}", device());
+    return text;
+}
+
+Value description_of(const DemoOptions& options, const std::vector<KnownSystem>& systems) {
+    Value names = Value::list();
+    for (const auto& system : systems) names.as_list().push_back(system.name);
+    Value out = Value::object();
+    out.set("demo", "made by entente demo");
+    out.set("records", options.records);
+    out.set("seed", std::to_string(options.seed));
+    out.set("systems", std::move(names));
+    return out;
+}
+
+// Whether the folder holds this demo already. bad_input when it holds something else.
+Result<bool> holds_demo(const fs::path& path, const Value& description) {
+    std::error_code failed;
+    if (!fs::exists(path, failed) || (fs::is_directory(path, failed) && fs::is_empty(path, failed))) return false;
+    auto text = run::read_file(path / "demo.json", small_file_bytes_max);
+    if (!text) {
+        return fail(ErrorKind::bad_input, "is not empty and holds no demo; choose another --dir, or an empty one", path.string());
+    }
+    const auto found = json::read(*text);
+    if (found && *found == description) return true;
+    return fail(ErrorKind::bad_input, "holds a demo of other records, seed or systems; use the same ones, or another --dir",
+                path.string());
+}
+
+run::SimulatedSystem simulated(const DemoFolder& folder, const KnownSystem& system) {
+    return {.name = system.name,
+            .kind = system.kind,
+            .records = folder.options.records,
+            .seed = folder.options.seed,
+            .clock = folder.options.clock,
+            .folder = run::simulated_folder(folder.path, system.name),
+            .key_file = folder.path / "secrets" / fmt::format("{}.key", system.name)};
+}
+
+std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSystem>& systems, const std::vector<int>& ports) {
+    std::string text = fmt::format(
+        "# Made by `entente demo`. The systems are simulated: `entente run` starts those that do not answer.\n"
+        "workspace: demo-{}\nstore: state/entente.db\nsystems:\n",
+        folder.options.seed);
+    for (std::size_t at = 0; at < systems.size(); ++at) {
+        text += fmt::format(
+            "  {0}:\n    connector: {1}\n    base_url: http://127.0.0.1:{2}\n    simulated: true\n"
+            "    auth: {{{3}: \"file:secrets/{0}.key\"}}\n    poll_every: 500ms\n    sweep_every: 5min\n",
+            systems[at].name, systems[at].kind, ports[at], systems[at].secret);
+    }
+    return text + "flows: derived\nconflicts: latest\n";
+}
+
+// What has to be there before the systems run. Each file appears as a whole, so a demo that was killed here is resumed.
+Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>& systems, const Value& description) {
+    TRY_VOID(run::make_private_folder(folder.path / "secrets"));
+    TRY_VOID(run::write_private_file(folder.path / "demo.json", json::write_pretty(description) + "\n"));
+    std::error_code failed;
+    for (const auto& system : systems) {
+        const auto described = simulated(folder, system);
+        if (!fs::exists(described.key_file, failed)) {
+            TRY_VOID(run::write_private_file(described.key_file, new_credential() + "\n"));
+        }
+        TRY_VOID(run::write_simulated(described));
+    }
+    if (fs::exists(folder.path / "truth.json", failed)) return {};
+    const auto population = sim::generate(folder.options.seed, folder.options.records);
+    return run::write_private_file(folder.path / "truth.json", json::write(sim::truth_of(population, {})) + "\n");
+}
+
+// Ports are the systems' own choice; they are written down once all of them listen.
+Result<void> start_first_time(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+                              run::SimulatedProcesses& processes) {
+    std::vector<int> ports;
+    for (const auto& system : systems) {
+        TRY(const int port, processes.start(simulated(folder, system)));
+        ports.push_back(port);
+    }
+    return run::write_private_file(folder.path / "entente.yaml", workspace_yaml(folder, systems, ports));
+}
+
+}  // namespace
+
+Result<Value> DemoFolder::truth() const {
+    TRY(const std::string text, run::read_file(path / "truth.json", truth_bytes_max));
+    return json::read(text);
+}
+
+Result<DemoFolder> open_demo(const DemoOptions& options, run::SimulatedProcesses& processes) {
+    TRY(const auto systems, chosen_systems(options.systems));
+    DemoFolder folder{.path = options.dir.empty() ? fmt::format("demo-{}", options.seed) : options.dir, .options = options};
+    const Value description = description_of(options, systems);
+    TRY(folder.is_resumed, holds_demo(folder.path, description));
+    TRY_VOID(make_files(folder, systems, description));
+    std::error_code failed;
+    if (!fs::exists(folder.path / "entente.yaml", failed)) TRY_VOID(start_first_time(folder, systems, processes));
+
+    TRY(const auto workspace, run::require_workspace_folder(folder.path));
+    TRY_VOID(run::start_simulated(processes, folder.path, *workspace.workspace));
+    for (const auto& system : workspace.workspace->systems) {
+        DemoSystem described{system.name, system.connector, system.base_url, ""};
+        if (!system.secrets.empty()) {
+            TRY(described.credential, workspace.secrets.value(system.secrets.begin()->second));
+        }
+        folder.systems.push_back(std::move(described));
+    }
+    return folder;
+}
+
+}  // namespace entente::app

@@ -1,0 +1,166 @@
+#include "app/demo_judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/run_summary.hpp"
+#include "base/json.hpp"
+#include "sim/ledger.hpp"
+#include "sync/state.hpp"
+
+namespace entente::app {
+
+namespace {
+
+constexpr const char* tampered_kind = "custom-webshop";
+
+// One value per model that no system reshapes, so that each change is exactly one difference.
+struct Tampering {
+    const char* model;
+    const char* resource;
+    const char* property;
+};
+constexpr Tampering tamperings[] = {{"organisation", "customers", "phone"}, {"order", "orders", "comment"}};
+
+Result<Value> stats_of(const DemoSystem& system, PatientFetch& fetch) {
+    TRY(const auto response, fetch({"GET", system.url + "/sim/stats", {}, {}}));
+    return json::read(response.body);
+}
+
+Result<void> change(const DemoSystem& system, const Tampering& what, const std::string& id, std::int64_t number,
+                    PatientFetch& fetch) {
+    Value body = Value::object();
+    body.set(what.property, what.model == std::string_view("organisation") ? fmt::format("+31 20 {:07}", 9'000'000 + number)
+                                                                            : fmt::format("tampered {}", number));
+    const std::string url = fmt::format("{}/api/{}/{}", system.url, what.resource, id);
+    TRY(const auto response,
+        fetch({"PATCH", url, {{"X-Api-Key", system.credential}, {"Content-Type", "application/json"}}, json::write(body)}));
+    if (response.status == 200) return {};
+    return fail(ErrorKind::rejected, fmt::format("answered {}", response.status), "PATCH " + url);
+}
+
+// Ids of the webshop's records that belong to things without riddles.
+std::vector<std::pair<const Tampering*, std::string>> candidates(const Value& truth, const std::string& system) {
+    std::vector<std::pair<const Tampering*, std::string>> found;
+    const Value* things = truth.find("things");
+    if (!things || !things->is_list()) return found;
+    for (const auto& what : tamperings) {
+        for (const auto& thing : things->as_list()) {
+            const Value* ids = thing.at_path("records." + system);
+            const bool is_plain = *thing.find("kind") == Value("both") && !thing.find("disputed");
+            if (!is_plain || !(*thing.find("model") == Value(what.model)) || !ids || !ids->is_list()) continue;
+            for (const auto& id : ids->as_list()) found.emplace_back(&what, id.as_text());
+        }
+    }
+    return found;
+}
+
+std::int64_t number_at(const Value& object, std::string_view path) {
+    const Value* value = object.at_path(path);
+    return value && value->is_decimal() ? value->as_decimal().to_int().value_or(0) : 0;
+}
+
+// Each ambiguous and each doubled thing waits for a person, and nothing else does.
+bool is_as_expected(const Value& parked, const checker::Verdict& verdict) {
+    const std::string ambiguous(sync::name_of(sync::ParkReason::ambiguous));
+    const std::string duplicate(sync::name_of(sync::ParkReason::duplicate));
+    std::int64_t all = 0;
+    for (const auto& [reason, count] : parked.as_object()) all += count.as_decimal().to_int().value_or(0);
+    return number_at(parked, ambiguous) == verdict.ambiguous && number_at(parked, duplicate) == verdict.doubled &&
+           all == verdict.ambiguous + verdict.doubled;
+}
+
+}  // namespace
+
+Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch) {
+    if (count == 0) return {};
+    const auto system = std::ranges::find(folder.systems, tampered_kind, &DemoSystem::kind);
+    CHECK(system != folder.systems.end(), "a demo has a webshop");
+    TRY(const Value truth, folder.truth());
+    const auto records = candidates(truth, system->name);
+    if (static_cast<std::int64_t>(records.size()) < count) {
+        return fail(ErrorKind::bad_input, fmt::format("only {} records can be tampered with", records.size()), "--tamper");
+    }
+    for (std::int64_t number = 0; number < count; ++number) {
+        const auto& [what, id] = records[static_cast<std::size_t>(number)];
+        TRY_VOID(change(*system, *what, id, number, fetch));
+    }
+    return {};
+}
+
+Result<checker::Verdict> judge(const DemoFolder& folder, PatientFetch& fetch) {
+    checker::Input input;
+    for (const auto& system : folder.systems) {
+        input.systems.push_back({system.name, system.kind, system.url, system.credential});
+    }
+    TRY(input.truth, folder.truth());
+    TRY(const auto edits, sim::read_ledger(folder.ledger().string()));
+    input.ledger = Value::list();
+    for (const auto& edit : edits) input.ledger.as_list().push_back(sim::to_json(edit));
+    input.fetch = [&](const http::Request& request) { return fetch(request); };
+    return checker::check(input);
+}
+
+Result<Value> counted_by_systems(const DemoFolder& folder, PatientFetch& fetch) {
+    Value out = Value::object();
+    for (const auto& system : folder.systems) {
+        TRY(auto stats, stats_of(system, fetch));
+        out.set(system.name, std::move(stats));
+    }
+    return out;
+}
+
+Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder& folder, const checker::Verdict& verdict,
+                             Value stats, Duration took) {
+    TRY(auto totals, totals_json(folder));
+    Value systems = Value::list();
+    Value calls = Value::object();
+    for (const auto& system : demo.systems) {
+        const Value* counted = stats.find(system.name);
+        const Value* records = counted ? counted->find("records") : nullptr;
+        std::int64_t all = 0;
+        if (records && records->is_object()) {
+            for (const auto& [resource, count] : records->as_object()) all += count.as_decimal().to_int().value_or(0);
+        }
+        Value one = Value::object();
+        one.set("name", system.name);
+        one.set("kind", system.kind);
+        one.set("url", system.url);
+        one.set("records", all);
+        systems.as_list().push_back(std::move(one));
+        Value asked = Value::object();
+        asked.set("requests", number_at(*counted, "requests"));
+        asked.set("writes", number_at(*counted, "writes"));
+        asked.set("quota", number_at(*counted, "quota"));
+        asked.set("status_429", number_at(*counted, "rejected_429"));
+        calls.set(system.name, std::move(asked));
+    }
+    Value truth = Value::object();
+    truth.set("things", verdict.truth_things);
+    truth.set("records", verdict.truth_records);
+    const Value parked = *totals.find("parked");
+    const bool is_parked_well = is_as_expected(parked, verdict);
+
+    DemoResult result{Value::object(), verdict.is_clean() && is_parked_well, verdict.explanations};
+    result.summary.set("systems", std::move(systems));
+    result.summary.set("truth", std::move(truth));
+    result.summary.set("linked", verdict.linked);
+    result.summary.set("wrong_links", verdict.wrong_links);
+    result.summary.set("duplicates", verdict.duplicates);
+    result.summary.set("missing", verdict.missing);
+    result.summary.set("differ", verdict.differ);
+    for (const std::string_view key : {"created", "updated", "conflicts", "first_joins", "parked", "held"}) {
+        result.summary.set(key, *totals.find(key));
+    }
+    result.summary.set("api_calls", std::move(calls));
+    result.summary.set("seconds", Value(*Decimal::parse(fmt::format("{}.{:03}", took.ms / 1000, took.ms % 1000))));
+    if (!is_parked_well) {
+        result.explanations.push_back(fmt::format("parked is {}, but the truth has {} ambiguous and {} doubled things",
+                                                  json::write(parked), verdict.ambiguous, verdict.doubled));
+    }
+    return result;
+}
+
+}  // namespace entente::app

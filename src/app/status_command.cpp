@@ -1,0 +1,157 @@
+// `entente status`: where a workspace stands, from its store, whether or not the engine runs.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "run/workspace_run.hpp"
+
+namespace entente::app {
+
+namespace {
+
+constexpr int parked_shown_max = 20;
+constexpr int parked_read_max = 1'000'000;
+
+struct DataTypeStatus {
+    DataTypeIndex index;
+    sync::DataTypeCounts counts;
+    sync::DataTypeState state;
+    std::optional<sync::FeedState> feed;  // nullopt: a list inside other records
+    std::map<sync::ParkReason, std::int64_t> parked;
+    std::int64_t open_intents = 0;
+};
+
+struct Status {
+    std::vector<DataTypeStatus> data_types;
+    std::vector<sync::Parked> parked;  // the first ones, for people
+};
+
+void count_parked(Status& status, const model::Workspace& workspace, sync::StoreReader& store) {
+    for (auto& parked : store.parked(parked_read_max)) {
+        DataTypeIndex where = parked.data_type;
+        if (!where && parked.record) {
+            const auto records = store.records(std::array{parked.record});
+            const auto candidates = records.empty() ? std::vector<DataTypeIndex>() : workspace.data_types_of(records.front().resource);
+            if (!candidates.empty()) where = candidates.front();
+        }
+        if (where) ++status.data_types[where.at()].parked[parked.reason];
+        if (status.parked.size() < parked_shown_max) status.parked.push_back(std::move(parked));
+    }
+}
+
+Result<Status> read_status(const run::WorkspaceFolder& folder) {
+    const auto& workspace = *folder.workspace;
+    TRY(auto store, run::open_snapshot(folder));
+    Status status;
+    std::map<ResourceIndex, sync::FeedState> feeds;
+    for (const auto& feed : store->feeds()) feeds[feed.resource] = feed;
+    for (std::size_t at = 0; at < workspace.data_types.size(); ++at) {
+        const DataTypeIndex index{static_cast<std::int32_t>(at)};
+        status.data_types.push_back({.index = index, .counts = store->counts(index)});
+        const auto feed = feeds.find(workspace.data_types[at].resource);
+        if (feed != feeds.end()) status.data_types.back().feed = feed->second;
+    }
+    for (const auto& state : store->data_type_states()) status.data_types[state.data_type.at()].state = state;
+    for (const auto& intent : store->intents()) {
+        if (!intent.parts.empty()) ++status.data_types[intent.parts.front().data_type.at()].open_intents;
+    }
+    count_parked(status, workspace, *store);
+    TRY_VOID(store->state());
+    return status;
+}
+
+Value instant_json(Instant t) { return t.ms == 0 ? Value() : Value(format_instant(t)); }
+
+Value data_type_json(const DataTypeStatus& one, const model::DataType& data_type) {
+    Value parked = Value::object();
+    for (const auto& [reason, count] : one.parked) parked.set(sync::name_of(reason), count);
+    Value out = Value::object();
+    out.set("data_type", data_type.name);
+    out.set("joined", one.state.joined);
+    out.set("approved", one.state.approved);
+    out.set("records", one.counts.records);
+    out.set("linked", one.counts.linked);
+    out.set("pending", one.counts.pending);
+    out.set("ready", one.counts.ready);
+    out.set("waiting", one.counts.waiting);
+    out.set("held", one.counts.held);
+    out.set("gone", one.counts.gone);
+    out.set("parked", std::move(parked));
+    out.set("stopped", one.state.stopped.empty() ? Value() : Value(one.state.stopped));
+    out.set("open_intents", one.open_intents);
+    out.set("polled_at", one.feed ? instant_json(one.feed->polled_at) : Value());
+    out.set("swept_at", one.feed ? instant_json(one.feed->swept_at) : Value());
+    return out;
+}
+
+Value status_json(const Status& status, const model::Workspace& workspace) {
+    Value systems = Value::list();
+    for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
+        Value data_types = Value::list();
+        for (const auto& one : status.data_types) {
+            const auto& data_type = workspace.data_type(one.index);
+            if (data_type.system.at() == at) data_types.as_list().push_back(data_type_json(one, data_type));
+        }
+        Value system = Value::object();
+        system.set("name", workspace.systems[at].name);
+        system.set("url", workspace.systems[at].base_url);
+        system.set("data_types", std::move(data_types));
+        systems.as_list().push_back(std::move(system));
+    }
+    Value out = Value::object();
+    out.set("workspace", workspace.name);
+    out.set("systems", std::move(systems));
+    return out;
+}
+
+void print_status(const Status& status, const model::Workspace& workspace) {
+    print_line(fmt::format("{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}", workspace.name, "records", "linked", "pending",
+                           "waiting", "held", "parked", "last look"));
+    for (const auto& one : status.data_types) {
+        std::int64_t parked = 0;
+        for (const auto& [reason, count] : one.parked) parked += count;
+        const std::string looked = !one.feed || one.feed->polled_at.ms == 0 ? "" : format_instant(one.feed->polled_at);
+        print_line(fmt::format("{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}{}{}", workspace.data_type(one.index).full_name,
+                               grouped(one.counts.records), grouped(one.counts.linked), grouped(one.counts.pending),
+                               grouped(one.counts.ready + one.counts.waiting), grouped(one.counts.held), grouped(parked),
+                               looked, one.state.joined ? "" : "  (not joined yet)",
+                               one.open_intents == 0 ? "" : fmt::format("  ({} under way)", one.open_intents)));
+        if (!one.state.stopped.empty()) print_line("  STOPPED: " + one.state.stopped);
+    }
+    for (const auto& parked : status.parked) print_line(fmt::format("  parked, {}: {}", sync::name_of(parked.reason), parked.text));
+}
+
+Result<void> show_status(const std::string& dir, bool json) {
+    TRY(const auto folder, run::read_workspace_folder(dir));
+    if (!folder.workspace) TRY_VOID(run::require_workspace_folder(dir));
+    TRY(const Status status, read_status(folder));
+    if (json) print_json(status_json(status, *folder.workspace));
+    else print_status(status, *folder.workspace);
+    return {};
+}
+
+}  // namespace
+
+void add_status(CLI::App& cli, Chosen& chosen) {
+    struct Arguments {
+        std::string dir;
+        bool json = false;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* status = cli.add_subcommand("status", "Where a workspace stands");
+    status->description(
+        "Shows, per data type, what is known, linked, waiting, held and parked, what was stopped and why, and when it was\n"
+        "last looked at. Reads the store only; the engine may be running.");
+    status->add_option("DIR", arguments->dir, "The workspace's folder")->required();
+    status->add_flag("--json", arguments->json, "Print one JSON object");
+    status->callback([arguments, &chosen] {
+        chosen = [arguments] {
+            const auto shown = show_status(arguments->dir, arguments->json);
+            return shown ? static_cast<int>(Exit::done) : report(shown.error());
+        };
+    });
+}
+
+}  // namespace entente::app

@@ -1,0 +1,32 @@
+#include "run/connectors.hpp"
+
+#include <map>
+
+namespace entente::run {
+
+Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder) {
+    const auto& workspace = *folder.workspace;
+    std::vector<connect::RestConnector> connectors;
+    for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
+        std::map<std::string, std::string> secrets;
+        for (const auto& [name, secret] : workspace.systems[at].secrets) {
+            TRY(secrets[name], folder.secrets.value(secret));
+        }
+        const SystemIndex system{static_cast<std::int32_t>(at)};
+        TRY(auto connector, connect::RestConnector::open(workspace, system, secrets));
+        connectors.push_back(std::move(connector));
+    }
+    return connectors;
+}
+
+std::vector<std::string> secret_warnings(const WorkspaceFolder& folder) {
+    std::vector<std::string> warnings;
+    for (const auto& system : folder.workspace->systems) {
+        for (const auto& [name, secret] : system.secrets) {
+            if (auto warning = folder.secrets.warning(secret)) warnings.push_back(std::move(*warning));
+        }
+    }
+    return warnings;
+}
+
+}  // namespace entente::run

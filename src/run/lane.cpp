@@ -1,0 +1,157 @@
+#include "run/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace entente::run {
+
+namespace {
+
+// A read that failed this often is reported to the engine: the look ends and a fresh one is made later.
+constexpr int read_tries_max = 4;
+// Failures in a row after which a system counts as down. One may be a bad page; a refused connection is no doubt.
+constexpr int failures_until_down = 3;
+constexpr connect::BackoffPolicy down_pause{.first = Duration{250}, .longest = Duration{30'000}};
+constexpr connect::BackoffPolicy read_pause{.first = Duration{200}, .longest = Duration{5'000}};
+// A login that was refused is tried again this often: more would lock the account.
+constexpr Duration refused_pause{60'000};
+// Writes prepared ahead per connection: one durable commit serves all of them, so a slow disk does not idle the wire.
+constexpr int room_per_connection = 8;
+
+constexpr int status_too_many = 429;
+
+bool is_urgent(const sync::Effect& effect) {
+    return effect.purpose != sync::Purpose::page && effect.purpose != sync::Purpose::check;
+}
+
+}  // namespace
+
+Lane::Lane(const model::System& system, Random random, Instant now)
+    : budget_(connect::budget_limits(system.rest), now),
+      backoff_(down_pause, Random(random.next(), "down")),
+      random_(Random(random.next(), "reads")),
+      concurrent_(std::max(1, system.rest.concurrent)) {}
+
+void Lane::add(sync::Effect effect, Instant) {
+    const Instant not_before = effect.not_before;
+    queue_.add({std::move(effect), 0, {}}, not_before);
+}
+
+std::optional<PlannedCall> Lane::take(Instant now) {
+    const bool on_trial = health_ != Health::well;
+    if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0)) return std::nullopt;
+    auto call = queue_.take(now, on_trial);
+    if (!call) return std::nullopt;
+    budget_.sent(now);
+    ++under_way_;
+    if (is_urgent(call->effect)) ++urgent_under_way_;
+    ++call->tries;
+    call->began = now;
+    ++counts_.calls;
+    ++counts_.by_purpose[static_cast<std::size_t>(call->effect.purpose)];
+    return call;
+}
+
+Instant Lane::next_send(Instant now) {
+    const bool on_trial = health_ != Health::well;
+    if (on_trial && under_way_ > 0) return Instant::never();
+    const Instant ready = queue_.next(now, on_trial);
+    if (ready == Instant::never()) return ready;
+    return std::max({ready, paused_until_, budget_.next_slot(now)});
+}
+
+std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Response& response, sync::Answer reading,
+                                             Instant now) {
+    skew_.seen(response.headers, call.began, now);
+    budget_.answered(now, response);
+    if (response.status == status_too_many) ++counts_.throttled;
+    if (reading.outcome == sync::Outcome::ok && call.effect.purpose == sync::Purpose::page) {
+        counts_.records_read += static_cast<std::int64_t>(reading.records.size());
+    }
+    if (response.status == status_too_many) {
+        // It is well and says when; the budget waits.
+        recovered();
+        --call.tries;
+    }
+    return judge(std::move(call), std::move(reading), false, now);
+}
+
+std::optional<sync::Answered> Lane::failed(PlannedCall call, const connect::TransportFailure& failure,
+                                           sync::Answer reading, Instant now) {
+    using enum connect::FailureKind;
+    const bool certainly_down = failure.kind == not_sent || failure.kind == tls;
+    budget_.failed(now, !certainly_down);
+    if (reading.message.empty()) reading.message = failure.text;
+    return judge(std::move(call), std::move(reading), certainly_down, now);
+}
+
+sync::Answered Lane::refused(PlannedCall call, sync::Answer answer, Instant now) {
+    budget_.failed(now, false);
+    --under_way_;
+    if (is_urgent(call.effect)) --urgent_under_way_;
+    answer.began = answer.ended = now;
+    return {std::move(call.effect), std::move(answer)};
+}
+
+std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer, bool certainly_down, Instant now) {
+    CHECK(under_way_ > 0, "an answer to a call that was not made");
+    --under_way_;
+    if (is_urgent(call.effect)) --urgent_under_way_;
+    answer.began = call.began;
+    answer.ended = now;
+    answer.skew = skew_.estimate();
+
+    const bool throttled = answer.outcome == sync::Outcome::retry_later && call.tries == 0;
+    const bool useless = answer.outcome == sync::Outcome::retry_later || answer.outcome == sync::Outcome::unknown;
+    if (answer.outcome == sync::Outcome::auth) {
+        fell_ill(Health::refused, answer.message, now);
+        paused_until_ = now + refused_pause;
+    } else if (useless && !throttled) {
+        ++failures_;
+        ++counts_.failed;
+        trouble_ = answer.message;
+        if (!ill_since_) ill_since_ = now;
+        if (certainly_down || failures_ >= failures_until_down) {
+            fell_ill(Health::down, answer.message, now);
+            paused_until_ = now + backoff_.next();
+        }
+    } else if (!throttled) {
+        recovered();
+    }
+
+    const bool waits_for_login = answer.outcome == sync::Outcome::auth;
+    const bool again = call.is_read() && call.effect.purpose != sync::Purpose::compare &&
+                       (waits_for_login || (useless && call.tries < read_tries_max));
+    if (!again) return sync::Answered{std::move(call.effect), std::move(answer)};
+    connect::Backoff pause(read_pause, Random(random_.next(), "read"));
+    Duration wait{0};
+    for (int i = 0; i < call.tries; ++i) wait = pause.next();
+    queue_.add(std::move(call), now + std::max(wait, answer.retry_after));
+    return std::nullopt;
+}
+
+void Lane::fell_ill(Health health, std::string trouble, Instant now) {
+    health_ = health;
+    trouble_ = std::move(trouble);
+    if (!ill_since_) ill_since_ = now;
+}
+
+void Lane::recovered() {
+    failures_ = 0;
+    backoff_.reset();
+    health_ = Health::well;
+    ill_since_.reset();
+}
+
+int Lane::room(Instant now) {
+    if (health_ != Health::well || now < paused_until_) return 0;
+    const int prepared = static_cast<int>(queue_.urgent(now)) + urgent_under_way_;
+    return std::max(0, concurrent_ * room_per_connection - prepared);
+}
+
+bool Lane::is_waiting_for_time(Instant now) {
+    return under_way_ == 0 && next_send(now) > now;
+}
+
+}  // namespace entente::run

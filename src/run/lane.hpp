@@ -1,0 +1,74 @@
+// One system's lane: which call is made next and when, what becomes of a failed one, and how the system fares. Lanes know
+// nothing of each other, so a system that is down delays no other (G16). Pure in time; the runner carries the calls.
+//
+// A read that failed is repeated after a growing pause, a few times. A write is never repeated here: its answer goes to the
+// engine at once, which alone knows whether it may be sent again (G3, G6). While a system is down or refuses our login,
+// one read at a time finds out whether it is back.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/random.hpp"
+#include "connect/backoff.hpp"
+#include "connect/budget.hpp"
+#include "connect/skew.hpp"
+#include "connect/transport.hpp"
+#include "model/workspace.hpp"
+#include "run/call_queue.hpp"
+#include "run/watcher.hpp"
+
+namespace entente::run {
+
+class Lane {
+public:
+    Lane(const model::System& system, Random random, Instant now);
+
+    void add(sync::Effect effect, Instant now);
+    // What may be sent now. Ensures: counted as under way until answered or failed.
+    std::optional<PlannedCall> take(Instant now);
+    // When `take` may give something, if nothing is answered until then.
+    Instant next_send(Instant now);
+
+    // What goes to the engine; nullopt: the call will be made again. `reading` is the connector's.
+    std::optional<sync::Answered> answered(PlannedCall call, const http::Response& response, sync::Answer reading,
+                                           Instant now);
+    std::optional<sync::Answered> failed(PlannedCall call, const connect::TransportFailure& failure,
+                                         sync::Answer reading, Instant now);
+
+    // A call that no request can be made of: nothing was sent.
+    sync::Answered refused(PlannedCall call, sync::Answer answer, Instant now);
+
+    // How many more writes it is worth to prepare.
+    int room(Instant now);
+    bool is_quiet() const { return queue_.size() == 0 && under_way_ == 0; }
+    bool is_waiting_for_time(Instant now);  // nothing under way, and what waits may not be sent yet
+
+    Health health() const { return health_; }
+    const std::string& trouble() const { return trouble_; }  // for people: what failed last
+    // Since when no call has been answered usefully; nullopt while the system is well.
+    std::optional<Instant> ill_since() const { return ill_since_; }
+    const CallCounts& counts() const { return counts_; }
+
+private:
+    std::optional<sync::Answered> judge(PlannedCall call, sync::Answer answer, bool certainly_down, Instant now);
+    void fell_ill(Health health, std::string trouble, Instant now);
+    void recovered();
+
+    connect::Budget budget_;
+    connect::Backoff backoff_;  // of the system: while it is down
+    connect::Skew skew_;
+    Random random_;
+    CallQueue queue_;
+    int concurrent_;
+    int under_way_ = 0;
+    int urgent_under_way_ = 0;
+    int failures_ = 0;  // in a row
+    Health health_ = Health::well;
+    std::string trouble_;
+    std::optional<Instant> ill_since_;
+    Instant paused_until_{0};
+    CallCounts counts_;
+};
+
+}  // namespace entente::run

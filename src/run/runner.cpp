@@ -1,0 +1,296 @@
+#include "run/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace entente::run {
+
+namespace {
+
+// The longest sleep: somebody may have stopped us between looking and sleeping, and clocks are set.
+constexpr Duration nap_max{1'000};
+// While stopping, how often the deadline is looked at.
+constexpr Duration stop_slice{50};
+// Looks at everything in search of rest. More means that something moves with every look, which a person should see.
+constexpr int rounds_max = 200;
+
+// What tells that the world, or our knowledge of it, has moved since the last look.
+bool is_change(sync::Notice::Kind kind) {
+    using Kind = sync::Notice::Kind;
+    switch (kind) {
+        case Kind::joined:
+        case Kind::linked:
+        case Kind::edit_seen:
+        case Kind::written:
+        case Kind::created:
+        case Kind::conflict:
+        case Kind::first_join:
+        case Kind::gone: return true;
+        case Kind::swept:
+        case Kind::held:
+        case Kind::parked:
+        case Kind::stopped:
+        case Kind::refused: return false;
+    }
+    return false;
+}
+
+}  // namespace
+
+Runner::Runner(const RunnerParts& parts, const RunnerOptions& options)
+    : parts_(parts),
+      options_(options),
+      schedule_(parts.workspace, parts.clock.now()),
+      told_(parts.workspace.systems.size(), Health::well),
+      room_declined_(parts.workspace.systems.size(), false),
+      changed_at_(parts.clock.now()) {
+    CHECK(parts.connectors.size() == parts.workspace.systems.size(), "each system needs its connector");
+    for (const auto& system : parts.workspace.systems) {
+        lanes_.emplace_back(system, Random(options.seed, system.name), parts.clock.now());
+    }
+}
+
+void Runner::stop() {
+    stopping_ = true;
+    parts_.transport.wake();
+}
+
+Result<void> Runner::run() {
+    while (!stopping_) {
+        TRY_VOID(work());
+        const Instant now = parts_.clock.now();
+        if (options_.until_idle) {
+            if (is_idle(now)) return {};
+            TRY_VOID(give_up_if_hopeless(now));
+        }
+        collect(time_to_wait(now));
+    }
+    return shut_down();
+}
+
+Result<void> Runner::work() {
+    const Instant now = parts_.clock.now();
+    auto due = events(now);
+    if (!due.empty()) TRY_VOID(step(std::move(due), now));
+    send(parts_.clock.now());
+    return {};
+}
+
+// What is in flight may have been executed: its answers are worth a wait, because without them it has to be probed.
+Result<void> Runner::shut_down() {
+    const Instant deadline = parts_.clock.now() + Duration{limits::shutdown_ms_max};
+    while (!under_way_.empty() && parts_.clock.now() < deadline) collect(stop_slice);
+    parts_.transport.cancel_all();
+    under_way_.clear();
+    while (!answers_.empty()) {
+        std::vector<sync::Event> last;
+        while (!answers_.empty() && last.size() < limits::answers_per_step) {
+            last.emplace_back(std::move(answers_.front()));
+            answers_.pop_front();
+        }
+        TRY_VOID(step(std::move(last), parts_.clock.now()));
+    }
+    return {};
+}
+
+void Runner::collect(Duration timeout) {
+    auto done = parts_.transport.poll(timeout);
+    const Instant now = parts_.clock.now();
+    for (auto& one : done) finished(std::move(one), now);
+}
+
+void Runner::finished(connect::Finished done, Instant now) {
+    auto found = under_way_.extract(done.ticket);
+    CHECK(!found.empty(), "the transport finished a request that was not sent");
+    auto& [system, call] = found.mapped();
+    const auto& connector = parts_.connectors[system.at()];
+    Lane& lane = lanes_[system.at()];
+    std::optional<sync::Answered> answered;
+    if (done.answer) {
+        auto reading = connector.answer(call.effect.call, *done.answer);
+        answered = lane.answered(std::move(call), *done.answer, std::move(reading), now);
+    } else {
+        auto reading = connector.failure(call.effect.call, done.answer.error());
+        answered = lane.failed(std::move(call), done.answer.error(), std::move(reading), now);
+    }
+    if (answered) answers_.push_back(std::move(*answered));
+    tell_health(system);
+}
+
+void Runner::tell_health(SystemIndex system) {
+    const Lane& lane = lanes_[system.at()];
+    if (told_[system.at()] == lane.health()) return;
+    told_[system.at()] = lane.health();
+    parts_.watcher.health(system, lane.health(), lane.trouble());
+}
+
+std::vector<sync::Event> Runner::events(Instant now) {
+    std::vector<sync::Event> out;
+    while (!answers_.empty() && out.size() < limits::answers_per_step) {
+        out.emplace_back(std::move(answers_.front()));
+        answers_.pop_front();
+    }
+    for (auto& look : schedule_.take_due(now)) out.emplace_back(look);
+    if (parts_.engine.next_due() <= now) out.emplace_back(sync::TimePassed{});
+    // Something has happened: room that was declined may be wanted now.
+    if (!out.empty()) room_declined_.assign(room_declined_.size(), false);
+    for (std::size_t at = 0; at < lanes_.size() && !options_.look_only; ++at) {
+        const SystemIndex system{static_cast<std::int32_t>(at)};
+        if (room_declined_[at] || !parts_.engine.wants_room(system)) continue;
+        if (const int room = lanes_[at].room(now); room > 0) out.emplace_back(sync::Room{system, room});
+    }
+    return out;
+}
+
+Result<void> Runner::step(std::vector<sync::Event> events, Instant now) {
+    TRY(auto result, parts_.engine.step(events, now));
+    std::vector<sync::FeedDue> looks;
+    std::vector<SystemIndex> offered;
+    for (const auto& event : events) {
+        if (const auto* look = std::get_if<sync::FeedDue>(&event)) looks.push_back(*look);
+        if (const auto* room = std::get_if<sync::Room>(&event)) offered.push_back(room->system);
+    }
+    for (const SystemIndex system : offered) {
+        room_declined_[system.at()] = std::ranges::none_of(
+            result.effects, [&](const auto& effect) { return effect.system == system; });
+    }
+    take_effects(std::move(result.effects), now);
+    for (const auto& event : events) {
+        const auto* answered = std::get_if<sync::Answered>(&event);
+        if (!answered) continue;
+        schedule_.answered(*answered, now);
+        const bool is_failed_page =
+            answered->effect.purpose == sync::Purpose::page && answered->answer.outcome != sync::Outcome::ok;
+        if (is_failed_page) feed_trouble_[sync::resource_of(answered->effect.call)] = answered->answer.message;
+    }
+    schedule_.offered(looks, now);
+    take_notices(result.notices, now);
+    tell_progress();
+    return {};
+}
+
+void Runner::tell_progress() {
+    Progress progress{.notices = notices_};
+    for (const auto& lane : lanes_) {
+        progress.records_read += lane.counts().records_read;
+        progress.calls += lane.counts().calls;
+    }
+    parts_.watcher.progress(progress);
+}
+
+void Runner::take_effects(std::vector<sync::Effect> effects, Instant now) {
+    for (auto& effect : effects) {
+        if (effect.purpose == sync::Purpose::page) schedule_.asked(effect, now);
+        if (sync::is_write(effect.call)) changed_at_ = now;
+        const SystemIndex system = effect.system;
+        lanes_[system.at()].add(std::move(effect), now);
+    }
+}
+
+void Runner::take_notices(const std::vector<sync::Notice>& notices, Instant now) {
+    for (const auto& notice : notices) {
+        ++notices_[notice.kind];
+        if (is_change(notice.kind)) changed_at_ = now;
+        parts_.watcher.notice(notice);
+    }
+}
+
+void Runner::send(Instant now) {
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        while (auto call = lanes_[at].take(now)) {
+            submit(SystemIndex{static_cast<std::int32_t>(at)}, std::move(*call), now);
+        }
+    }
+}
+
+void Runner::submit(SystemIndex system, PlannedCall call, Instant now) {
+    auto request = parts_.connectors[system.at()].request(call.effect.call);
+    if (!request) {
+        // Nothing was sent; the engine hears that the system cannot take it.
+        sync::Answer answer;
+        answer.outcome = sync::Outcome::rejected;
+        answer.message = request.error().message();
+        answers_.push_back(lanes_[system.at()].refused(std::move(call), std::move(answer), now));
+        return;
+    }
+    const connect::Ticket ticket{next_ticket_++};
+    under_way_.emplace(ticket, UnderWay{system, std::move(call)});
+    parts_.transport.submit(ticket, std::move(*request), {.deadline = options_.call_deadline});
+}
+
+Duration Runner::time_to_wait(Instant now) {
+    if (!answers_.empty() || stopping_) return Duration{0};
+    Instant next = std::min(schedule_.next_due(), parts_.engine.next_due());
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        next = std::min(next, lanes_[at].next_send(now));
+        const bool room_is_due = !options_.look_only && !room_declined_[at] && lanes_[at].room(now) > 0 &&
+                                 parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(at)});
+        if (room_is_due) return Duration{0};
+    }
+    if (next == Instant::never()) return nap_max;
+    return std::clamp(next - now, Duration{0}, nap_max);
+}
+
+bool Runner::lanes_quiet() const { return std::ranges::all_of(lanes_, &Lane::is_quiet); }
+
+bool Runner::is_idle(Instant now) {
+    // Who only looks leaves the pairs that are ready to be written as they are.
+    const bool engine_rests = parts_.engine.at_rest() || (options_.look_only && parts_.engine.next_due() > now);
+    const bool nothing_moves = answers_.empty() && under_way_.empty() && schedule_.is_resting() && lanes_quiet() &&
+                               engine_rests;
+    if (!nothing_moves) return false;
+    if (schedule_.has_looked_after(changed_at_)) return true;
+    if (schedule_.look_after(changed_at_, now)) ++rounds_;
+    return false;
+}
+
+// A feed that the system answers, but never with a list, or a world that moves with every look.
+Result<void> Runner::give_up_on_feeds() {
+    if (const auto resource = schedule_.failing(); resource && lanes_quiet()) {
+        const auto& failing = parts_.workspace.resource(*resource);
+        const auto& system = parts_.workspace.system(failing.system);
+        return fail(ErrorKind::drift,
+                    fmt::format("cannot be listed: {}; compare the connector's declaration with the system",
+                                feed_trouble_[*resource]),
+                    fmt::format("{} {}", system.name, failing.path));
+    }
+    if (rounds_ > rounds_max) {
+        return fail(ErrorKind::drift, "something changes with every look; `entente history` shows what",
+                    parts_.workspace.name);
+    }
+    return {};
+}
+
+Result<void> Runner::give_up_if_hopeless(Instant now) {
+    TRY_VOID(give_up_on_feeds());
+    bool others_are_waiting = true;
+    const Lane* hopeless = nullptr;
+    std::size_t which = 0;
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+        Lane& lane = lanes_[at];
+        const bool refused = lane.health() == Health::refused;
+        const bool ill_too_long = lane.ill_since() && now - *lane.ill_since() >= options_.give_up_after;
+        if (refused || ill_too_long) {
+            hopeless = &lane;
+            which = at;
+        } else if (!lane.is_waiting_for_time(now)) {
+            others_are_waiting = false;
+        }
+    }
+    if (!hopeless || !others_are_waiting || parts_.engine.next_due() <= now) return {};
+    const auto& system = parts_.workspace.systems[which];
+    if (hopeless->health() == Health::refused) {
+        return fail(ErrorKind::auth,
+                    fmt::format("refuses our login: {}; correct its secret ({}) and run again", hopeless->trouble(),
+                                system.base_url),
+                    system.name);
+    }
+    return fail(ErrorKind::retry_later,
+                fmt::format("cannot be reached at {}: {}; start it or correct base_url, then run again", system.base_url,
+                            hopeless->trouble()),
+                system.name);
+}
+
+}  // namespace entente::run

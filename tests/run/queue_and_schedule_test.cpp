@@ -1,0 +1,147 @@
+// The pure parts of the runner: in which order calls are made, and when resources are looked at.
+#include <gtest/gtest.h>
+
+#include "run/call_queue.hpp"
+#include "run/schedule.hpp"
+#include "world.hpp"
+
+namespace entente::run::test {
+namespace {
+
+sync::Effect page_of(ResourceIndex resource, bool sweep) {
+    sync::Effect effect;
+    effect.purpose = sync::Purpose::page;
+    effect.call = sync::ListCall{resource, std::nullopt, ""};
+    effect.sweep = sweep;
+    return effect;
+}
+
+sync::Answered page_answer(ResourceIndex resource, bool sweep, sync::Outcome outcome) {
+    sync::Answer answer;
+    answer.outcome = outcome;
+    return {page_of(resource, sweep), answer};
+}
+
+// Goal: what a person's edit needs goes before polls, and those before sweeps. Method: add in the opposite order.
+TEST(CallQueue, peoples_edits_go_before_polls_and_polls_before_sweeps) {
+    CallQueue queue;
+    queue.add({page_of(shop_things, true), 0, {}}, start);
+    queue.add({page_of(shop_things, false), 0, {}}, start);
+    queue.add({read_of(shop, sync::Purpose::compare), 0, {}}, start);
+    queue.add({write_to(shop, IntentId{1}), 0, {}}, start);
+    std::vector<sync::Purpose> order;
+    std::vector<bool> sweeps;
+    while (auto call = queue.take(start, false)) {
+        order.push_back(call->effect.purpose);
+        sweeps.push_back(call->effect.sweep);
+    }
+    using enum sync::Purpose;
+    EXPECT_EQ(order, (std::vector{write, compare, page, page}));
+    EXPECT_EQ(sweeps, (std::vector{false, false, false, true}));
+}
+
+// Goal: a stream of edits does not starve the sweep. Method: keep the queue full of writes and count turns.
+TEST(CallQueue, a_sweep_gets_its_turn_among_endless_writes) {
+    CallQueue queue;
+    queue.add({page_of(shop_things, true), 0, {}}, start);
+    int turns = 0;
+    for (bool swept = false; !swept && turns < 100; ++turns) {
+        queue.add({write_to(shop, IntentId{turns + 1}), 0, {}}, start);
+        swept = queue.take(start, false)->effect.sweep;
+    }
+    EXPECT_LT(turns, 20);
+}
+
+// Goal: `not_before` is kept to the millisecond. Method: ask one millisecond early and on time.
+TEST(CallQueue, nothing_is_taken_before_its_time) {
+    CallQueue queue;
+    const Instant later = start + Duration{500};
+    queue.add({read_of(shop, sync::Purpose::probe), 0, {}}, later);
+    EXPECT_FALSE(queue.take(later - Duration{1}, false));
+    EXPECT_EQ(queue.next(start, false), later);
+    EXPECT_TRUE(queue.take(later, false));
+}
+
+// Goal: reads only means no write. Method: one write, then a read behind it.
+TEST(CallQueue, a_write_stays_when_only_reads_may_go) {
+    CallQueue queue;
+    queue.add({write_to(shop, IntentId{1}), 0, {}}, start);
+    EXPECT_FALSE(queue.take(start, true));
+    EXPECT_EQ(queue.next(start, true), Instant::never());
+    queue.add({read_of(shop, sync::Purpose::check), 0, {}}, start);
+    EXPECT_EQ(queue.take(start, true)->effect.purpose, sync::Purpose::check);
+    EXPECT_EQ(queue.urgent(start), 1u);
+}
+
+// Goal: everything is swept at the start, then polled, then swept again in time. Method: answer each look at once.
+TEST(Schedule, sweeps_first_then_polls_then_sweeps_again) {
+    const auto workspace = two_systems();
+    Schedule schedule(workspace, start);
+    auto due = schedule.take_due(start);
+    ASSERT_EQ(due.size(), 2u);
+    EXPECT_TRUE(due[0].sweep && due[1].sweep);
+    EXPECT_TRUE(schedule.take_due(start).empty()) << "one look at a time";
+    for (const auto resource : {shop_things, erp_things}) {
+        schedule.asked(page_of(resource, true), start);
+        schedule.answered(page_answer(resource, true, sync::Outcome::ok), start);
+    }
+    EXPECT_EQ(schedule.next_due(), start + Duration{5'000});
+    due = schedule.take_due(start + Duration{5'000});
+    ASSERT_EQ(due.size(), 2u);
+    EXPECT_FALSE(due[0].sweep);
+    schedule.asked(page_of(shop_things, false), start + Duration{5'000});
+    const Instant late = start + Duration{3'600'000};
+    schedule.answered(page_answer(shop_things, false, sync::Outcome::ok), late);
+    due = schedule.take_due(late);
+    ASSERT_EQ(due.size(), 1u);
+    EXPECT_TRUE(due[0].sweep);
+}
+
+// Goal: a look that fails is made again, at growing pauses, and is told after three. Method: fail it three times.
+TEST(Schedule, a_failed_look_is_repeated_ever_more_slowly) {
+    const auto workspace = two_systems();
+    Schedule schedule(workspace, start);
+    schedule.take_due(start);  // the other resource's look stays under way
+    schedule.asked(page_of(erp_things, true), start);
+    Instant now = start;
+    std::vector<std::int64_t> pauses;
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_FALSE(schedule.failing());
+        schedule.asked(page_of(shop_things, true), now);
+        schedule.answered(page_answer(shop_things, true, sync::Outcome::retry_later), now);
+        pauses.push_back((schedule.next_due() - now).ms);
+        now = schedule.next_due();
+        ASSERT_EQ(schedule.take_due(now).size(), 1u);
+    }
+    EXPECT_EQ(pauses, (std::vector<std::int64_t>{1'000, 2'000, 4'000}));
+    EXPECT_EQ(schedule.failing(), shop_things);
+}
+
+// Goal: rest needs a look that began after the last change. Method: change after the look, then look again.
+TEST(Schedule, only_a_look_begun_after_the_change_counts) {
+    const auto workspace = two_systems();
+    Schedule schedule(workspace, start);
+    schedule.take_due(start);
+    for (const auto resource : {shop_things, erp_things}) {
+        schedule.asked(page_of(resource, true), start + Duration{1});
+        schedule.answered(page_answer(resource, true, sync::Outcome::ok), start + Duration{50});
+    }
+    EXPECT_TRUE(schedule.has_looked_after(start));
+    const Instant change = start + Duration{20};
+    EXPECT_FALSE(schedule.has_looked_after(change)) << "the look began before, though it ended after";
+    EXPECT_TRUE(schedule.look_after(change, start + Duration{60}));
+    EXPECT_EQ(schedule.take_due(start + Duration{60}).size(), 2u);
+}
+
+// Goal: a look that the engine ignores does not hang. Method: offer it and ask for no page.
+TEST(Schedule, a_look_that_leads_to_no_page_is_put_off) {
+    const auto workspace = two_systems();
+    Schedule schedule(workspace, start);
+    const auto due = schedule.take_due(start);
+    schedule.offered(due, start);
+    EXPECT_TRUE(schedule.is_resting());
+    EXPECT_GT(schedule.next_due(), start);
+}
+
+}  // namespace
+}  // namespace entente::run::test
