@@ -135,9 +135,9 @@ std::map<std::string, std::int64_t> rows_by_table(const std::string& path) {
 
 }  // namespace
 
-double bare_first_sync(const model::Workspace& workspace, store::Snapshot& finished,
-                       store::SqliteStore& target, std::vector<Shelf*> shelves,
-                       std::int64_t records) {
+Stopwatch bare_first_sync(const model::Workspace& workspace, store::Snapshot& finished,
+                          store::SqliteStore& target, std::vector<Shelf*> shelves,
+                          std::int64_t records) {
     Stopwatch watch;
     for (std::int64_t page = 0; page * rows_per_page < records; ++page) {
         for (std::size_t system = 0; system < shelves.size(); ++system) {
@@ -171,11 +171,11 @@ double bare_first_sync(const model::Workspace& workspace, store::Snapshot& finis
         transaction->put_data_type_state(state);
     must(transaction->commit());
     watch.stop();
-    return watch.seconds();
+    return watch;
 }
 
-double bare_rescan(const model::Workspace& workspace, store::SqliteStore& store,
-                   std::vector<Shelf*> shelves, std::int64_t records) {
+Stopwatch bare_rescan(const model::Workspace& workspace, store::SqliteStore& store,
+                      std::vector<Shelf*> shelves, std::int64_t records) {
     Stopwatch watch;
     for (std::int64_t page = 0; page * rows_per_page < records; ++page) {
         for (std::size_t system = 0; system < shelves.size(); ++system) {
@@ -201,7 +201,7 @@ double bare_rescan(const model::Workspace& workspace, store::SqliteStore& store,
             if (!same) give_up("a record has changed by itself");
         }
     }
-    return watch.seconds();
+    return watch;
 }
 
 std::string tables_that_differ(const std::string& one, const std::string& other) {

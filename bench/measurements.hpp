@@ -13,8 +13,8 @@ struct Plan {
     int concurrent = 16;             // propagate: writes under way
 };
 
-// first_sync, memory and rescan: one store serves all three. `bare` false leaves the bare loops out (for profiling).
-void measure_sync(const Plan& plan, bool bare);
+// first_sync, memory and rescan: one store serves all three. `with_bare` false leaves the bare loops out (for profiling).
+void measure_sync(const Plan& plan, bool with_bare);
 // propagate: over loopback HTTP.
 void measure_propagation(const Plan& plan);
 

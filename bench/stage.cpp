@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 #include <stdlib.h>
+#include <time.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,9 +12,10 @@
 namespace entente::bench {
 namespace {
 
-std::int64_t nanoseconds_now() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+std::int64_t nanoseconds(clockid_t clock) {
+    timespec now{};
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1'000'000'000 + now.tv_nsec;
 }
 
 }  // namespace
@@ -29,10 +30,13 @@ void must(Result<void> result) {
 }
 
 void Stopwatch::start() {
-    begun_ = nanoseconds_now();
+    begun_ = nanoseconds(CLOCK_MONOTONIC);
+    begun_cpu_ = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
 }
+
 void Stopwatch::stop() {
-    nanoseconds_ += nanoseconds_now() - begun_;
+    passed_ += nanoseconds(CLOCK_MONOTONIC) - begun_;
+    used_ += nanoseconds(CLOCK_THREAD_CPUTIME_ID) - begun_cpu_;
 }
 
 Folder::Folder() {
@@ -88,14 +92,12 @@ std::vector<connect::RestConnector> open_connectors(const model::Workspace& work
 Stage::Stage(const model::Workspace& workspace, Shelf& webshop, Shelf& erp)
     : workspace_(workspace), shelves_{&webshop, &erp}, connectors_(open_connectors(workspace)) {}
 
-sync::Answered Stage::answer(sync::Effect effect, Stopwatch& watch, Stopwatch& source) {
+sync::Answered Stage::answer(sync::Effect effect, Stopwatch& watch) {
     const connect::RestConnector& connector = connectors_[effect.system.at()];
     http::Request request = must(connector.request(effect.call));
     request.url.erase(0, request.url.find('/', request.url.find("//") + 2));
     watch.stop();
-    source.start();
     const http::Response response = shelves_[effect.system.at()]->handle(request, now_);
-    source.stop();
     watch.start();
     sync::Answer answer = connector.answer(effect.call, response);
     if (answer.outcome != sync::Outcome::ok) give_up(request.url + ": " + answer.message);
@@ -116,8 +118,7 @@ void Stage::step(sync::Engine& engine, std::vector<sync::Event> events, Run& run
 Stage::Run Stage::sweep(sync::Engine& engine, std::int64_t records,
                         const std::function<void()>& half_way) {
     Run run;
-    Stopwatch watch, source;
-    watch.start();
+    run.watch.start();
     std::vector<sync::Event> due;
     for (std::size_t i = 0; i < workspace_.resources.size(); ++i)
         if (!workspace_.resources[i].nested_in)
@@ -129,7 +130,7 @@ Stage::Run Stage::sweep(sync::Engine& engine, std::int64_t records,
         if (!effects_.empty()) {
             sync::Effect next = std::move(effects_.front());
             effects_.pop_front();
-            sync::Answered answered = answer(std::move(next), watch, source);
+            sync::Answered answered = answer(std::move(next), run.watch);
             run.records += static_cast<std::int64_t>(answered.answer.records.size());
             events.push_back(std::move(answered));
         } else if (engine.next_due() <= now_) {
@@ -147,9 +148,7 @@ Stage::Run Stage::sweep(sync::Engine& engine, std::int64_t records,
             half_way();
         }
     }
-    watch.stop();
-    run.seconds = watch.seconds();
-    run.waiting_seconds = source.seconds();
+    run.watch.stop();
     return run;
 }
 

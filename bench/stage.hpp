@@ -50,16 +50,17 @@ private:
     std::filesystem::path path_;
 };
 
-// Seconds, as a running total.
+// Running totals: time that passed, and the calling thread's own. The second is what counts on a busy machine.
 class Stopwatch {
 public:
     void start();
     void stop();
-    double seconds() const { return static_cast<double>(nanoseconds_) / 1e9; }
+    double seconds() const { return static_cast<double>(passed_) / 1e9; }
+    double cpu_seconds() const { return static_cast<double>(used_) / 1e9; }
 
 private:
-    std::int64_t nanoseconds_ = 0;
-    std::int64_t begun_ = 0;
+    std::int64_t passed_ = 0, used_ = 0;  // nanoseconds
+    std::int64_t begun_ = 0, begun_cpu_ = 0;
 };
 
 // Drives an engine from the shelves, without sockets, until it rests. Time is by hand.
@@ -68,8 +69,7 @@ public:
     Stage(const model::Workspace& workspace, Shelf& webshop, Shelf& erp);
 
     struct Run {
-        double seconds = 0;          // without the making of the pages
-        double waiting_seconds = 0;  // making the pages
+        Stopwatch watch;  // without the making of the pages
         std::int64_t records = 0;
         std::int64_t steps = 0;
     };
@@ -79,7 +79,7 @@ public:
 
 private:
     void step(sync::Engine& engine, std::vector<sync::Event> events, Run& run);
-    sync::Answered answer(sync::Effect effect, Stopwatch& watch, Stopwatch& source);
+    sync::Answered answer(sync::Effect effect, Stopwatch& watch);
 
     const model::Workspace& workspace_;
     std::vector<Shelf*> shelves_;  // by system

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "app/notice_text.hpp"
 #include "app/output.hpp"
+#include "run/workspace_run.hpp"
 
 namespace entente::app {
 
@@ -28,10 +31,7 @@ std::string Arrivals::record_name(const sync::Notice& notice) const {
 }
 
 void Arrivals::seen(const sync::Notice& notice) {
-    if (sources_.size() > remembered_max || first_seen_.size() > remembered_max) {
-        sources_.clear();
-        first_seen_.clear();
-    }
+    if (sources_.size() > remembered_max) sources_.clear();
     sources_[{notice.entity, notice.property}] = record_name(notice);
 }
 
@@ -41,7 +41,8 @@ void Arrivals::written(const sync::Notice& notice) {
     const auto& data_type = workspace.data_type(notice.data_type);
     const std::string property = notice.property ? workspace.model(data_type.model)[notice.property].name : "";
     const auto found = sources_.find({notice.entity, notice.property});
-    const std::string source = found == sources_.end() ? "another system" : found->second;
+    if (found == sources_.end()) return;  // one of the values of a new record, which is told as a whole
+    const std::string& source = found->second;
     const std::lock_guard lock(mutex_);
     if (json_) {
         print_json(Value(Value::Object{{"event", "arrived"},
@@ -56,10 +57,23 @@ void Arrivals::written(const sync::Notice& notice) {
                            workspace.system(data_type.system).name, notice.external_id, format_duration(notice.took)));
 }
 
+// The record that somebody typed: the entity's oldest link is to it.
+std::string Arrivals::origin_of(const sync::Notice& created) const {
+    const std::string unknown = "a new record";
+    const auto store = run::open_snapshot(folder_);
+    if (!store) return unknown;
+    for (const auto& link : (*store)->links_of_entities(std::array{created.entity})) {
+        if (link.data_type == created.data_type) continue;
+        const auto& data_type = folder_.workspace->data_type(link.data_type);
+        for (const auto& record : (*store)->records(std::array{link.record})) {
+            return fmt::format("{} {} {}", folder_.workspace->system(data_type.system).name, data_type.name, record.external_id);
+        }
+    }
+    return unknown;
+}
+
 void Arrivals::created(const sync::Notice& notice) {
-    ++arrived_;
-    const auto found = first_seen_.find(notice.entity);
-    const std::string source = found == first_seen_.end() ? "a new record" : found->second;
+    const std::string source = origin_of(notice);
     const std::lock_guard lock(mutex_);
     if (json_) {
         print_json(Value(Value::Object{{"event", "created"}, {"from", source}, {"to", record_name(notice)}}));
@@ -72,7 +86,7 @@ void Arrivals::notice(const sync::Notice& notice) {
     using Kind = sync::Notice::Kind;
     switch (notice.kind) {
         case Kind::edit_seen: return seen(notice);
-        case Kind::linked: first_seen_[notice.entity] = record_name(notice); return;
+        case Kind::linked: return;
         case Kind::written: return written(notice);
         case Kind::created: return created(notice);
         case Kind::conflict: ++conflicts_; break;

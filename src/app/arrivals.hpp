@@ -35,12 +35,12 @@ private:
     void written(const sync::Notice& notice);
     void created(const sync::Notice& notice);
     std::string record_name(const sync::Notice& notice) const;
+    std::string origin_of(const sync::Notice& created) const;
 
     const run::WorkspaceFolder& folder_;
     run::SimulatedProcesses& processes_;
     bool json_;
     std::map<Edited, std::string> sources_;       // where the last edit of a property was seen
-    std::map<EntityId, std::string> first_seen_;  // where an entity was met last
     std::int64_t arrived_ = 0;
     std::int64_t conflicts_ = 0;
     std::mutex mutex_;  // guards standard output: people and the engine speak from two threads

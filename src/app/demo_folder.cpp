@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t small_file_bytes_max = 64u << 10;
-constexpr std::size_t truth_bytes_max = 4u << 30;
+constexpr std::size_t truth_bytes_max = std::size_t{4} << 30;
 
 struct KnownSystem {
     const char* name;

@@ -117,6 +117,7 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
     TRY(auto totals, totals_json(folder));
     Value systems = Value::list();
     Value calls = Value::object();
+    std::int64_t updated = 0;
     for (const auto& system : demo.systems) {
         const Value* counted = stats.find(system.name);
         const Value* records = counted ? counted->find("records") : nullptr;
@@ -130,6 +131,7 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
         one.set("url", system.url);
         one.set("records", all);
         systems.as_list().push_back(std::move(one));
+        updated += number_at(*counted, "writes") - number_at(*counted, "creates");
         Value asked = Value::object();
         asked.set("requests", number_at(*counted, "requests"));
         asked.set("writes", number_at(*counted, "writes"));
@@ -151,7 +153,9 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
     result.summary.set("duplicates", verdict.duplicates);
     result.summary.set("missing", verdict.missing);
     result.summary.set("differ", verdict.differ);
-    for (const std::string_view key : {"created", "updated", "conflicts", "first_joins", "parked", "held"}) {
+    result.summary.set("created", *totals.find("created"));
+    result.summary.set("updated", updated);
+    for (const std::string_view key : {"conflicts", "first_joins", "parked", "held"}) {
         result.summary.set(key, *totals.find(key));
     }
     result.summary.set("api_calls", std::move(calls));

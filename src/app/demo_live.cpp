@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "app/arrivals.hpp"
@@ -46,13 +48,18 @@ struct LiveDemo::State {
 
     Result<void> run();
     Result<void> let_people_work(PatientFetch& fetch);
+    void set_engine(run::WorkspaceRun* opened) {
+        const std::lock_guard lock(engine_mutex);
+        engine = opened;
+    }
 
     const DemoFolder& demo;
     const run::WorkspaceFolder& folder;
     LiveOptions options;
     Arrivals arrivals;
     std::atomic<bool> stopped = false;
-    std::atomic<run::WorkspaceRun*> engine = nullptr;
+    std::mutex engine_mutex;  // guards `engine`: the signals' thread stops what this one opens and destroys
+    run::WorkspaceRun* engine = nullptr;
     std::int64_t edits = 0;
 };
 
@@ -89,7 +96,7 @@ Result<void> LiveDemo::State::let_people_work(PatientFetch& fetch) {
 Result<void> LiveDemo::State::run() {
     TRY(auto opened, run::WorkspaceRun::open(folder, {.approve = true, .runner = {}}, arrivals));
     TRY(auto fetch, PatientFetch::make());
-    engine = opened.get();
+    set_engine(opened.get());
     if (stopped) opened->stop();
     arrivals.say("People edit both systems now; Ctrl-C ends it.");
     Result<void> worked;
@@ -101,7 +108,7 @@ Result<void> LiveDemo::State::run() {
     stopped = true;
     fetch.wake();
     people.join();
-    engine = nullptr;
+    set_engine(nullptr);
     TRY_VOID(ended);
     arrivals.say(fmt::format("{} by people, {} arrived elsewhere, {}; {}", counted(edits, "edit", "edits"),
                              counted(arrivals.arrived(), "value", "values"),
@@ -120,7 +127,8 @@ Result<void> LiveDemo::run() { return state_->run(); }
 
 void LiveDemo::stop() {
     state_->stopped = true;
-    if (auto* engine = state_->engine.load()) engine->stop();
+    const std::lock_guard lock(state_->engine_mutex);
+    if (state_->engine) state_->engine->stop();
 }
 
 }  // namespace entente::app

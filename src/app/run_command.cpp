@@ -142,7 +142,7 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, b
     } else {
         const auto number = [&](std::string_view key) { return grouped(totals->find(key)->as_decimal().to_int().value_or(0)); };
         console.say(fmt::format("[{}] {} linked, {} created, {} values written, {} conflicts, {} held", folder.workspace->name,
-                                number("linked"), number("created"), number("updated"), number("conflicts"), number("held")));
+                                number("linked"), number("created"), number("values_written"), number("conflicts"), number("held")));
     }
     return is_stopped ? Exit::differences : Exit::done;
 }

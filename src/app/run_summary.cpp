@@ -43,7 +43,7 @@ Result<Value> totals_json(const run::WorkspaceFolder& folder) {
     Value out = Value::object();
     out.set("linked", linked);
     out.set("created", history[Kind::create]);
-    out.set("updated", history[Kind::write]);
+    out.set("values_written", history[Kind::write]);
     out.set("conflicts", history[Kind::conflict]);
     out.set("first_joins", history[Kind::first_join]);
     out.set("parked", std::move(parked));

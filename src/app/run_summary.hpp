@@ -10,7 +10,7 @@ namespace entente::app {
 // {"CustomWebshop":{"calls":N,"throttled_429":N,"failed":N,"by_purpose":{...}}}
 Value calls_json(const model::Workspace& workspace, const run::Runner& runner);
 
-// created, updated, conflicts, first_joins, linked, parked by reason, held: what the store holds now.
+// created, values_written, conflicts, first_joins, linked, parked by reason, held: what the store holds now.
 Result<Value> totals_json(const run::WorkspaceFolder& folder);
 
 // What would be done to the data types that nobody has approved: lines for people, JSON for programs.

@@ -8,6 +8,7 @@
 #include "report/verify.hpp"
 #include "run/connectors.hpp"
 #include "run/http_reader.hpp"
+#include "run/simulated_processes.hpp"
 #include "run/workspace_run.hpp"
 
 namespace entente::app {
@@ -75,6 +76,8 @@ Result<int> verify(const std::string& dir, const std::string& pair_text, bool js
     TRY(const auto connectors, run::open_connectors(folder));
     TRY(auto transport, connect::CurlTransport::make({}));
     run::SystemClock clock;
+    run::SimulatedProcesses processes;
+    TRY_VOID(run::start_simulated(processes, folder.path, workspace));
     run::HttpReader reader(workspace, connectors, *transport, clock);
     TRY(auto store, run::open_snapshot(folder));
     TRY(const auto snapshot, report::read_for_verify(workspace, reader, pair));
@@ -98,7 +101,8 @@ void add_verify(CLI::App& cli, Chosen& chosen) {
     CLI::App* verify_app = cli.add_subcommand("verify", "Read the systems afresh and judge every flow");
     verify_app->description(
         "Reads all records of the workspace's systems over HTTP, compares what is linked through the mappings, and counts\n"
-        "what differs or is missing; status 1 when anything does. Writes nothing. The engine may be running.");
+        "what differs or is missing; status 1 when anything does. Writes nothing. The engine may be running; simulated systems\n"
+        "that do not answer are started for as long as it takes.");
     verify_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
     verify_app->add_option("--pair", arguments->pair, "Only the flows between two systems: A:B");
     verify_app->add_flag("--json", arguments->json, "Print one JSON object");

@@ -4,7 +4,9 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace entente::connect {
@@ -44,7 +46,7 @@ Result<Url> parse_url(const std::string& text) {
     const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), 0);
     if (code != CURLUE_OK) {
         return fail(ErrorKind::bad_input,
-                    std::string("not an absolute http(s) URL: ") + curl_url_strerror(code));
+                    fmt::format("not an absolute http(s) URL: {}", curl_url_strerror(code)));
     }
     Url url;
     url.scheme = part_of(handle.get(), CURLUPART_SCHEME, 0);
@@ -55,7 +57,7 @@ Result<Url> parse_url(const std::string& text) {
     if (url.host.empty()) return fail(ErrorKind::bad_input, "a URL without a host");
     url.port = part_of(handle.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
     url.path = part_of(handle.get(), CURLUPART_PATH, 0);
-    if (url.path.empty()) url.path = "/";
+    if (url.path.empty()) url.path.push_back('/');
     url.query = part_of(handle.get(), CURLUPART_QUERY, 0);
     url.has_login = !part_of(handle.get(), CURLUPART_USER, 0).empty() ||
                     !part_of(handle.get(), CURLUPART_PASSWORD, 0).empty();
@@ -70,7 +72,7 @@ Result<std::string> resolve_link(const std::string& base, const std::string& lin
     CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, base.c_str(), 0);
     if (code == CURLUE_OK) code = curl_url_set(handle.get(), CURLUPART_URL, link.c_str(), 0);
     if (code != CURLUE_OK) {
-        return fail(ErrorKind::bad_input, std::string("not a link: ") + curl_url_strerror(code));
+        return fail(ErrorKind::bad_input, fmt::format("not a link: {}", curl_url_strerror(code)));
     }
     return part_of(handle.get(), CURLUPART_URL, 0);
 }

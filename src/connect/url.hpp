@@ -18,8 +18,6 @@ struct Url {
     std::string query;   // without the question mark
     bool has_login = false;
     bool has_fragment = false;
-
-    std::string origin() const { return scheme + "://" + host + ":" + port; }
 };
 
 // bad_input when it is no absolute http or https URL; the text never repeats the URL (it may carry

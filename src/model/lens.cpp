@@ -198,9 +198,12 @@ Result<Value> write_number(const Lens& lens, const Value& value) {
         number = *parsed;
     }
     if (lens.decimals) number = number.rounded(*lens.decimals);
-    const bool is_whole_only =
-        lens.field == FieldType::integer || lens.type == PropertyType::integer;
-    if (is_whole_only && !number.to_int()) return refused(lens, "the value is no whole number");
+    if (lens.field == FieldType::integer || lens.type == PropertyType::integer) {
+        const auto whole = number.to_int();
+        if (!whole) return refused(lens, "the value is no whole number");
+        // Strict systems refuse 3.0 where they expect 3.
+        number = Decimal(*whole);
+    }
     if (lens.field == FieldType::decimal_text) return write_text(lens, number.text());
     return Value(number);
 }

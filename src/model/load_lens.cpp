@@ -168,6 +168,10 @@ void load_reference(MapReader& map, Lens& lens, const Context& context) {
     for (Marked& name : map.texts("reference")) lens.refers_to.push_back(std::move(name.text));
     const bool is_reference = lens.type == PropertyType::reference;
     if (is_reference) map.demand("reference", "reference: DATA_TYPE");
+    if (is_reference && !lens.values.empty()) {
+        context.report.error(map.at("values"), "a reference has no listed values",
+                             "remove `values`: ids are translated by links");
+    }
     if (!is_reference && !lens.refers_to.empty()) {
         context.report.error(
             map.at("reference"),

@@ -10,10 +10,10 @@ namespace entente::store {
 namespace {
 
 constexpr std::string_view merged_noun = "record with its keys in match_keys";
-// So many keys of a merge go into a commit, plus several for every one that came in meanwhile: a merge ends before there
+// A commit takes this part of a merge, and two keys for every one that came in since the last: a merge ends before there
 // is enough for the next, and no commit pays for all of it.
-constexpr std::size_t slice_min = 8192;
-constexpr std::size_t slice_per_added = 8;
+constexpr std::size_t slices_max = 32;
+constexpr std::size_t slice_per_added = 2;
 
 }  // namespace
 
@@ -128,7 +128,8 @@ void KeyTable::merge_some() {
         if (recent_.size() < recent_max_) return;
         recent_.freeze();
     }
-    for (const RecentKeys::Entry& entry : recent_.slice(slice_min + slice_per_added * added_)) {
+    for (const RecentKeys::Entry& entry :
+         recent_.slice(1 + recent_max_ / slices_max + slice_per_added * added_)) {
         if (entry.resource == 0) continue;
         const DigestBytes key(entry.carried.key);
         insert_.run(Blob{key.bytes()}, entry.carried.record.value, entry.resource);

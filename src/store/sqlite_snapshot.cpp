@@ -13,7 +13,7 @@ SqliteSnapshot::SqliteSnapshot(std::unique_ptr<Session> opened, Names names)
 // makes SQLite fix the moment.
 Result<void> SqliteSnapshot::refresh() {
     Connection& connection = *session->connection;
-    TRY_VOID(connection.state());
+    connection.recover();
     if (sqlite3_get_autocommit(connection.handle()) == 0) connection.run("COMMIT");
     connection.run("BEGIN");
     const std::vector<NumberedName> stored = stored_names(connection);

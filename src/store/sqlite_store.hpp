@@ -31,8 +31,9 @@ struct OpenOptions {
 // nothing; `state` tells. Keep it short-lived: what it still sees cannot be removed from the write-ahead log.
 class Snapshot : public sync::StoreReader {
 public:
-    // Moves to the present.
+    // Moves to the present, and forgets what went wrong before.
     virtual Result<void> refresh() = 0;
+    // The first thing that went wrong since then.
     virtual Result<void> state() const = 0;
 };
 

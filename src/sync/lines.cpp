@@ -10,6 +10,7 @@ namespace {
 // A line looking for its entity: its values as an entity would hold them.
 struct Line {
     RecordId record;
+    Projection shown;
     model::Canonical values;
     bool matched = false;
 };
@@ -41,8 +42,8 @@ WorkLink* parent_link(Step& step, const model::DataType& d, WorkRecord& line, co
 }
 
 // Values lifted to entity form; nullopt after the line was set to wait for a reference that it cannot do without.
-std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, WorkRecord& line, const Value& body) {
-    model::Canonical values = project(step, d, body).values;
+std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, WorkRecord& line, const Projection& shown) {
+    model::Canonical values = shown.values;
     for (const model::Mapping& mapping : d.map) {
         auto& x = values[mapping.property.at()];
         if (!x || x->is_null()) continue;
@@ -69,6 +70,12 @@ bool equal_by(Step& step, const model::DataType& d, const std::vector<PropertyIn
     return true;
 }
 
+void link_line(Step& step, DataTypeIndex index, const Line& line, EntityId entity, LinkOrigin origin) {
+    WorkRecord& record = step.work.record(line.record);
+    WorkLink& link = make_link(step, record, index, entity, origin);
+    compare_link(step, link, line.shown, stored_edit_time(step, record));
+}
+
 void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<Line>& lines) {
     const model::DataType& d = step.data_type(index);
     std::vector<EntityId> free;
@@ -81,14 +88,14 @@ void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<
             if (line.matched) continue;
             const auto found = std::ranges::find_if(free, [&](EntityId e) { return equal_by(step, d, rule, line, step.work.entity(e)); });
             if (found == free.end()) continue;
-            make_link(step, step.work.record(line.record), index, *found, LinkOrigin::matched);
+            link_line(step, index, line, *found, LinkOrigin::matched);
             line.matched = true;
             free.erase(found);
         }
     for (const Line& line : lines) {
         if (line.matched) continue;
         const EntityId entity = make_entity(step, d.model, parent).id;
-        make_link(step, step.work.record(line.record), index, entity, LinkOrigin::first);
+        link_line(step, index, line, entity, LinkOrigin::first);
     }
     step.unsettled.insert(parent);
 }
@@ -104,9 +111,10 @@ void match_lines(Step& step, DataTypeIndex index, std::span<const RecordId> pend
         CHECK(body.has_value(), "a stored body is the JSON we wrote");
         const WorkLink* parent = parent_link(step, d, line, *body);
         if (!parent) continue;
-        auto values = liftable(step, d, line, *body);
+        Projection shown = project(step, d, *body);
+        auto values = liftable(step, d, line, shown);
         if (!values) continue;
-        by_parent[parent->entity].push_back({id, std::move(*values)});
+        by_parent[parent->entity].push_back({id, std::move(shown), std::move(*values)});
     }
     for (auto& [parent, lines] : by_parent) match_inside(step, index, parent, lines);
 }

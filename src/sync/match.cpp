@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
@@ -48,11 +49,16 @@ Neighbours gather(std::span<const std::vector<Carrier>> carriers_of_keys, Record
     return out;
 }
 
-std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
+Value body_of(const WorkRecord& record) {
     auto body = json::read(record.body);
     CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    return *std::move(body);
+}
+
+std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
+    const Value body = body_of(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
-        if (meets(step.data_type(d), *body)) return match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
+        if (meets(step.data_type(d), body)) return match_digests(step, step.data_type(d), project(step, step.data_type(d), body).values);
     return {};
 }
 
@@ -155,7 +161,20 @@ void settle_candidates(Step& step, const Candidates& candidates) {
     for (EntityId e : candidates.entities) step.unsettled.insert(e);
 }
 
-void match_one(Step& step, WorkRecord& record, DataTypeIndex d, const Neighbours& around, bool joining) {
+struct Newcomer {
+    WorkRecord& record;
+    DataTypeIndex data_type;
+    const Projection& shown;
+};
+
+void link_newcomer(Step& step, const Newcomer& newcomer, EntityId entity, LinkOrigin origin) {
+    WorkLink& link = make_link(step, newcomer.record, newcomer.data_type, entity, origin);
+    compare_link(step, link, newcomer.shown, stored_edit_time(step, newcomer.record));
+}
+
+void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, bool joining) {
+    WorkRecord& record = newcomer.record;
+    const DataTypeIndex d = newcomer.data_type;
     if (const auto several = rivals(step, record.resource, around); !several.empty()) {
         for (RecordId r : several)
             for (const WorkLink* link : step.work.links_of_record(r)) step.unsettled.insert(link->entity);
@@ -175,7 +194,7 @@ void match_one(Step& step, WorkRecord& record, DataTypeIndex d, const Neighbours
     if (candidates.entities.empty()) {
         const WorkEntity& entity = make_entity(step, step.data_type(d).model, {});
         for (ResourceIndex r : candidates.pending) step.expected.insert({entity.id, r});
-        make_link(step, record, d, entity.id, LinkOrigin::first);
+        link_newcomer(step, newcomer, entity.id, LinkOrigin::first);
         return;
     }
     const EntityId entity = candidates.entities.front();
@@ -196,15 +215,17 @@ void match_one(Step& step, WorkRecord& record, DataTypeIndex d, const Neighbours
         return;
     }
     for (ResourceIndex r : candidates.pending) step.expected.insert({entity, r});
-    make_link(step, record, d, entity, LinkOrigin::matched);
+    link_newcomer(step, newcomer, entity, LinkOrigin::matched);
 }
 
 void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     step.work.load_links_of_records(ids);
     std::vector<Digest> keys;
     std::vector<std::size_t> ends;
+    std::vector<Projection> shown;
     for (RecordId id : ids) {
-        const auto own = keys_of(step, step.work.record(id));
+        shown.push_back(project(step, step.data_type(d), body_of(step.work.record(id))));
+        const auto own = match_digests(step, step.data_type(d), shown.back().values);
         keys.insert(keys.end(), own.begin(), own.end());
         ends.push_back(keys.size());
     }
@@ -227,7 +248,7 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
         begin = ends[i];
         WorkRecord& record = step.work.record(ids[i]);
         if (record.matching != Matching::pending || record.state != RecordState::live) continue;
-        match_one(step, record, d, gather(own, record.id), joining);
+        match_one(step, {record, d, shown[i]}, gather(own, record.id), joining);
     }
 }
 
@@ -304,18 +325,15 @@ WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, Ent
     record.changed = true;
     step.transaction.drop_parked_create(entity, data_type);
     WorkLink& link = step.work.add(std::move(fresh));
-    step.newly_linked.push_back(entity);
+    step.newly_linked.emplace_back(entity, record.id);
     step.unsettled.insert(entity);
-    if (origin != LinkOrigin::created) {
-        auto body = json::read(record.body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        compare_link(step, link, project(step, step.data_type(data_type), *body), stored_edit_time(step, record));
+    if (origin == LinkOrigin::matched) {
         Notice notice;
         notice.kind = Notice::Kind::linked;
         notice.entity = entity;
         notice.data_type = data_type;
         notice.external_id = record.external_id;
-        if (origin == LinkOrigin::matched) step.notice(std::move(notice));
+        step.notice(std::move(notice));
     }
     return link;
 }
@@ -344,18 +362,18 @@ void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkRe
 
 void wake_waiting(Step& step) {
     if (step.newly_linked.empty()) return;
-    std::vector<EntityId> linked = std::move(step.newly_linked);
-    step.newly_linked.clear();
+    const auto fresh = std::exchange(step.newly_linked, {});
+    std::vector<EntityId> linked;
+    std::map<ResourceIndex, std::vector<std::string>> names;
+    for (const auto& [entity, id] : fresh) {
+        const WorkRecord& record = step.work.record(id);
+        linked.push_back(entity);
+        names[record.resource].push_back(record.external_id);
+    }
     std::ranges::sort(linked);
     linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
     step.transaction.release_awaiting(linked);
     for (auto& [d, maybe] : step.memory.maybe_ready) maybe = true;
-    std::map<ResourceIndex, std::vector<std::string>> names;
-    for (EntityId e : linked)
-        for (const WorkLink* link : step.work.links_of(e)) {
-            const WorkRecord& record = step.work.record(link->record);
-            names[record.resource].push_back(record.external_id);
-        }
     for (const auto& [resource, ids] : names)
         for (RecordId referrer : step.transaction.take_awaited(resource, ids)) observe_stored(step, referrer);
 }
@@ -371,8 +389,7 @@ bool match_some(Step& step) {
         for (DataTypeIndex d : here) {
             std::vector<RecordId> mine;
             for (RecordId id : pending)
-                if (auto body = json::read(step.work.record(id).body); here.size() == 1 || (body && meets(step.data_type(d), *body)))
-                    mine.push_back(id);
+                if (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id)))) mine.push_back(id);
             if (mine.empty()) continue;
             if (step.data_type(d).parent) match_lines(step, d, mine);
             else match_batch(step, d, mine);

@@ -11,7 +11,8 @@ namespace entente::sync {
 // Matches up to limits::work_per_step pending records. Ensures: progress, or false when nothing can be matched now.
 bool match_some(Step& step);
 
-// Links a record to an entity and takes its values as edits upon nothing. Requires: no link of the two before.
+// Links a record to an entity, with unset shadows: the caller then compares it, so that its values are edits upon nothing.
+// Requires: no link of the two before.
 WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity, LinkOrigin origin);
 
 // A new entity of the data type's model.

@@ -60,7 +60,7 @@ struct Step {
     StepResult& out;
     std::set<std::pair<EntityId, ResourceIndex>> expected{};  // a record there is about to be matched: no create yet
     std::set<std::pair<EntityId, DataTypeIndex>> delayed{};  // a write was just refused for now: ready only later
-    std::vector<EntityId> newly_linked{};
+    std::vector<std::pair<EntityId, RecordId>> newly_linked{};
     std::set<EntityId> unsettled{};  // what changed: looked at once, at the end of the step
     std::vector<HistoryEvent> history{};
     std::map<RecordId, std::vector<Digest>> keys{};  // to be set once the records are written

@@ -242,6 +242,12 @@ TEST(Catalog, a_reference_says_what_it_may_point_to) {
         erp + "orders.yaml:1:38", {"no `reference`", "reference: DATA_TYPE"});
 }
 
+TEST(Catalog, a_reference_has_no_listed_values) {
+    expect_only_error(load_over(erp + "orders.yaml",
+                                "data_types: {Order: {map: {customer: {values: {a: 1}}}}}\n"),
+                      erp + "orders.yaml:1:47", {"a reference has no listed values"});
+}
+
 TEST(Catalog, lines_without_parent_are_refused) {
     expect_error(load_over(erp + "order-lines.yaml", "data_types: {Order.lines: {parent: null}}\n"),
                  erp + "order-lines.yaml:1:14", {"holds lines of order", "parent:"});

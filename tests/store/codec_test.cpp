@@ -180,7 +180,9 @@ TEST(Codec, values_come_back_with_their_digits) {
         ASSERT_TRUE(decode_value(encode_value(value), back));
         EXPECT_TRUE(back == value);
         EXPECT_EQ(encode_value(back), encode_value(value));
-        if (value.is_decimal()) EXPECT_EQ(back.as_decimal().text(), value.as_decimal().text());
+        if (value.is_decimal()) {
+            EXPECT_EQ(back.as_decimal().text(), value.as_decimal().text());
+        }
     });
 }
 

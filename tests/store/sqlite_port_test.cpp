@@ -35,7 +35,7 @@ StoreFactory sqlite(const std::string& name, std::size_t recent_keys) {
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StorePort,
                          ::testing::Values(sqlite("as_it_is", OpenOptions().recent_keys),
-                                           sqlite("few_keys", 16)),
+                                           sqlite("few_keys", 100)),
                          [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
