@@ -64,7 +64,7 @@ std::string health_text(const model::Workspace& workspace, SystemIndex system, r
     const auto& named = workspace.system(system);
     switch (health) {
         case run::Health::well: return named.name + " answers again";
-        case run::Health::down: return fmt::format("{} cannot be reached at {}: {}", named.name, named.base_url, why);
+        case run::Health::down: return fmt::format("{} gives no usable answer at {}: {}", named.name, named.base_url, why);
         case run::Health::refused: return fmt::format("{} refuses our login: {}; correct its secret", named.name, why);
     }
     return named.name;

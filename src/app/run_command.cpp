@@ -10,6 +10,7 @@
 #include "app/output.hpp"
 #include "app/run_summary.hpp"
 #include "app/signals.hpp"
+#include "report/plan.hpp"
 #include "run/connectors.hpp"
 #include "run/simulated_processes.hpp"
 #include "run/workspace_run.hpp"
@@ -105,17 +106,22 @@ private:
 
 int ask_for_approval(const run::WorkspaceFolder& folder, const std::vector<DataTypeIndex>& unapproved, bool json,
                      Console& console) {
-    auto plans = planned(folder, unapproved);
-    if (!plans) return console.fail(plans.error());
+    auto store = run::open_snapshot(folder);
+    if (!store) return console.fail(store.error());
+    const auto plans = report::plan(*folder.workspace, **store, unapproved);
+    if (auto state = (*store)->state(); !state) return console.fail(state.error());
     Value list = Value::list();
-    for (const auto& plan : *plans) {
+    for (const auto& plan : plans) {
+        const std::string& name = folder.workspace->data_type(plan.data_type).full_name;
         Value one = Value::object();
-        one.set("data_type", plan.data_type);
+        one.set("data_type", name);
         one.set("creates", plan.creates);
         one.set("updates", plan.updates);
+        one.set("waits", plan.waits);
         list.as_list().push_back(std::move(one));
-        console.say(fmt::format("{}: would create {} and update {}", plan.data_type,
-                                counted(plan.creates, "record", "records"), counted(plan.updates, "record", "records")));
+        console.say(fmt::format("{}: would create {} and update {}{}", name, counted(plan.creates, "record", "records"),
+                                counted(plan.updates, "record", "records"),
+                                plan.waits == 0 ? "" : fmt::format("; {} wait for a person", plan.waits)));
     }
     if (json) {
         Value out = Value::object();

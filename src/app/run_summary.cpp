@@ -51,17 +51,4 @@ Result<Value> totals_json(const run::WorkspaceFolder& folder) {
     return out;
 }
 
-Result<std::vector<Planned>> planned(const run::WorkspaceFolder& folder, const std::vector<DataTypeIndex>& data_types) {
-    TRY(auto store, run::open_snapshot(folder));
-    std::vector<Planned> out;
-    for (const DataTypeIndex index : data_types) {
-        const auto counts = store->counts(index);
-        const std::int64_t pairs = counts.ready + counts.waiting;
-        out.push_back({folder.workspace->data_type(index).full_name, counts.to_create,
-                       std::max<std::int64_t>(0, pairs - counts.to_create)});
-    }
-    TRY_VOID(store->state());
-    return out;
-}
-
 }  // namespace entente::app

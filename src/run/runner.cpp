@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace entente::run {
@@ -263,34 +264,33 @@ Result<void> Runner::give_up_on_feeds() {
     return {};
 }
 
+// For people: what is wrong with a system that has answered nothing useful for too long.
+std::string Runner::trouble_with(std::size_t system) const {
+    const auto& url = parts_.workspace.systems[system].base_url;
+    const Lane& lane = lanes_[system];
+    if (lane.health() == Health::refused) {
+        return fmt::format("refuses our login at {}: {}; correct its secret and run again", url, lane.trouble());
+    }
+    return fmt::format("gives no usable answer at {}: {}; start it or correct base_url, then run again", url, lane.trouble());
+}
+
 Result<void> Runner::give_up_if_hopeless(Instant now) {
     TRY_VOID(give_up_on_feeds());
-    bool others_are_waiting = true;
-    const Lane* hopeless = nullptr;
-    std::size_t which = 0;
+    std::vector<std::size_t> hopeless;
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         Lane& lane = lanes_[at];
-        const bool refused = lane.health() == Health::refused;
         const bool ill_too_long = lane.ill_since() && now - *lane.ill_since() >= options_.give_up_after;
-        if (refused || ill_too_long) {
-            hopeless = &lane;
-            which = at;
-        } else if (!lane.is_waiting_for_time(now)) {
-            others_are_waiting = false;
-        }
+        if (lane.health() == Health::refused || ill_too_long) hopeless.push_back(at);
+        else if (!lane.is_waiting_for_time(now)) return {};  // the others go on as long as they have something to do
     }
-    if (!hopeless || !others_are_waiting || parts_.engine.next_due() <= now) return {};
-    const auto& system = parts_.workspace.systems[which];
-    if (hopeless->health() == Health::refused) {
-        return fail(ErrorKind::auth,
-                    fmt::format("refuses our login: {}; correct its secret ({}) and run again", hopeless->trouble(),
-                                system.base_url),
-                    system.name);
+    if (hopeless.empty() || parts_.engine.next_due() <= now) return {};
+    const std::size_t first = hopeless.front();
+    const auto kind = lanes_[first].health() == Health::refused ? ErrorKind::auth : ErrorKind::retry_later;
+    std::string text = trouble_with(first);
+    for (const std::size_t other : std::span(hopeless).subspan(1)) {
+        text += fmt::format("\n{}: {}", parts_.workspace.systems[other].name, trouble_with(other));
     }
-    return fail(ErrorKind::retry_later,
-                fmt::format("cannot be reached at {}: {}; start it or correct base_url, then run again", system.base_url,
-                            hopeless->trouble()),
-                system.name);
+    return fail(kind, std::move(text), parts_.workspace.systems[first].name);
 }
 
 }  // namespace entente::run

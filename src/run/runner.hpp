@@ -79,6 +79,7 @@ private:
     bool is_idle(Instant now);
     Result<void> give_up_on_feeds();
     Result<void> give_up_if_hopeless(Instant now);
+    std::string trouble_with(std::size_t system) const;
 
     RunnerParts parts_;
     RunnerOptions options_;

@@ -64,7 +64,6 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     const auto heads = step.transaction.find_records(resource, ids);
     CHECK(heads.size() == ids.size(), "the store answers for every id");
     std::vector<std::pair<std::size_t, RecordId>> changed;
-    std::map<std::string, RecordId> added;
     for (std::size_t i = 0; i < answer.records.size(); ++i) {
         const SeenRecord& seen = answer.records[i];
         if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
@@ -73,9 +72,12 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
             const bool same = heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
                               heads[i]->digest == body_digest(step, resource, json::write(seen.body));
             if (!same) changed.emplace_back(i, heads[i]->id);
-        } else if (!added.contains(seen.external_id)) {
+        } else if (const WorkRecord* added = step.work.known_record(resource, seen.external_id)) {
+            // Met in this very step: twice in the page, or just created by us.
+            if (run.sweep) mark_seen(run, added->id);
+            if (added->digest != body_digest(step, resource, json::write(seen.body))) changed.emplace_back(i, added->id);
+        } else {
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
-            added[seen.external_id] = fresh.id;
             if (run.sweep) mark_seen(run, fresh.id);
         }
     }

@@ -104,12 +104,16 @@ WorkEntity& Work::entity(EntityId id) {
     return *it->second;
 }
 
+WorkRecord* Work::known_record(ResourceIndex resource, const std::string& external_id) {
+    const auto it = record_by_name_.find({resource, external_id});
+    return it == record_by_name_.end() ? nullptr : find_record(it->second);
+}
+
 WorkRecord* Work::find_record(ResourceIndex resource, const std::string& external_id) {
-    const auto name = std::pair(resource, external_id);
-    if (auto it = record_by_name_.find(name); it != record_by_name_.end()) return find_record(it->second);
+    if (WorkRecord* known = known_record(resource, external_id)) return known;
     auto heads = transaction_.find_records(resource, std::span(&external_id, 1));
     if (heads.empty() || !heads[0]) return nullptr;
-    record_by_name_[name] = heads[0]->id;
+    record_by_name_[{resource, external_id}] = heads[0]->id;
     return find_record(heads[0]->id);
 }
 

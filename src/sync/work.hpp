@@ -35,6 +35,9 @@ public:
     // Known record of that id in the system, or null. Sees what this step added.
     WorkRecord* find_record(ResourceIndex resource, const std::string& external_id);
 
+    // One that this step has already met or added, or null; never asks the store.
+    WorkRecord* known_record(ResourceIndex resource, const std::string& external_id);
+
     WorkLink* link(RecordId record, DataTypeIndex data_type);        // any state, or null
     std::vector<WorkLink*> links_of_record(RecordId record);         // any state
     std::vector<WorkLink*> links_of(EntityId entity);                // any state, in order of making

@@ -159,7 +159,9 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             if (intent.is_create()) {
                 if (answer.records.empty()) return settle_unknown(step, std::move(intent));  // created, but as what?
                 close_intent(step, intent.id);
-                return take_created(step, intent, answer.records.front(), reading, Evidence::answer);
+                // A repeated create may show the record as it is by now: somebody may have edited it since the first try.
+                return take_created(step, intent, answer.records.front(), reading,
+                                    intent.again ? Evidence::probe : Evidence::answer);
             }
             if (!answer.records.empty()) return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
             intent.phase = IntentPhase::reading_back;

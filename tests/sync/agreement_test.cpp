@@ -131,6 +131,26 @@ TEST_F(Agreement, a_lost_reply_does_not_create_twice) {
     EXPECT_EQ(world.count("A", "things"), world.count("B", "things"));
 }
 
+// Found by chaos seed 3034: a repeated create shows the record as it is by now, with a person's edit upon our value.
+TEST_F(Agreement, an_edit_of_a_record_whose_create_is_being_repeated_is_not_taken_for_ours) {
+    world.sweep();
+    world["B"].fates = {Fate::reply_lost, Fate::not_executed};
+    const auto a = world.add("A", "things", R"({"code":"T1","name":"ours"})");
+    bool edited = false;
+    world.meanwhile = [&] {
+        auto& things = world["B"].tables["things"];
+        if (edited || things.empty()) return;
+        edited = true;
+        world.edit("B", "things", things.begin()->first, "name", "theirs");
+    };
+    world.poll();
+    world.meanwhile = nullptr;
+    world.poll();
+    ASSERT_TRUE(edited);
+    EXPECT_EQ(world.value("A", "things", a, "name"), Value("theirs"));
+    expect_name("theirs");
+}
+
 TEST_F(Agreement, a_crash_after_any_step_changes_nothing_in_the_end) {
     int survived = 0;
     for (int steps = 1; steps < 60; ++steps) {

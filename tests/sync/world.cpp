@@ -245,10 +245,15 @@ void World::settle() {
         std::vector<std::size_t> ready;
         for (std::size_t i = 0; i < effects_.size(); ++i)
             if (effects_[i].not_before <= now_) ready.push_back(i);
-        if (!ready.empty()) {
-            const std::size_t picked = ready[choose ? choose(ready.size()) : 0];
+        // Several answers may come in one step, in any order.
+        std::size_t batch = choose && !ready.empty() ? 1 + choose(4) : 1;
+        while (!ready.empty() && batch-- > 0) {
+            const std::size_t at = choose ? choose(ready.size()) : 0;
+            const std::size_t picked = ready[at];
             const Effect effect = effects_[picked];
             effects_.erase(effects_.begin() + static_cast<std::ptrdiff_t>(picked));
+            ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(at));
+            for (std::size_t& other : ready) other -= other > picked;
             events.push_back(Answered{effect, call(effect)});
         }
         for (auto& [name, system] : systems_)
