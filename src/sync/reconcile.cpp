@@ -169,32 +169,44 @@ void settle(Step& step) {
     }
 }
 
+namespace {
+
+// Takes up to `room` pairs of one data type and lessens `room` by the intents it opened. False: nothing could be done with
+// any of them now. A create that has to wait for matching or a poll stays where it is.
+bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
+    const ResourceIndex resource = step.data_type(d).resource;
+    const bool blocked = creates_blocked(step, resource);
+    const int asked = room;
+    const auto pairs = step.transaction.dirty_ready(d, step.now, asked);
+    left = static_cast<int>(pairs.size()) == asked;
+    std::vector<EntityId> ids;
+    for (const Dirty& pair : pairs) ids.push_back(pair.entity);
+    step.work.load_entities(ids);
+    bool progress = false;
+    for (const Dirty& pair : pairs) {
+        WorkLink* link = step.work.link_in(pair.entity, d);
+        if (!link && (blocked || step.memory.poll_wanted.contains(resource))) {
+            left = true;
+            continue;
+        }
+        if (link && link->state != LinkState::live) step.transaction.drop_dirty(pair.entity, d);
+        else if (link ? update(step, pair, *link) : create(step, pair)) --room;
+        progress |= !step.memory.poll_wanted.contains(resource);
+    }
+    return progress;
+}
+
+}  // namespace
+
 void reconcile(Step& step, SystemIndex system, int room) {
     for (DataTypeIndex d : step.memory.write_order) {
         const model::DataType& data_type = step.data_type(d);
         if (data_type.system != system || !step.memory.maybe_ready[d]) continue;
         if (!step.joined(d) || !step.may_write(d)) continue;
-        const bool blocked = creates_blocked(step, data_type.resource);
-        const auto pairs = step.transaction.dirty_ready(d, step.now, limits::work_per_step);
-        std::vector<EntityId> ids;
-        for (const Dirty& pair : pairs) ids.push_back(pair.entity);
-        step.work.load_entities(ids);
-        bool left = static_cast<int>(pairs.size()) == limits::work_per_step;
-        for (const Dirty& pair : pairs) {
-            if (room == 0) {
-                left = true;
-                break;
-            }
-            WorkLink* link = step.work.link_in(pair.entity, d);
-            if (!link && (blocked || step.memory.poll_wanted.contains(data_type.resource))) {
-                left = true;
-                continue;
-            }
-            if (link && link->state != LinkState::live) step.transaction.drop_dirty(pair.entity, d);
-            else if (link ? update(step, pair, *link) : create(step, pair)) --room;
+        bool left = true;
+        while (room > 0 && left && reconcile_some(step, d, room, left)) {
         }
-        step.memory.maybe_ready[d] = left;
-        if (step.memory.poll_wanted.contains(data_type.resource)) step.memory.maybe_ready[d] = true;
+        step.memory.maybe_ready[d] = left || step.memory.poll_wanted.contains(data_type.resource);
         if (room == 0) return;
     }
 }
