@@ -122,7 +122,7 @@ Stage::Run Stage::sweep(sync::Engine& engine, std::int64_t records,
     std::vector<sync::Event> due;
     for (std::size_t i = 0; i < workspace_.resources.size(); ++i)
         if (!workspace_.resources[i].nested_in)
-            due.push_back(sync::FeedDue{{static_cast<std::int32_t>(i)}, true});
+            due.emplace_back(sync::FeedDue{{static_cast<std::int32_t>(i)}, true});
     step(engine, std::move(due), run);
     bool told = false;
     while (true) {
@@ -132,14 +132,14 @@ Stage::Run Stage::sweep(sync::Engine& engine, std::int64_t records,
             effects_.pop_front();
             sync::Answered answered = answer(std::move(next), run.watch);
             run.records += static_cast<std::int64_t>(answered.answer.records.size());
-            events.push_back(std::move(answered));
+            events.emplace_back(std::move(answered));
         } else if (engine.next_due() <= now_) {
-            events.push_back(sync::TimePassed{});
+            events.emplace_back(sync::TimePassed{});
         } else if (engine.at_rest()) {
             break;
         } else {
             for (std::size_t i = 0; i < workspace_.systems.size(); ++i)
-                events.push_back(sync::Room{{static_cast<std::int32_t>(i)}, 1});
+                events.emplace_back(sync::Room{{static_cast<std::int32_t>(i)}, 1});
         }
         step(engine, std::move(events), run);
         if (run.steps > 1000 + records) give_up("the engine does not come to rest");

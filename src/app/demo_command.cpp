@@ -94,6 +94,31 @@ Result<void> first_sync(const run::WorkspaceFolder& folder, run::Watcher& watche
     return opened->run();
 }
 
+std::int64_t number_at(const Value& object, std::string_view path) {
+    const Value* value = object.at_path(path);
+    return value && value->is_decimal() ? value->as_decimal().to_int().value_or(0) : 0;
+}
+
+// The same numbers as the JSON's, in sentences.
+void tell_people(const Value& summary) {
+    const auto number = [&](std::string_view path) { return grouped(number_at(summary, path)); };
+    std::string calls, waiting;
+    for (const auto& [system, asked] : summary.find("api_calls")->as_object()) {
+        calls += fmt::format("{}{} to {} ({} refused by its quota)", calls.empty() ? "" : ", ", grouped(number_at(asked, "requests")),
+                             system, grouped(number_at(asked, "status_429")));
+    }
+    for (const auto& [reason, count] : summary.find("parked")->as_object()) {
+        waiting += fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count.as_decimal().text(), reason);
+    }
+    print_line(fmt::format("  {} records of {} real things now agree with their counterparts", number("linked"), number("truth.things")));
+    print_line(fmt::format("  {} records created and {} changed, in {} s; calls: {}", number("created"), number("updated"),
+                           summary.find("seconds")->as_decimal().text(), calls));
+    print_line(fmt::format("  {} values differed when the records were found; the later one won, the other is kept", number("first_joins")));
+    print_line(fmt::format("  waiting for a person: {}", waiting.empty() ? "nothing" : waiting));
+    print_line(fmt::format("  judged over HTTP against the truth: {} wrong links, {} duplicates, {} missing, {} differing values",
+                           number("wrong_links"), number("duplicates"), number("missing"), number("differ")));
+}
+
 void tell(const DemoResult& result, bool json, ProgressLine& line) {
     line.clear();
     for (const auto& explanation : result.explanations) print_error(explanation);
@@ -101,10 +126,8 @@ void tell(const DemoResult& result, bool json, ProgressLine& line) {
         print_json(result.summary);
         return;
     }
-    for (const auto& [key, value] : result.summary.as_object()) {
-        print_line(fmt::format("{:>12}: {}", key, value_text(value)));
-    }
-    print_line(result.is_good ? "Both systems agree." : "They do not agree.");
+    tell_people(result.summary);
+    print_line(result.is_good ? "All systems agree." : "They do not agree.");
 }
 
 Result<DemoResult> conclude(const DemoFolder& demo, const run::WorkspaceFolder& folder, std::int64_t tampered, Duration took) {

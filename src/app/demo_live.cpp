@@ -27,17 +27,20 @@ std::string agreement_text(const run::WorkspaceFolder& folder) {
     if (!store) return store.error().message();
     const auto& workspace = *folder.workspace;
     std::vector<std::int64_t> linked(workspace.models.size(), 0);
-    std::int64_t on_their_way = 0;
+    std::int64_t on_their_way = 0, waiting = 0;
     for (std::size_t at = 0; at < workspace.data_types.size(); ++at) {
         const auto counts = (*store)->counts(DataTypeIndex{static_cast<std::int32_t>(at)});
         auto& most = linked[workspace.data_types[at].model.at()];
         most = std::max(most, counts.linked);
-        on_their_way += counts.ready + counts.waiting;
+        on_their_way += counts.ready;
+        waiting += counts.waiting;
     }
     on_their_way += static_cast<std::int64_t>((*store)->intents().size());
     std::int64_t entities = 0;
     for (const auto count : linked) entities += count;
-    return fmt::format("{} of {} entities agree", grouped(std::max<std::int64_t>(0, entities - on_their_way)), grouped(entities));
+    const std::int64_t agree = std::max<std::int64_t>(0, entities - on_their_way - waiting);
+    return fmt::format("{} of {} entities agree, {} on their way, {} wait for a person", grouped(agree), grouped(entities),
+                       grouped(on_their_way), grouped(waiting));
 }
 
 }  // namespace

@@ -41,7 +41,10 @@ std::optional<std::string> notice_text(const model::Workspace& workspace, const 
     const std::string what = subject(workspace, notice);
     switch (notice.kind) {
         case Kind::swept: return fmt::format("{}: read, {}", what, counted(notice.count, "record", "records"));
-        case Kind::joined: return fmt::format("{}: matched, {} linked", what, grouped(notice.count));
+        case Kind::joined:
+            // Of two systems the one matched second tells the number; the first has nothing to find yet.
+            if (notice.count == 0) return std::nullopt;
+            return fmt::format("{}: {} found", what, counted(notice.count, "counterpart", "counterparts"));
         case Kind::gone: return fmt::format("{} is gone there; nothing is deleted or created in its place", what);
         case Kind::stopped: return fmt::format("{} is STOPPED: {}", what, notice.text);
         case Kind::refused: return fmt::format("{}: the login was refused: {}", what, notice.text);

@@ -284,6 +284,7 @@ void join(Step& step, DataTypeIndex d) {
     Notice notice;
     notice.kind = Notice::Kind::joined;
     notice.data_type = d;
+    notice.count = step.memory.counterparts[d];
     step.notice(std::move(notice));
 }
 
@@ -328,6 +329,7 @@ WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, Ent
     step.newly_linked.emplace_back(entity, record.id);
     step.unsettled.insert(entity);
     if (origin == LinkOrigin::matched) {
+        ++step.memory.counterparts[data_type];
         Notice notice;
         notice.kind = Notice::Kind::linked;
         notice.entity = entity;

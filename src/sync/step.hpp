@@ -48,6 +48,7 @@ struct Memory {
     std::map<SystemIndex, Duration> skew;                // as last measured
     std::vector<ResourceIndex> match_order;              // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
+    std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
     Instant next_timed = Instant::never();               // the earliest dirty pair that waits for a time
 };
 
