@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "app/arrivals.hpp"
@@ -43,6 +46,19 @@ std::string agreement_text(const run::WorkspaceFolder& folder) {
                        grouped(on_their_way), grouped(waiting));
 }
 
+// A demo that was killed while it wrote leaves half a line behind, which would spoil the next one.
+void mend_ledger(const std::filesystem::path& path) {
+    std::error_code failed;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return;
+    std::uintmax_t whole = 0, at = 0;
+    for (char c = 0; file.get(c);) {
+        ++at;
+        if (c == '\n') whole = at;
+    }
+    if (whole != at) std::filesystem::resize_file(path, whole, failed);
+}
+
 }  // namespace
 
 struct LiveDemo::State {
@@ -69,6 +85,7 @@ struct LiveDemo::State {
 // On a thread of its own, with its own connections: people know nothing of the engine.
 Result<void> LiveDemo::State::let_people_work(PatientFetch& fetch) {
     TRY(const Value truth, demo.truth());
+    mend_ledger(demo.ledger());
     std::vector<sim::Workplace> workplaces;
     for (const auto& system : demo.systems) workplaces.push_back({system.name, system.kind, system.credential});
     const auto url_of = [&](const std::string& name) {

@@ -21,8 +21,9 @@ inline constexpr int guard_percent = 5;
 // Edits a line remembers. Longer only when a link stays behind for as many edits; then the oldest
 // are dropped, and `prefer` may see the fork later than it was.
 inline constexpr std::size_t line_edits_max = 32;
-// Records matched, pairs reconciled, or deferred observations replayed in one step: larger steps
-// mean fewer commits but longer pauses; at 30 us a record 500 are 15 ms.
+// Records matched in one step. A first match has hundreds of thousands: fewer commits are worth a pause of some 50 ms.
+inline constexpr int match_per_step = 2'000;
+// Deferred observations replayed and parked records looked at in one step: larger steps mean fewer commits but longer pauses.
 inline constexpr int work_per_step = 500;
 // Answers taken into one step (one durable commit for all of them).
 inline constexpr std::size_t answers_per_step = 256;

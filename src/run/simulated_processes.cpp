@@ -104,6 +104,12 @@ std::string first_line(int pipe) {
     return line;
 }
 
+// A predecessor that is just ending (its parent was killed) holds port and journal a little longer.
+constexpr int predecessor_ms_max = 3'000;
+constexpr int predecessor_slice_ms = 100;
+
+void nap(int ms) { ::poll(nullptr, 0, ms); }
+
 // Waits for the child's end at most so long; whether it ended.
 bool wait_for_end(pid_t pid, int timeout_ms) {
     constexpr int slice_ms = 10;
@@ -111,7 +117,7 @@ bool wait_for_end(pid_t pid, int timeout_ms) {
         const pid_t ended = ::waitpid(pid, nullptr, WNOHANG);
         if (ended == pid || (ended < 0 && errno == ECHILD)) return true;
         if (waited >= timeout_ms) return false;
-        ::poll(nullptr, 0, slice_ms);
+        nap(slice_ms);
     }
 }
 
@@ -207,15 +213,24 @@ Result<SimulatedProcesses::Child> SimulatedProcesses::spawn(const SimulatedSyste
 }
 
 Result<int> SimulatedProcesses::start(const SimulatedSystem& system) {
+    int waited = 0;
+    for (; system.port != 0 && somebody_listens(system.port) && waited < predecessor_ms_max; waited += predecessor_slice_ms) {
+        nap(predecessor_slice_ms);
+    }
     if (system.port != 0 && somebody_listens(system.port)) {
         return fail(ErrorKind::busy,
                     fmt::format("port {} is in use by another program; end it, or change the port in entente.yaml",
                                 system.port),
                     system.name);
     }
-    TRY(auto child, spawn(system));
-    children_.push_back(child);
-    return child.system.port;
+    auto child = spawn(system);
+    for (; !child && waited < predecessor_ms_max; waited += predecessor_ms_max / 3) {
+        nap(predecessor_slice_ms);
+        child = spawn(system);
+    }
+    if (!child) return std::unexpected(std::move(child).error());
+    children_.push_back(*child);
+    return child->system.port;
 }
 
 Result<void> SimulatedProcesses::revive() {

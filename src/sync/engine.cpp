@@ -99,6 +99,9 @@ Result<void> EngineOnStore::load(EngineOptions options) {
         memory_.intents[intent.id] = std::move(intent);
     }
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
+    for (const auto& [reason, count] : transaction->parked_counts()) memory_.parked_records += count;
+    // Nobody can wait in a store that has never seen a resource to its end.
+    memory_.somebody_waits = std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });
     return transaction->commit();
 }
 

@@ -19,6 +19,7 @@ void wait_outside(Step& step, WorkRecord& line, ResourceIndex resource, const st
     line.matching = Matching::outside;
     line.changed = true;
     step.transaction.put_awaited(std::array{Awaited{resource, external_id, line.id}});
+    step.memory.somebody_waits = true;
 }
 
 // The parent's live link, or null after the line was set to wait for it.

@@ -96,6 +96,7 @@ struct Candidates {
     std::vector<EntityId> entities;
     std::vector<RecordId> records;
     std::set<ResourceIndex> pending;  // where an unmatched neighbour waits its turn
+    bool chains = false;              // whether neighbours of neighbours can matter
 
     void add(EntityId entity, RecordId record) {
         if (std::ranges::find(entities, entity) != entities.end()) return;
@@ -105,6 +106,14 @@ struct Candidates {
 };
 
 constexpr int chain_length_max = 12;  // pending neighbours followed: chains of one thing are as long as there are systems
+
+// With two resources a pending neighbour can lead only back to where we came from.
+bool chains_are_possible(const Step& step, ModelIndex model) {
+    std::set<ResourceIndex> resources;
+    for (const model::DataType& d : step.workspace.data_types)
+        if (d.model == model) resources.insert(d.resource);
+    return resources.size() > 2;
+}
 
 void collect(Step& step, const WorkRecord& record, const Neighbours& around, Candidates& out, std::vector<RecordId>& visited) {
     for (const Carrier& c : around.all) {
@@ -125,9 +134,10 @@ void collect(Step& step, const WorkRecord& record, const Neighbours& around, Can
                     for (const WorkLink* link : step.work.links_of_record(r)) out.add(link->entity, r);
         } else if (other.matching == Matching::pending && other.resource != record.resource &&
                    static_cast<int>(visited.size()) < chain_length_max) {
+            out.pending.insert(other.resource);
+            if (!out.chains) continue;
             const Neighbours further = neighbours_of(step, other);
             if (!rivals(step, other.resource, further).empty()) continue;
-            out.pending.insert(other.resource);
             collect(step, other, further, out, visited);
         }
     }
@@ -183,6 +193,7 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
         return;
     }
     Candidates candidates;
+    candidates.chains = chains_are_possible(step, step.data_type(d).model);
     std::vector<RecordId> visited{record.id};
     collect(step, record, around, candidates, visited);
     if (candidates.entities.size() > 1) {
@@ -303,9 +314,11 @@ namespace {
 
 // What this record was parked with may go its own way now.
 void unpark(Step& step, const WorkRecord& record) {
+    if (step.memory.parked_records == 0) return;
     const auto parked = step.transaction.parked_record(record.id);
     if (!parked) return;
     step.transaction.drop_parked_record(record.id);
+    --step.memory.parked_records;
     for (RecordId candidate : parked->candidates)
         for (const WorkLink* link : step.work.links_of_record(candidate)) step.unsettled.insert(link->entity);
 }
@@ -348,6 +361,7 @@ void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkRe
     if (before && before->reason == reason && before->candidates == candidates) return;  // nothing new to tell
     Parked parked{reason, record.id, {}, data_type, text, std::move(candidates), before ? before->since : step.now};
     step.transaction.put_parked(parked);
+    if (!before) ++step.memory.parked_records;
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
     event.record = record.id;
@@ -363,8 +377,8 @@ void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkRe
 }
 
 void wake_waiting(Step& step) {
-    if (step.newly_linked.empty()) return;
     const auto fresh = std::exchange(step.newly_linked, {});
+    if (fresh.empty() || !step.memory.somebody_waits) return;
     std::vector<EntityId> linked;
     std::map<ResourceIndex, std::vector<std::string>> names;
     for (const auto& [entity, id] : fresh) {
@@ -386,7 +400,7 @@ bool match_some(Step& step) {
         const auto here = step.workspace.data_types_of(resource);
         if (here.empty() || !std::ranges::all_of(here, [&](DataTypeIndex d) { return may_match(step, d); })) continue;
         RecordId& after = step.memory.match_after[resource];
-        const auto pending = step.transaction.pending_records(resource, after, limits::work_per_step);
+        const auto pending = step.transaction.pending_records(resource, after, limits::match_per_step);
         step.work.load_records(pending);
         for (DataTypeIndex d : here) {
             std::vector<RecordId> mine;
@@ -396,7 +410,7 @@ bool match_some(Step& step) {
             if (step.data_type(d).parent) match_lines(step, d, mine);
             else match_batch(step, d, mine);
         }
-        if (static_cast<int>(pending.size()) == limits::work_per_step) {
+        if (static_cast<int>(pending.size()) == limits::match_per_step) {
             after = pending.back();
             return true;
         }

@@ -91,6 +91,9 @@ MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId or
         if (wins) {
             held.revision.stamp = made.stamp;
             held.revision.line = line_of(made);
+        } else {
+            result.entity_changed = false;
+            --entity.rev;  // nobody shows this edit's number: the entity stays as it is
         }
         shadow = {std::move(shown), held.revision};
     } else if (wins) {

@@ -30,11 +30,13 @@ struct MergeResult {
     Merge merge = Merge::forward;
     Value loser;
     bool first_join = false;  // made upon nothing: a difference found, not made
+    bool entity_changed = true;
 };
 
 // Takes an edit seen at `link_shadow` into the entity's property. `value` is canonical as the entity holds it (a reference:
 // the entity id), `shown` as the shadow holds it. `equal` says whether `value` is equivalent to the entity's value in the lens of
-// that link. Ensures: the shadow shows the edit (or, when both agree, the entity's revision); Entity::rev has grown by one.
+// that link. Ensures: the shadow shows the edit (or, when both agree, the entity's revision); Entity::rev counts every edit that
+// something shows.
 MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value, Value shown, bool equal,
                       Instant t, SystemIndex system, const model::ConflictPolicy& policy);
 

@@ -59,6 +59,23 @@ void await_reference(Step& step, const model::Mapping& mapping, const std::strin
     std::vector<Awaited> awaited;
     for (DataTypeIndex d : mapping.refers_to) awaited.push_back({step.data_type(d).resource, external_id, referrer});
     step.transaction.put_awaited(awaited);
+    step.memory.somebody_waits = true;
+}
+
+// Whether any value that takes part in matching is written differently in the two bodies.
+bool match_values_differ(const Step& step, ResourceIndex resource, const Value& before, const Value& after) {
+    for (const DataTypeIndex d : step.workspace.data_types_of(resource)) {
+        const model::DataType& data_type = step.data_type(d);
+        if (meets(data_type, before) != meets(data_type, after)) return true;
+        for (const auto& rule : step.model_of(data_type).match)
+            for (PropertyIndex p : rule) {
+                const model::Mapping* mapping = data_type.mapping(p);
+                const Value* x = mapping ? before.at_path(mapping->lens.path) : nullptr;
+                const Value* y = mapping ? after.at_path(mapping->lens.path) : nullptr;
+                if ((x == nullptr) != (y == nullptr) || (x && !(*x == *y))) return true;
+            }
+    }
+    return false;
 }
 
 void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
@@ -103,7 +120,7 @@ void keep_body(Step& step, WorkRecord& record, const SeenRecord& seen, const Rea
     record.digest = reading.complete ? body_digest(step, record.resource, record.body) : Digest{};
     record.etag = seen.etag;
     if (seen.modified) record.modified = seen.modified;
-    record.changed = true;
+    record.changed = record.body_changed = true;
 }
 
 // A record that waited for a person, or belonged to nobody, is looked at again when what it says has changed.
@@ -227,7 +244,8 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
         const MergeResult merged = take_edit(entity, p, shadow, link.id, std::move(*value), *x, equal, t, data_type.system,
                                              step.workspace.policy(data_type.model, p));
         forget_hold(link, p);
-        link.changed = entity.changed = true;
+        link.changed = true;
+        entity.changed |= merged.entity_changed;
         step.unsettled.insert(link.entity);
         tell(step, link, p, merged, before, *x, holds.value);
     }
@@ -247,9 +265,11 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
         const Projection shown = project(step, step.data_type(d), seen.body);
         compare_link(step, *link, shown, edited_at(seen, reading));
     }
+    const auto before = json::read(record.body);
+    const bool rekey = back || !before || match_values_differ(step, record.resource, *before, seen.body);
     keep_body(step, record, seen, reading);
     record.changed_at = reading.ended;
-    set_keys(step, record, seen.body, false);
+    if (rekey) set_keys(step, record, seen.body, false);
     if (!linked) look_again(step, record);
     explode(step, record, seen.body, reading, false);
 }
@@ -294,6 +314,7 @@ void observe_gone(Step& step, WorkRecord& record) {
     }
     if (record.matching == Matching::parked) {
         step.transaction.drop_parked_record(record.id);
+        --step.memory.parked_records;
         record.matching = Matching::outside;
     }
     for (RecordId child : step.work.child_records(record.id)) {

@@ -57,6 +57,7 @@ void wait(Step& step, const Dirty& pair, EntityId awaits, std::string why) {
     waiting.not_before = Instant::never();
     waiting.awaits = awaits;
     waiting.why = std::move(why);
+    step.memory.somebody_waits = true;
     step.transaction.put_dirty(std::array{std::move(waiting)});
 }
 

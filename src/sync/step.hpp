@@ -42,6 +42,8 @@ struct Memory {
     std::set<ResourceIndex> poll_wanted;                 // something waits for a fresh look
     std::map<ResourceIndex, Instant> poll_not_before;    // a list failed: not at once again
     std::map<ResourceIndex, std::int64_t> live;          // records there, as known
+    bool somebody_waits = true;                          // for a link or a record; false only while that is certain
+    std::int64_t parked_records = 0;
     bool match_progress = true;                          // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;           // dirty pairs may be ready
     std::set<DataTypeIndex> guard_waived;                // a person has approved what the guard stopped

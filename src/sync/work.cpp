@@ -5,14 +5,13 @@
 namespace entente::sync {
 namespace {
 
-// Moves out what is new or changed, in order, and clears the marks.
+// Moves out what is new or changed, in the order of loading.
 template <class Row, class Tracked>
 void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>& changed) {
     for (Tracked& row : all) {
         if (row.erased) continue;
-        if (row.fresh) fresh.push_back(row);
-        else if (row.changed) changed.push_back(row);
-        row.fresh = row.changed = false;
+        if (row.fresh) fresh.push_back(std::move(static_cast<Row&>(row)));
+        else if (row.changed) changed.push_back(std::move(static_cast<Row&>(row)));
     }
 }
 
@@ -185,19 +184,23 @@ WorkEntity& Work::add(Entity entity) {
 
 void Work::flush() {
     std::vector<Record> new_records, records;
+    std::vector<RecordHead> heads;
     std::vector<Link> new_links, links;
     std::vector<Entity> new_entities, entities;
-    collect(records_, new_records, records);
+    for (WorkRecord& row : records_) {
+        if (row.fresh) new_records.push_back(std::move(row));
+        else if (row.changed && row.body_changed) records.push_back(std::move(row));
+        else if (row.changed) heads.push_back(std::move(row));
+    }
     collect(links_, new_links, links);
     collect(entities_, new_entities, entities);
     if (!new_records.empty()) transaction_.insert(std::span<const Record>(new_records));
     if (!records.empty()) transaction_.update(std::span<const Record>(records));
+    if (!heads.empty()) transaction_.update(std::span<const RecordHead>(heads));
     if (!new_entities.empty()) transaction_.insert(std::span<const Entity>(new_entities));
     if (!entities.empty()) transaction_.update(std::span<const Entity>(entities));
     if (!new_links.empty()) transaction_.insert(std::span<const Link>(new_links));
     if (!links.empty()) transaction_.update(std::span<const Link>(links));
-    added_child_entities_.clear();
-    added_child_records_.clear();
 }
 
 }  // namespace entente::sync

@@ -16,7 +16,9 @@ struct Tracked : T {
     bool changed = false;  // to be updated
     bool erased = false;
 };
-using WorkRecord = Tracked<Record>;
+struct WorkRecord : Tracked<Record> {
+    bool body_changed = false;
+};
 using WorkLink = Tracked<Link>;
 using WorkEntity = Tracked<Entity>;
 
@@ -49,7 +51,7 @@ public:
     WorkLink& add(Link link);
     WorkEntity& add(Entity entity);
 
-    // Writes everything changed to the transaction. Ensures: nothing is left marked as changed.
+    // Writes everything changed to the transaction. Called once, at the end: what is written is moved out.
     void flush();
 
 private:
