@@ -42,6 +42,7 @@ public:
 private:
     void load_feeds(Transaction& transaction);
     void load_data_types(Transaction& transaction, bool approve);
+    void load_answered(Step& step, std::span<const Event> events);
     void dispatch(Step& step, const Event& event);
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
@@ -99,7 +100,7 @@ Result<void> EngineOnStore::load(EngineOptions options) {
         memory_.intents[intent.id] = std::move(intent);
     }
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
-    for (const auto& [reason, count] : transaction->parked_counts()) memory_.parked_records += count;
+    memory_.anything_parked = !transaction->parked_counts().empty();
     // Nobody can wait in a store that has never seen a resource to its end.
     memory_.somebody_waits = std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });
     return transaction->commit();
@@ -115,6 +116,22 @@ void EngineOnStore::take_answer(Step& step, const Answered& answered) {
         case Purpose::read_back:
         case Purpose::probe: return take_write_answer(step, answered);
     }
+}
+
+// What answers to our writes are about, in one go: they come in batches, and one by one they would cost a statement each.
+void EngineOnStore::load_answered(Step& step, std::span<const Event> events) {
+    std::vector<RecordId> records;
+    std::vector<EntityId> entities;
+    for (const Event& event : events) {
+        const auto* answered = std::get_if<Answered>(&event);
+        const auto intent = answered ? memory_.intents.find(answered->effect.intent) : memory_.intents.end();
+        if (intent == memory_.intents.end()) continue;
+        records.push_back(intent->second.record);
+        for (const IntentPart& part : intent->second.parts) entities.push_back(part.entity);
+    }
+    step.work.load_records(records);
+    step.work.load_links_of_records(records);
+    step.work.load_entities(entities);
 }
 
 void EngineOnStore::dispatch(Step& step, const Event& event) {
@@ -138,6 +155,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     }
     bool progress = match_some(step);
     progress |= replay_deferred(step);
+    load_answered(step, events);
     for (const Event& event : events) {
         dispatch(step, event);
         progress |= !std::holds_alternative<TimePassed>(event) && !std::holds_alternative<Room>(event);

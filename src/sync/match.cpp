@@ -210,11 +210,10 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
     }
     const EntityId entity = candidates.entities.front();
     for (const WorkLink* link : step.work.links_of(entity)) {
-        const WorkRecord& member = step.work.record(link->record);
-        if (member.resource != record.resource) continue;
+        if (step.data_type(link->data_type).resource != record.resource) continue;
         const bool live = link->state == LinkState::live;
-        park_record(step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {member.id},
-                    fmt::format("{} {}; {}", live ? "is the same thing as" : "matches what was linked to", describe(step, std::array{member.id}),
+        park_record(step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {link->record},
+                    fmt::format("{} {}; {}", live ? "is the same thing as" : "matches what was linked to", describe(step, std::array{link->record}),
                                 live ? "merge the two in that system" : "link it by hand if it is the same thing"));
         step.unsettled.insert(entity);
         return;
@@ -247,8 +246,13 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
             for (const Carrier& c : list) around.push_back(c.record);
     step.work.load_links_of_records(around);
     std::vector<EntityId> entities;
-    for (RecordId r : around)
-        for (const WorkLink* link : step.work.links_of_record(r)) entities.push_back(link->entity);
+    std::vector<RecordId> unlinked;
+    for (RecordId r : around) {
+        const auto links = step.work.links_of_record(r);
+        if (links.empty()) unlinked.push_back(r);
+        for (const WorkLink* link : links) entities.push_back(link->entity);
+    }
+    step.work.load_records(unlinked);
     std::ranges::sort(entities);
     entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
     step.work.load_entities(entities);
@@ -314,11 +318,10 @@ namespace {
 
 // What this record was parked with may go its own way now.
 void unpark(Step& step, const WorkRecord& record) {
-    if (step.memory.parked_records == 0) return;
+    if (!step.memory.anything_parked) return;
     const auto parked = step.transaction.parked_record(record.id);
     if (!parked) return;
     step.transaction.drop_parked_record(record.id);
-    --step.memory.parked_records;
     for (RecordId candidate : parked->candidates)
         for (const WorkLink* link : step.work.links_of_record(candidate)) step.unsettled.insert(link->entity);
 }
@@ -337,7 +340,7 @@ WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, Ent
     if (origin != LinkOrigin::created) unpark(step, record);
     record.matching = Matching::linked;
     record.changed = true;
-    step.transaction.drop_parked_create(entity, data_type);
+    if (step.memory.anything_parked) step.transaction.drop_parked_create(entity, data_type);
     WorkLink& link = step.work.add(std::move(fresh));
     step.newly_linked.emplace_back(entity, record.id);
     step.unsettled.insert(entity);
@@ -361,7 +364,7 @@ void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkRe
     if (before && before->reason == reason && before->candidates == candidates) return;  // nothing new to tell
     Parked parked{reason, record.id, {}, data_type, text, std::move(candidates), before ? before->since : step.now};
     step.transaction.put_parked(parked);
-    if (!before) ++step.memory.parked_records;
+    step.memory.anything_parked = true;
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
     event.record = record.id;

@@ -314,7 +314,6 @@ void observe_gone(Step& step, WorkRecord& record) {
     }
     if (record.matching == Matching::parked) {
         step.transaction.drop_parked_record(record.id);
-        --step.memory.parked_records;
         record.matching = Matching::outside;
     }
     for (RecordId child : step.work.child_records(record.id)) {

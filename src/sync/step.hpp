@@ -43,7 +43,7 @@ struct Memory {
     std::map<ResourceIndex, Instant> poll_not_before;    // a list failed: not at once again
     std::map<ResourceIndex, std::int64_t> live;          // records there, as known
     bool somebody_waits = true;                          // for a link or a record; false only while that is certain
-    std::int64_t parked_records = 0;
+    bool anything_parked = true;                         // records or creates; false only while that is certain
     bool match_progress = true;                          // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;           // dirty pairs may be ready
     std::set<DataTypeIndex> guard_waived;                // a person has approved what the guard stopped

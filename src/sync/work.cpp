@@ -63,7 +63,7 @@ void Work::load_entities(std::span<const EntityId> ids) {
     std::vector<EntityId> entities, links;
     for (EntityId id : ids) {
         if (!id) continue;
-        if (!entity_by_id_.contains(id.value) && std::ranges::find(entities, id) == entities.end()) entities.push_back(id);
+        if (entity_by_id_.try_emplace(id.value, nullptr).second) entities.push_back(id);
         if (!links_by_entity_.contains(id.value)) {
             links.push_back(id);
             links_by_entity_[id.value];
@@ -99,7 +99,7 @@ WorkRecord& Work::record(RecordId id) {
 WorkEntity& Work::entity(EntityId id) {
     if (!entity_by_id_.contains(id.value)) load_entities(std::array{id});
     auto it = entity_by_id_.find(id.value);
-    CHECK(it != entity_by_id_.end(), "an entity that something refers to is in the store");
+    CHECK(it != entity_by_id_.end() && it->second, "an entity that something refers to is in the store");
     return *it->second;
 }
 

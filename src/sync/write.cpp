@@ -56,6 +56,7 @@ std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const 
 
 void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text, std::vector<RecordId> candidates) {
     const IntentPart& self = intent.parts.front();
+    step.memory.anything_parked = true;
     step.transaction.put_parked({reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
@@ -140,6 +141,7 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
     }
     if (!named) {  // only new lines were sent: nothing can be held, a person must look
         const IntentPart& part = intent.parts.back();
+        step.memory.anything_parked = true;
         step.transaction.put_parked({ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
     }
     close_and_look(step, intent);
