@@ -19,15 +19,18 @@ constexpr std::size_t remembered_max = 100'000;
 
 void Arrivals::say(const std::string& line) {
     const std::lock_guard lock(mutex_);
-    if (json_) print_json(Value(Value::Object{{"event", "said"}, {"text", line}}));
-    else print_line(line);
+    if (json_)
+        print_json(Value(Value::Object{{"event", "said"}, {"text", line}}));
+    else
+        print_line(line);
 }
 
 std::string Arrivals::record_name(const sync::Notice& notice) const {
     const auto& workspace = *folder_.workspace;
     if (!notice.data_type) return notice.external_id;
     const auto& data_type = workspace.data_type(notice.data_type);
-    return fmt::format("{} {} {}", workspace.system(data_type.system).name, data_type.name, notice.external_id);
+    return fmt::format("{} {} {}", workspace.system(data_type.system).name, data_type.name,
+                       notice.external_id);
 }
 
 void Arrivals::seen(const sync::Notice& notice) {
@@ -39,9 +42,11 @@ void Arrivals::written(const sync::Notice& notice) {
     ++arrived_;
     const auto& workspace = *folder_.workspace;
     const auto& data_type = workspace.data_type(notice.data_type);
-    const std::string property = notice.property ? workspace.model(data_type.model)[notice.property].name : "";
+    const std::string property =
+        notice.property ? workspace.model(data_type.model)[notice.property].name : "";
     const auto found = sources_.find({notice.entity, notice.property});
-    if (found == sources_.end()) return;  // one of the values of a new record, which is told as a whole
+    if (found == sources_.end())
+        return;  // one of the values of a new record, which is told as a whole
     const std::string& source = found->second;
     const std::lock_guard lock(mutex_);
     if (json_) {
@@ -54,7 +59,8 @@ void Arrivals::written(const sync::Notice& notice) {
         return;
     }
     print_line(fmt::format("{} {}: {} -> {} {} in {}", source, property, value_text(notice.after),
-                           workspace.system(data_type.system).name, notice.external_id, format_duration(notice.took)));
+                           workspace.system(data_type.system).name, notice.external_id,
+                           format_duration(notice.took)));
 }
 
 // The record that somebody typed: the entity's oldest link is to it.
@@ -66,7 +72,8 @@ std::string Arrivals::origin_of(const sync::Notice& created) const {
         if (link.data_type == created.data_type) continue;
         const auto& data_type = folder_.workspace->data_type(link.data_type);
         for (const auto& record : (*store)->records(std::array{link.record})) {
-            return fmt::format("{} {} {}", folder_.workspace->system(data_type.system).name, data_type.name, record.external_id);
+            return fmt::format("{} {} {}", folder_.workspace->system(data_type.system).name,
+                               data_type.name, record.external_id);
         }
     }
     return unknown;
@@ -76,7 +83,8 @@ void Arrivals::created(const sync::Notice& notice) {
     const std::string source = origin_of(notice);
     const std::lock_guard lock(mutex_);
     if (json_) {
-        print_json(Value(Value::Object{{"event", "created"}, {"from", source}, {"to", record_name(notice)}}));
+        print_json(Value(
+            Value::Object{{"event", "created"}, {"from", source}, {"to", record_name(notice)}}));
         return;
     }
     print_line(fmt::format("{} -> created as {}", source, record_name(notice)));
@@ -85,12 +93,19 @@ void Arrivals::created(const sync::Notice& notice) {
 void Arrivals::notice(const sync::Notice& notice) {
     using Kind = sync::Notice::Kind;
     switch (notice.kind) {
-        case Kind::edit_seen: return seen(notice);
-        case Kind::linked: return;
-        case Kind::written: return written(notice);
-        case Kind::created: return created(notice);
-        case Kind::conflict: ++conflicts_; break;
-        default: break;
+        case Kind::edit_seen:
+            return seen(notice);
+        case Kind::linked:
+            return;
+        case Kind::written:
+            return written(notice);
+        case Kind::created:
+            return created(notice);
+        case Kind::conflict:
+            ++conflicts_;
+            break;
+        default:
+            break;
     }
     // What is read and matched over and over is no news here.
     if (notice.kind == Kind::swept || notice.kind == Kind::joined) return;

@@ -1,5 +1,5 @@
-// Watches a run for edits that arrive elsewhere, and says so: "CustomWebshop.Customer c-101 phone: '+31 ..' -> CustomERP
-// 4711 in 42 ms". Also counts them, for the summary.
+// Watches a run for edits that arrive elsewhere, and says so: "CustomWebshop.Customer c-101 phone:
+// '+31 ..' -> CustomERP 4711 in 42 ms". Also counts them, for the summary.
 #pragma once
 
 #include <map>
@@ -40,7 +40,7 @@ private:
     const run::WorkspaceFolder& folder_;
     run::SimulatedProcesses& processes_;
     bool json_;
-    std::map<Edited, std::string> sources_;       // where the last edit of a property was seen
+    std::map<Edited, std::string> sources_;  // where the last edit of a property was seen
     std::int64_t arrived_ = 0;
     std::int64_t conflicts_ = 0;
     std::mutex mutex_;  // guards standard output: people and the engine speak from two threads

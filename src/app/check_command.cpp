@@ -1,4 +1,5 @@
-// `entente check`: is the workspace's configuration right, what is still to be filled in, and what does it mean.
+// `entente check`: is the workspace's configuration right, what is still to be filled in, and what
+// does it mean.
 #include <fmt/format.h>
 
 #include "app/command.hpp"
@@ -15,9 +16,12 @@ using Severity = model::Diagnostic::Severity;
 
 std::string_view name_of(Severity severity) {
     switch (severity) {
-        case Severity::error: return "error";
-        case Severity::to_fill_in: return "to_fill_in";
-        case Severity::note: return "note";
+        case Severity::error:
+            return "error";
+        case Severity::to_fill_in:
+            return "to_fill_in";
+        case Severity::note:
+            return "note";
     }
     return "error";
 }
@@ -33,7 +37,8 @@ Value diagnostic_json(const model::Diagnostic& diagnostic) {
     return out;
 }
 
-void print_diagnostics(const model::Diagnostics& diagnostics, Severity severity, std::string_view title) {
+void print_diagnostics(const model::Diagnostics& diagnostics, Severity severity,
+                       std::string_view title) {
     bool first = true;
     for (const auto& diagnostic : diagnostics) {
         if (diagnostic.severity != severity) continue;
@@ -50,7 +55,8 @@ void print_diagnostics(const model::Diagnostics& diagnostics, Severity severity,
 int check_as_json(const run::WorkspaceFolder& folder, const std::vector<std::string>& description,
                   const std::vector<std::string>& warnings) {
     Value diagnostics = Value::list();
-    for (const auto& diagnostic : folder.diagnostics) diagnostics.as_list().push_back(diagnostic_json(diagnostic));
+    for (const auto& diagnostic : folder.diagnostics)
+        diagnostics.as_list().push_back(diagnostic_json(diagnostic));
     Value lines = Value::list();
     for (const auto& line : description) lines.as_list().push_back(line);
     Value warned = Value::list();
@@ -91,9 +97,10 @@ void add_check(CLI::App& cli, Chosen& chosen) {
     };
     auto arguments = std::make_shared<Arguments>();
     CLI::App* check_app = cli.add_subcommand("check", "Validate a workspace and say what it means");
-    check_app->description(
-        "Validates DIR/entente.yaml with the catalogue and DIR/catalog. Errors name file, line and column and end with\n"
-        "status 2; what is still to be filled in (unset secrets, base URLs) is listed and is no error.");
+    check_app->footer(
+        "Validates DIR/entente.yaml with the catalogue and DIR/catalog. Errors name file,\n"
+        "line and column and end with status 2; what is still to be filled in (unset secrets,\n"
+        "base URLs) is listed and is no error.");
     check_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
     check_app->add_flag("--json", arguments->json, "Print one JSON object");
     check_app->callback([arguments, &chosen] {

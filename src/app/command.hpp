@@ -1,5 +1,6 @@
-// A command of the command line: declares its words to CLI11 and, when it was the one typed, runs and gives the exit
-// status. One file per command; main runs the chosen one. Exit statuses are those of docs: see `Exit`.
+// A command of the command line: declares its words to CLI11 and, when it was the one typed, runs
+// and gives the exit status. One file per command; main runs the chosen one. Exit statuses are
+// those of docs: see `Exit`.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,10 +13,10 @@ namespace entente::app {
 
 enum Exit : int {
     done = 0,
-    differences = 1,    // differences, failures or violations found; or an approval is missing
-    unusable = 2,       // arguments or configuration
-    unreachable = 3,    // a system cannot be reached or refuses us
-    store_failed = 4,   // the store cannot be used
+    differences = 1,   // differences, failures or violations found; or an approval is missing
+    unusable = 2,      // arguments or configuration
+    unreachable = 3,   // a system cannot be reached or refuses us
+    store_failed = 4,  // the store cannot be used
 };
 int exit_of(const Error& error);
 

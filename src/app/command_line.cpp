@@ -9,12 +9,14 @@ namespace entente::app {
 namespace {
 
 constexpr const char* footer =
-    "Exit status: 0 done; 1 differences, failures or violations found; 2 unusable arguments or configuration;\n"
+    "Exit status: 0 done; 1 differences, failures or violations found; 2 unusable arguments or "
+    "configuration;\n"
     "3 a system cannot be reached or refuses us; 4 the store cannot be used.\n"
     "`entente COMMAND --help` says more about one command.";
 
 int parse_and_run(int argc, char** argv) {
-    CLI::App cli("Keeps the records of business systems in agreement, whichever of them is edited.", "entente");
+    CLI::App cli("Keeps the records of business systems in agreement, whichever of them is edited.",
+                 "entente");
     cli.set_version_flag("--version", std::string(connect::user_agent));
     cli.require_subcommand(1);
     cli.footer(footer);
@@ -41,16 +43,20 @@ int parse_and_run(int argc, char** argv) {
 int exit_of(const Error& error) {
     switch (error.kind) {
         case ErrorKind::bad_input:
-        case ErrorKind::busy: return Exit::unusable;
-        case ErrorKind::store: return Exit::store_failed;
+        case ErrorKind::busy:
+            return Exit::unusable;
+        case ErrorKind::store:
+            return Exit::store_failed;
         case ErrorKind::conflict:
         case ErrorKind::rejected:
-        case ErrorKind::not_found: return Exit::differences;
+        case ErrorKind::not_found:
+            return Exit::differences;
         case ErrorKind::retry_later:
         case ErrorKind::unknown_outcome:
         case ErrorKind::auth:
         case ErrorKind::drift:
-        case ErrorKind::corrupt: return Exit::unreachable;
+        case ErrorKind::corrupt:
+            return Exit::unreachable;
     }
     return Exit::unusable;
 }

@@ -1,4 +1,5 @@
-// `entente demo`: two simulated systems with overlapping, dirty data find each other and stay in agreement.
+// `entente demo`: two simulated systems with overlapping, dirty data find each other and stay in
+// agreement.
 #include <fmt/format.h>
 
 #include <memory>
@@ -26,19 +27,23 @@ struct DemoArguments {
 // Shows how the first sync comes along, and starts systems again that somebody has ended.
 class DemoWatcher final : public run::Watcher {
 public:
-    DemoWatcher(const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes, std::int64_t records, bool json)
+    DemoWatcher(const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes,
+                std::int64_t records, bool json)
         : folder_(folder), processes_(processes), records_(records), line_(json) {}
 
     void notice(const sync::Notice& notice) override {
         using Kind = sync::Notice::Kind;
         // A first sync has hundreds of these; they are counted, and `entente status` lists them.
-        if (notice.kind == Kind::parked || notice.kind == Kind::conflict || notice.kind == Kind::held) return;
+        if (notice.kind == Kind::parked || notice.kind == Kind::conflict ||
+            notice.kind == Kind::held)
+            return;
         if (auto text = notice_text(*folder_.workspace, notice)) line_.say(*text);
     }
     void health(SystemIndex system, run::Health health, const std::string& why) override {
         line_.say(health_text(*folder_.workspace, system, health, why));
         if (health != run::Health::down) return;
-        if (const auto revived = processes_.revive(); !revived) line_.say(revived.error().message());
+        if (const auto revived = processes_.revive(); !revived)
+            line_.say(revived.error().message());
     }
     void progress(const run::Progress& progress) override {
         line_.show(progress_text(progress), std::min(progress.records_read, records_), records_);
@@ -79,7 +84,9 @@ private:
 // Keeps `stop_part` in place for as long as the part lives.
 class Part {
 public:
-    Part(Stopping& stopping, std::function<void()> stop_part) : stopping_(stopping) { stopping_.part(std::move(stop_part)); }
+    Part(Stopping& stopping, std::function<void()> stop_part) : stopping_(stopping) {
+        stopping_.part(std::move(stop_part));
+    }
     ~Part() { stopping_.part({}); }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
@@ -88,8 +95,10 @@ private:
     Stopping& stopping_;
 };
 
-Result<void> first_sync(const run::WorkspaceFolder& folder, run::Watcher& watcher, Stopping& stopping) {
-    TRY(auto opened, run::WorkspaceRun::open(folder, {.approve = true, .runner = {.until_idle = true}}, watcher));
+Result<void> first_sync(const run::WorkspaceFolder& folder, run::Watcher& watcher,
+                        Stopping& stopping) {
+    TRY(auto opened, run::WorkspaceRun::open(
+                         folder, {.approve = true, .runner = {.until_idle = true}}, watcher));
     const Part part(stopping, [&] { opened->stop(); });
     return opened->run();
 }
@@ -104,19 +113,27 @@ void tell_people(const Value& summary) {
     const auto number = [&](std::string_view path) { return grouped(number_at(summary, path)); };
     std::string calls, waiting;
     for (const auto& [system, asked] : summary.find("api_calls")->as_object()) {
-        calls += fmt::format("{}{} to {} ({} refused by its quota)", calls.empty() ? "" : ", ", grouped(number_at(asked, "requests")),
-                             system, grouped(number_at(asked, "status_429")));
+        calls += fmt::format("{}{} to {} ({} refused by its quota)", calls.empty() ? "" : ", ",
+                             grouped(number_at(asked, "requests")), system,
+                             grouped(number_at(asked, "status_429")));
     }
     for (const auto& [reason, count] : summary.find("parked")->as_object()) {
-        waiting += fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count.as_decimal().text(), reason);
+        waiting +=
+            fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count.as_decimal().text(), reason);
     }
-    print_line(fmt::format("  {} records of {} real things now agree with their counterparts", number("linked"), number("truth.things")));
-    print_line(fmt::format("  {} records created and {} changed, in {} s; calls: {}", number("created"), number("updated"),
+    print_line(fmt::format("  {} records of {} real things now agree with their counterparts",
+                           number("linked"), number("truth.things")));
+    print_line(fmt::format("  {} records created and {} changed, in {} s; calls: {}",
+                           number("created"), number("updated"),
                            summary.find("seconds")->as_decimal().text(), calls));
-    print_line(fmt::format("  {} values differed when the records were found; the later one won, the other is kept", number("first_joins")));
+    print_line(fmt::format(
+        "  {} values differed when the records were found; the later one won, the other is kept",
+        number("first_joins")));
     print_line(fmt::format("  waiting for a person: {}", waiting.empty() ? "nothing" : waiting));
-    print_line(fmt::format("  judged over HTTP against the truth: {} wrong links, {} duplicates, {} missing, {} differing values",
-                           number("wrong_links"), number("duplicates"), number("missing"), number("differ")));
+    print_line(fmt::format(
+        "  judged over HTTP against the truth: {} wrong links, {} duplicates, {} missing, {} "
+        "differing values",
+        number("wrong_links"), number("duplicates"), number("missing"), number("differ")));
 }
 
 void tell(const DemoResult& result, bool json, ProgressLine& line) {
@@ -130,7 +147,8 @@ void tell(const DemoResult& result, bool json, ProgressLine& line) {
     print_line(result.is_good ? "All systems agree." : "They do not agree.");
 }
 
-Result<DemoResult> conclude(const DemoFolder& demo, const run::WorkspaceFolder& folder, std::int64_t tampered, Duration took) {
+Result<DemoResult> conclude(const DemoFolder& demo, const run::WorkspaceFolder& folder,
+                            std::int64_t tampered, Duration took) {
     TRY(auto fetch, PatientFetch::make());
     TRY(auto stats, counted_by_systems(demo, fetch));
     TRY_VOID(tamper(demo, tampered, fetch));
@@ -146,7 +164,8 @@ Result<int> demo(const DemoArguments& arguments) {
     ProgressLine line(arguments.json);
     TRY(const DemoFolder demo, open_demo(arguments.options, processes));
     line.say(fmt::format("{} {}", demo.is_resumed ? "Resuming" : "Made", demo.path.string()));
-    for (const auto& system : demo.systems) line.say(fmt::format("{} ({}) at {}", system.name, system.kind, system.url));
+    for (const auto& system : demo.systems)
+        line.say(fmt::format("{} ({}) at {}", system.name, system.kind, system.url));
     TRY(const auto folder, run::require_workspace_folder(demo.path));
 
     const Instant began = clock.now();
@@ -164,7 +183,8 @@ Result<int> demo(const DemoArguments& arguments) {
     }
     const Duration took = clock.now() - began;
     if (!stopping.asked()) {
-        TRY(const DemoResult result, conclude(demo, folder, arguments.once ? arguments.tampered : 0, took));
+        TRY(const DemoResult result,
+            conclude(demo, folder, arguments.once ? arguments.tampered : 0, took));
         tell(result, arguments.json, line);
         if (arguments.once) return result.is_good ? Exit::done : Exit::differences;
     }
@@ -180,22 +200,28 @@ Result<int> demo(const DemoArguments& arguments) {
 void add_demo(CLI::App& cli, Chosen& chosen) {
     auto arguments = std::make_shared<DemoArguments>();
     auto& options = arguments->options;
-    CLI::App* app = cli.add_subcommand("demo", "Two simulated systems find each other and stay in agreement");
-    app->description(
-        "Makes a workspace with two simulated systems that hold overlapping, dirty data, links them, and judges the result\n"
-        "over HTTP against the truth that the engine never sees. Then people edit both systems until Ctrl-C, and each edit is\n"
-        "shown as it arrives on the other side. A demo that was interrupted is resumed.");
-    app->add_flag("--once", arguments->once, "End after the first sync; status 1 when anything is wrong");
+    CLI::App* app =
+        cli.add_subcommand("demo", "Two simulated systems find each other and stay in agreement");
+    app->footer(
+        "Makes a workspace with two simulated systems that hold overlapping, dirty data,\n"
+        "links them, and judges the result over HTTP against the truth that the engine never\n"
+        "sees. Then people edit both systems until Ctrl-C, and each edit is shown as it\n"
+        "arrives on the other side. A demo that was interrupted is resumed.");
+    app->add_flag("--once", arguments->once,
+                  "End after the first sync; status 1 when anything is wrong");
     app->add_option("--records", options.records, "Real things that the systems share")
         ->check(CLI::Range(0, 10'000'000))
         ->capture_default_str();
-    app->add_option("--seed", options.seed, "The same seed makes the same records")->capture_default_str();
+    app->add_option("--seed", options.seed, "The same seed makes the same records")
+        ->capture_default_str();
     app->add_option("--dir", options.dir, "The demo's folder; by default demo-SEED, here");
-    app->add_option("--systems", options.systems, "Which simulated systems: A,B or all")->capture_default_str();
+    app->add_option("--systems", options.systems, "Which simulated systems: A,B or all")
+        ->capture_default_str();
     app->add_option("--clock", options.clock, "Their quotas refill so many times faster")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app->add_option("--tamper", arguments->tampered, "With --once: change so many values once the engine has exited")
+    app->add_option("--tamper", arguments->tampered,
+                    "With --once: change so many values once the engine has exited")
         ->check(CLI::NonNegativeNumber);
     app->add_flag("--json", arguments->json, "Print JSON, the result as the last line");
     app->callback([arguments, &chosen] {

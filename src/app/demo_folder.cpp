@@ -32,22 +32,30 @@ constexpr KnownSystem known_systems[] = {{"CustomWebshop", "custom-webshop", "ap
 
 // "all", or names or kinds with commas between them.
 Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
-    if (text == "all") return std::vector<KnownSystem>(std::begin(known_systems), std::end(known_systems));
+    if (text == "all")
+        return std::vector<KnownSystem>(std::begin(known_systems), std::end(known_systems));
     std::vector<KnownSystem> chosen;
     std::string_view rest = text;
     while (!rest.empty()) {
         const std::string_view word = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-        const auto* found = std::ranges::find_if(known_systems, [&](const auto& k) { return word == k.name || word == k.kind; });
+        const auto* found = std::ranges::find_if(
+            known_systems, [&](const auto& k) { return word == k.name || word == k.kind; });
         if (found == std::end(known_systems)) {
-            return fail(ErrorKind::bad_input,
-                        fmt::format("there is no simulated system '{}'; one of: CustomWebshop, CustomERP, all", word),
-                        "--systems");
+            return fail(
+                ErrorKind::bad_input,
+                fmt::format(
+                    "there is no simulated system '{}'; one of: CustomWebshop, CustomERP, all",
+                    word),
+                "--systems");
         }
-        const bool is_new = std::ranges::none_of(chosen, [&](const auto& k) { return k.kind == found->kind; });
+        const bool is_new =
+            std::ranges::none_of(chosen, [&](const auto& k) { return k.kind == found->kind; });
         if (is_new) chosen.push_back(*found);
     }
-    if (chosen.size() < 2) return fail(ErrorKind::bad_input, "a demo needs two systems; name two, or all", "--systems");
+    if (chosen.size() < 2)
+        return fail(ErrorKind::bad_input, "a demo needs two systems; name two, or all",
+                    "--systems");
     return chosen;
 }
 
@@ -72,15 +80,20 @@ Value description_of(const DemoOptions& options, const std::vector<KnownSystem>&
 // Whether the folder holds this demo already. bad_input when it holds something else.
 Result<bool> holds_demo(const fs::path& path, const Value& description) {
     std::error_code failed;
-    if (!fs::exists(path, failed) || (fs::is_directory(path, failed) && fs::is_empty(path, failed))) return false;
+    if (!fs::exists(path, failed) || (fs::is_directory(path, failed) && fs::is_empty(path, failed)))
+        return false;
     auto text = run::read_file(path / "demo.json", small_file_bytes_max);
     if (!text) {
-        return fail(ErrorKind::bad_input, "is not empty and holds no demo; choose another --dir, or an empty one", path.string());
+        return fail(ErrorKind::bad_input,
+                    "is not empty and holds no demo; choose another --dir, or an empty one",
+                    path.string());
     }
     const auto found = json::read(*text);
     if (found && *found == description) return true;
-    return fail(ErrorKind::bad_input, "holds a demo of other records, seed or systems; use the same ones, or another --dir",
-                path.string());
+    return fail(
+        ErrorKind::bad_input,
+        "holds a demo of other records, seed or systems; use the same ones, or another --dir",
+        path.string());
 }
 
 run::SimulatedSystem simulated(const DemoFolder& folder, const KnownSystem& system) {
@@ -93,24 +106,30 @@ run::SimulatedSystem simulated(const DemoFolder& folder, const KnownSystem& syst
             .key_file = folder.path / "secrets" / fmt::format("{}.key", system.name)};
 }
 
-std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSystem>& systems, const std::vector<int>& ports) {
+std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+                           const std::vector<int>& ports) {
     std::string text = fmt::format(
-        "# Made by `entente demo`. The systems are simulated: `entente run` starts those that do not answer.\n"
+        "# Made by `entente demo`. The systems are simulated: `entente run` starts those that do "
+        "not answer.\n"
         "workspace: demo-{}\nstore: state/entente.db\nsystems:\n",
         folder.options.seed);
     for (std::size_t at = 0; at < systems.size(); ++at) {
         text += fmt::format(
             "  {0}:\n    connector: {1}\n    base_url: http://127.0.0.1:{2}\n    simulated: true\n"
-            "    auth: {{{3}: \"file:secrets/{0}.key\"}}\n    poll_every: 500ms\n    sweep_every: 5min\n",
+            "    auth: {{{3}: \"file:secrets/{0}.key\"}}\n    poll_every: 500ms\n    sweep_every: "
+            "5min\n",
             systems[at].name, systems[at].kind, ports[at], systems[at].secret);
     }
     return text + "flows: derived\nconflicts: latest\n";
 }
 
-// What has to be there before the systems run. Each file appears as a whole, so a demo that was killed here is resumed.
-Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>& systems, const Value& description) {
+// What has to be there before the systems run. Each file appears as a whole, so a demo that was
+// killed here is resumed.
+Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+                        const Value& description) {
     TRY_VOID(run::make_private_folder(folder.path / "secrets"));
-    TRY_VOID(run::write_private_file(folder.path / "demo.json", json::write_pretty(description) + "\n"));
+    TRY_VOID(
+        run::write_private_file(folder.path / "demo.json", json::write_pretty(description) + "\n"));
     std::error_code failed;
     for (const auto& system : systems) {
         const auto described = simulated(folder, system);
@@ -121,7 +140,8 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>
     }
     if (fs::exists(folder.path / "truth.json", failed)) return {};
     const auto population = sim::generate(folder.options.seed, folder.options.records);
-    return run::write_private_file(folder.path / "truth.json", json::write(sim::truth_of(population, {})) + "\n");
+    return run::write_private_file(folder.path / "truth.json",
+                                   json::write(sim::truth_of(population, {})) + "\n");
 }
 
 // Ports are the systems' own choice; they are written down once all of them listen.
@@ -132,7 +152,8 @@ Result<void> start_first_time(const DemoFolder& folder, const std::vector<KnownS
         TRY(const int port, processes.start(simulated(folder, system)));
         ports.push_back(port);
     }
-    return run::write_private_file(folder.path / "entente.yaml", workspace_yaml(folder, systems, ports));
+    return run::write_private_file(folder.path / "entente.yaml",
+                                   workspace_yaml(folder, systems, ports));
 }
 
 }  // namespace
@@ -144,12 +165,15 @@ Result<Value> DemoFolder::truth() const {
 
 Result<DemoFolder> open_demo(const DemoOptions& options, run::SimulatedProcesses& processes) {
     TRY(const auto systems, chosen_systems(options.systems));
-    DemoFolder folder{.path = options.dir.empty() ? fmt::format("demo-{}", options.seed) : options.dir, .options = options};
+    DemoFolder folder{
+        .path = options.dir.empty() ? fmt::format("demo-{}", options.seed) : options.dir,
+        .options = options};
     const Value description = description_of(options, systems);
     TRY(folder.is_resumed, holds_demo(folder.path, description));
     TRY_VOID(make_files(folder, systems, description));
     std::error_code failed;
-    if (!fs::exists(folder.path / "entente.yaml", failed)) TRY_VOID(start_first_time(folder, systems, processes));
+    if (!fs::exists(folder.path / "entente.yaml", failed))
+        TRY_VOID(start_first_time(folder, systems, processes));
 
     TRY(const auto workspace, run::require_workspace_folder(folder.path));
     TRY_VOID(run::start_simulated(processes, folder.path, *workspace.workspace));

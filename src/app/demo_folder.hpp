@@ -1,5 +1,6 @@
-// The folder of a demo: a workspace whose systems are simulated, with their logins, their journals, and the generator's
-// truth, which only the checker reads. Made once, resumed afterwards. Nothing of it is special to the engine.
+// The folder of a demo: a workspace whose systems are simulated, with their logins, their journals,
+// and the generator's truth, which only the checker reads. Made once, resumed afterwards. Nothing
+// of it is special to the engine.
 #pragma once
 
 #include <filesystem>
@@ -37,7 +38,8 @@ struct DemoFolder {
     Result<Value> truth() const;
 };
 
-// Makes or resumes the demo in its folder and starts its systems. bad_input: the folder holds something else.
+// Makes or resumes the demo in its folder and starts its systems. bad_input: the folder holds
+// something else.
 Result<DemoFolder> open_demo(const DemoOptions& options, run::SimulatedProcesses& processes);
 
 }  // namespace entente::app

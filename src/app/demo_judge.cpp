@@ -22,27 +22,33 @@ struct Tampering {
     const char* resource;
     const char* property;
 };
-constexpr Tampering tamperings[] = {{"organisation", "customers", "phone"}, {"order", "orders", "comment"}};
+constexpr Tampering tamperings[] = {{"organisation", "customers", "phone"},
+                                    {"order", "orders", "comment"}};
 
 Result<Value> stats_of(const DemoSystem& system, PatientFetch& fetch) {
     TRY(const auto response, fetch({"GET", system.url + "/sim/stats", {}, {}}));
     return json::read(response.body);
 }
 
-Result<void> change(const DemoSystem& system, const Tampering& what, const std::string& id, std::int64_t number,
-                    PatientFetch& fetch) {
+Result<void> change(const DemoSystem& system, const Tampering& what, const std::string& id,
+                    std::int64_t number, PatientFetch& fetch) {
     Value body = Value::object();
-    body.set(what.property, what.model == std::string_view("organisation") ? fmt::format("+31 20 {:07}", 9'000'000 + number)
-                                                                            : fmt::format("tampered {}", number));
+    body.set(what.property, what.model == std::string_view("organisation")
+                                ? fmt::format("+31 20 {:07}", 9'000'000 + number)
+                                : fmt::format("tampered {}", number));
     const std::string url = fmt::format("{}/api/{}/{}", system.url, what.resource, id);
     TRY(const auto response,
-        fetch({"PATCH", url, {{"X-Api-Key", system.credential}, {"Content-Type", "application/json"}}, json::write(body)}));
+        fetch({"PATCH",
+               url,
+               {{"X-Api-Key", system.credential}, {"Content-Type", "application/json"}},
+               json::write(body)}));
     if (response.status == 200) return {};
     return fail(ErrorKind::rejected, fmt::format("answered {}", response.status), "PATCH " + url);
 }
 
 // Ids of the webshop's records that belong to things without riddles.
-std::vector<std::pair<const Tampering*, std::string>> candidates(const Value& truth, const std::string& system) {
+std::vector<std::pair<const Tampering*, std::string>> candidates(const Value& truth,
+                                                                 const std::string& system) {
     std::vector<std::pair<const Tampering*, std::string>> found;
     const Value* things = truth.find("things");
     if (!things || !things->is_list()) return found;
@@ -50,7 +56,9 @@ std::vector<std::pair<const Tampering*, std::string>> candidates(const Value& tr
         for (const auto& thing : things->as_list()) {
             const Value* ids = thing.at_path("records." + system);
             const bool is_plain = *thing.find("kind") == Value("both") && !thing.find("disputed");
-            if (!is_plain || !(*thing.find("model") == Value(what.model)) || !ids || !ids->is_list()) continue;
+            if (!is_plain || !(*thing.find("model") == Value(what.model)) || !ids ||
+                !ids->is_list())
+                continue;
             for (const auto& id : ids->as_list()) found.emplace_back(&what, id.as_text());
         }
     }
@@ -67,8 +75,10 @@ bool is_as_expected(const Value& parked, const checker::Verdict& verdict) {
     const std::string ambiguous(sync::name_of(sync::ParkReason::ambiguous));
     const std::string duplicate(sync::name_of(sync::ParkReason::duplicate));
     std::int64_t all = 0;
-    for (const auto& [reason, count] : parked.as_object()) all += count.as_decimal().to_int().value_or(0);
-    return number_at(parked, ambiguous) == verdict.ambiguous && number_at(parked, duplicate) == verdict.doubled &&
+    for (const auto& [reason, count] : parked.as_object())
+        all += count.as_decimal().to_int().value_or(0);
+    return number_at(parked, ambiguous) == verdict.ambiguous &&
+           number_at(parked, duplicate) == verdict.doubled &&
            all == verdict.ambiguous + verdict.doubled;
 }
 
@@ -81,7 +91,9 @@ Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& 
     TRY(const Value truth, folder.truth());
     const auto records = candidates(truth, system->name);
     if (static_cast<std::int64_t>(records.size()) < count) {
-        return fail(ErrorKind::bad_input, fmt::format("only {} records can be tampered with", records.size()), "--tamper");
+        return fail(ErrorKind::bad_input,
+                    fmt::format("only {} records can be tampered with", records.size()),
+                    "--tamper");
     }
     for (std::int64_t number = 0; number < count; ++number) {
         const auto& [what, id] = records[static_cast<std::size_t>(number)];
@@ -112,8 +124,8 @@ Result<Value> counted_by_systems(const DemoFolder& folder, PatientFetch& fetch) 
     return out;
 }
 
-Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder& folder, const checker::Verdict& verdict,
-                             Value stats, Duration took) {
+Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder& folder,
+                             const checker::Verdict& verdict, Value stats, Duration took) {
     TRY(auto totals, totals_json(folder));
     Value systems = Value::list();
     Value calls = Value::object();
@@ -123,7 +135,8 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
         const Value* records = counted ? counted->find("records") : nullptr;
         std::int64_t all = 0;
         if (records && records->is_object()) {
-            for (const auto& [resource, count] : records->as_object()) all += count.as_decimal().to_int().value_or(0);
+            for (const auto& [resource, count] : records->as_object())
+                all += count.as_decimal().to_int().value_or(0);
         }
         Value one = Value::object();
         one.set("name", system.name);
@@ -159,10 +172,12 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
         result.summary.set(key, *totals.find(key));
     }
     result.summary.set("api_calls", std::move(calls));
-    result.summary.set("seconds", Value(*Decimal::parse(fmt::format("{}.{:03}", took.ms / 1000, took.ms % 1000))));
+    result.summary.set(
+        "seconds", Value(*Decimal::parse(fmt::format("{}.{:03}", took.ms / 1000, took.ms % 1000))));
     if (!is_parked_well) {
-        result.explanations.push_back(fmt::format("parked is {}, but the truth has {} ambiguous and {} doubled things",
-                                                  json::write(parked), verdict.ambiguous, verdict.doubled));
+        result.explanations.push_back(
+            fmt::format("parked is {}, but the truth has {} ambiguous and {} doubled things",
+                        json::write(parked), verdict.ambiguous, verdict.doubled));
     }
     return result;
 }

@@ -1,4 +1,5 @@
-// What a demo proved: the checker's verdict over HTTP, once the engine has exited, with the numbers of the run beside it.
+// What a demo proved: the checker's verdict over HTTP, once the engine has exited, with the numbers
+// of the run beside it.
 #pragma once
 
 #include "app/demo_folder.hpp"
@@ -8,7 +9,8 @@
 
 namespace entente::app {
 
-// Changes `count` values in as many records of the webshop, as a person with curl would. bad_input: there are not so many.
+// Changes `count` values in as many records of the webshop, as a person with curl would. bad_input:
+// there are not so many.
 Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch);
 
 Result<checker::Verdict> judge(const DemoFolder& folder, PatientFetch& fetch);
@@ -17,12 +19,13 @@ Result<checker::Verdict> judge(const DemoFolder& folder, PatientFetch& fetch);
 Result<Value> counted_by_systems(const DemoFolder& folder, PatientFetch& fetch);
 
 struct DemoResult {
-    Value summary;        // the last line of `demo --json`
-    bool is_good = true;  // nothing doubled, wrong, different or missing, and parked is what the truth expects
+    Value summary;  // the last line of `demo --json`
+    bool is_good =
+        true;  // nothing doubled, wrong, different or missing, and parked is what the truth expects
     std::vector<std::string> explanations;
 };
 // Requires: `folder` is the demo's workspace; `stats` was counted before the checker read.
-Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder& folder, const checker::Verdict& verdict,
-                             Value stats, Duration took);
+Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder& folder,
+                             const checker::Verdict& verdict, Value stats, Duration took);
 
 }  // namespace entente::app

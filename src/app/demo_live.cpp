@@ -42,8 +42,8 @@ std::string agreement_text(const run::WorkspaceFolder& folder) {
     std::int64_t entities = 0;
     for (const auto count : linked) entities += count;
     const std::int64_t agree = std::max<std::int64_t>(0, entities - on_their_way - waiting);
-    return fmt::format("{} of {} entities agree, {} on their way, {} wait for a person", grouped(agree), grouped(entities),
-                       grouped(on_their_way), grouped(waiting));
+    return fmt::format("{} of {} entities agree, {} on their way, {} wait for a person",
+                       grouped(agree), grouped(entities), grouped(on_their_way), grouped(waiting));
 }
 
 // A demo that was killed while it wrote leaves half a line behind, which would spoil the next one.
@@ -62,7 +62,8 @@ void mend_ledger(const std::filesystem::path& path) {
 }  // namespace
 
 struct LiveDemo::State {
-    State(const DemoFolder& d, const run::WorkspaceFolder& f, run::SimulatedProcesses& processes, LiveOptions o)
+    State(const DemoFolder& d, const run::WorkspaceFolder& f, run::SimulatedProcesses& processes,
+          LiveOptions o)
         : demo(d), folder(f), options(o), arrivals(f, processes, o.json) {}
 
     Result<void> run();
@@ -77,7 +78,8 @@ struct LiveDemo::State {
     LiveOptions options;
     Arrivals arrivals;
     std::atomic<bool> stopped = false;
-    std::mutex engine_mutex;  // guards `engine`: the signals' thread stops what this one opens and destroys
+    // Guards `engine`: the signals' thread stops what this one opens and destroys.
+    std::mutex engine_mutex;
     run::WorkspaceRun* engine = nullptr;
     std::int64_t edits = 0;
 };
@@ -87,7 +89,8 @@ Result<void> LiveDemo::State::let_people_work(PatientFetch& fetch) {
     TRY(const Value truth, demo.truth());
     mend_ledger(demo.ledger());
     std::vector<sim::Workplace> workplaces;
-    for (const auto& system : demo.systems) workplaces.push_back({system.name, system.kind, system.credential});
+    for (const auto& system : demo.systems)
+        workplaces.push_back({system.name, system.kind, system.credential});
     const auto url_of = [&](const std::string& name) {
         for (const auto& system : demo.systems) {
             if (system.name == name) return system.url;
@@ -97,11 +100,12 @@ Result<void> LiveDemo::State::let_people_work(PatientFetch& fetch) {
     run::SystemClock clock;
     // Another stream each time, so that a resumed demo types new values.
     const auto seed = demo.options.seed ^ static_cast<std::uint64_t>(clock.now().ms);
-    sim::People people(seed, workplaces, [&](const std::string& system, const http::Request& request) {
-        http::Request absolute = request;
-        absolute.url = url_of(system) + request.url;
-        return fetch(absolute);
-    });
+    sim::People people(seed, workplaces,
+                       [&](const std::string& system, const http::Request& request) {
+                           http::Request absolute = request;
+                           absolute.url = url_of(system) + request.url;
+                           return fetch(absolute);
+                       });
     people.leave_alone_what_waits(truth);
     for (int turn = 1; !stopped; ++turn) {
         const auto outcome = people.act(clock.now());
@@ -130,20 +134,24 @@ Result<void> LiveDemo::State::run() {
     people.join();
     set_engine(nullptr);
     TRY_VOID(ended);
-    arrivals.say(fmt::format("{} by people, {} arrived elsewhere, {}; {}", counted(edits, "edit", "edits"),
-                             counted(arrivals.arrived(), "value", "values"),
-                             counted(arrivals.conflicts(), "conflict", "conflicts"), agreement_text(folder)));
-    arrivals.say(fmt::format("Go on: entente demo --dir {0}; or look: entente status {0}", folder.path.string()));
+    arrivals.say(fmt::format(
+        "{} by people, {} arrived elsewhere, {}; {}", counted(edits, "edit", "edits"),
+        counted(arrivals.arrived(), "value", "values"),
+        counted(arrivals.conflicts(), "conflict", "conflicts"), agreement_text(folder)));
+    arrivals.say(fmt::format("Go on: entente demo --dir {0}; or look: entente status {0}",
+                             folder.path.string()));
     return worked;
 }
 
-LiveDemo::LiveDemo(const DemoFolder& demo, const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes,
-                   LiveOptions options)
+LiveDemo::LiveDemo(const DemoFolder& demo, const run::WorkspaceFolder& folder,
+                   run::SimulatedProcesses& processes, LiveOptions options)
     : state_(std::make_unique<State>(demo, folder, processes, options)) {}
 
 LiveDemo::~LiveDemo() = default;
 
-Result<void> LiveDemo::run() { return state_->run(); }
+Result<void> LiveDemo::run() {
+    return state_->run();
+}
 
 void LiveDemo::stop() {
     state_->stopped = true;

@@ -1,5 +1,5 @@
-// The living part of a demo: people edit both systems, the engine carries every edit across, and each arrival is printed
-// with the time it took. Ends when it is stopped.
+// The living part of a demo: people edit both systems, the engine carries every edit across, and
+// each arrival is printed with the time it took. Ends when it is stopped.
 #pragma once
 
 #include <memory>
@@ -16,8 +16,8 @@ struct LiveOptions {
 // stop() may be called from any thread.
 class LiveDemo {
 public:
-    LiveDemo(const DemoFolder& demo, const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes,
-             LiveOptions options);
+    LiveDemo(const DemoFolder& demo, const run::WorkspaceFolder& folder,
+             run::SimulatedProcesses& processes, LiveOptions options);
     ~LiveDemo();
     LiveDemo(const LiveDemo&) = delete;
     LiveDemo& operator=(const LiveDemo&) = delete;

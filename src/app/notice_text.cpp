@@ -32,24 +32,35 @@ std::string value_text(const std::optional<Value>& value) {
     if (!value) return "(not shown)";
     if (value->is_null()) return "(empty)";
     std::string text = value->is_text() ? "'" + value->as_text() + "'" : json::write(*value);
-    if (text::length(text) > value_characters_max) text = text::truncate(text, value_characters_max) + "...";
+    if (text::length(text) > value_characters_max)
+        text = text::truncate(text, value_characters_max) + "...";
     return text;
 }
 
-std::optional<std::string> notice_text(const model::Workspace& workspace, const sync::Notice& notice) {
+std::optional<std::string> notice_text(const model::Workspace& workspace,
+                                       const sync::Notice& notice) {
     using Kind = sync::Notice::Kind;
     const std::string what = subject(workspace, notice);
     switch (notice.kind) {
-        case Kind::swept: return fmt::format("{}: read, {}", what, counted(notice.count, "record", "records"));
+        case Kind::swept:
+            return fmt::format("{}: read, {}", what, counted(notice.count, "record", "records"));
         case Kind::joined:
-            // Of two systems the one matched second tells the number; the first has nothing to find yet.
+            // Of two systems the one matched second tells the number; the first has nothing to find
+            // yet.
             if (notice.count == 0) return std::nullopt;
-            return fmt::format("{}: {} found", what, counted(notice.count, "counterpart", "counterparts"));
-        case Kind::gone: return fmt::format("{} is gone there; nothing is deleted or created in its place", what);
-        case Kind::stopped: return fmt::format("{} is STOPPED: {}", what, notice.text);
-        case Kind::refused: return fmt::format("{}: the login was refused: {}", what, notice.text);
-        case Kind::parked: return fmt::format("{} waits for a person: {}", what, notice.text);
-        case Kind::held: return fmt::format("{} could not be written: {}", what, notice.text);
+            return fmt::format("{}: {} found", what,
+                               counted(notice.count, "counterpart", "counterparts"));
+        case Kind::gone:
+            return fmt::format("{} is gone there; nothing is deleted or created in its place",
+                               what);
+        case Kind::stopped:
+            return fmt::format("{} is STOPPED: {}", what, notice.text);
+        case Kind::refused:
+            return fmt::format("{}: the login was refused: {}", what, notice.text);
+        case Kind::parked:
+            return fmt::format("{} waits for a person: {}", what, notice.text);
+        case Kind::held:
+            return fmt::format("{} could not be written: {}", what, notice.text);
         case Kind::conflict:
             return fmt::format("{}: edited on both sides; {} won over {}, which is kept", what,
                                value_text(notice.after), value_text(notice.before));
@@ -57,7 +68,8 @@ std::optional<std::string> notice_text(const model::Workspace& workspace, const 
         case Kind::edit_seen:
         case Kind::written:
         case Kind::created:
-        case Kind::first_join: return std::nullopt;
+        case Kind::first_join:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -66,9 +78,13 @@ std::string health_text(const model::Workspace& workspace, SystemIndex system, r
                         const std::string& why) {
     const auto& named = workspace.system(system);
     switch (health) {
-        case run::Health::well: return named.name + " answers again";
-        case run::Health::down: return fmt::format("{} gives no usable answer at {}: {}", named.name, named.base_url, why);
-        case run::Health::refused: return fmt::format("{} refuses our login: {}; correct its secret", named.name, why);
+        case run::Health::well:
+            return named.name + " answers again";
+        case run::Health::down:
+            return fmt::format("{} gives no usable answer at {}: {}", named.name, named.base_url,
+                               why);
+        case run::Health::refused:
+            return fmt::format("{} refuses our login: {}; correct its secret", named.name, why);
     }
     return named.name;
 }

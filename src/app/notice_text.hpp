@@ -15,7 +15,8 @@ namespace entente::app {
 std::string value_text(const std::optional<Value>& value);
 
 // One line, or nullopt for what happens a thousand times in a first sync and is only counted.
-std::optional<std::string> notice_text(const model::Workspace& workspace, const sync::Notice& notice);
+std::optional<std::string> notice_text(const model::Workspace& workspace,
+                                       const sync::Notice& notice);
 
 std::string health_text(const model::Workspace& workspace, SystemIndex system, run::Health health,
                         const std::string& why);

@@ -44,7 +44,9 @@ void print_line(std::string_view line) {
     std::fflush(stdout);
 }
 
-void print_json(const Value& value) { print_line(json::write(value)); }
+void print_json(const Value& value) {
+    print_line(json::write(value));
+}
 
 std::string grouped(std::int64_t n) {
     std::string digits = std::to_string(n);
@@ -60,11 +62,13 @@ std::string counted(std::int64_t n, std::string_view singular, std::string_view 
     return fmt::format("{} {}", grouped(n), n == 1 ? singular : plural);
 }
 
-ProgressLine::ProgressLine(bool silent) : silent_(silent), terminal_(::isatty(STDERR_FILENO) != 0) {}
+ProgressLine::ProgressLine(bool silent)
+    : silent_(silent), terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 void ProgressLine::show(std::string_view what, std::int64_t done, std::int64_t total) {
     if (silent_ || !terminal_) return;
-    const std::string line = total > 0 ? fmt::format("{} {}", bar(done, total), what) : std::string(what);
+    const std::string line =
+        total > 0 ? fmt::format("{} {}", bar(done, total), what) : std::string(what);
     if (line == last_) return;
     last_ = line;
     fmt::print(stderr, "\r\x1b[K{}", line);

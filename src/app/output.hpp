@@ -1,5 +1,6 @@
-// What commands print: errors for people on standard error, results on standard output, and on a terminal one line that is
-// overwritten while work goes on. Programs get JSON, one object a line, and nothing else on standard output.
+// What commands print: errors for people on standard error, results on standard output, and on a
+// terminal one line that is overwritten while work goes on. Programs get JSON, one object a line,
+// and nothing else on standard output.
 #pragma once
 
 #include <string>
@@ -22,8 +23,8 @@ void print_json(const Value& value);
 std::string counted(std::int64_t n, std::string_view singular, std::string_view plural);
 std::string grouped(std::int64_t n);
 
-// The line that shows how far work has come. On a terminal it is overwritten in place; elsewhere only a changed
-// milestone is printed, so that logs stay short. Silent when asked to be.
+// The line that shows how far work has come. On a terminal it is overwritten in place; elsewhere
+// only a changed milestone is printed, so that logs stay short. Silent when asked to be.
 class ProgressLine {
 public:
     explicit ProgressLine(bool silent);

@@ -18,7 +18,8 @@ Result<PatientFetch> PatientFetch::make() {
 
 Result<http::Response> PatientFetch::operator()(const http::Request& request) {
     Result<http::Response> response = connect::fetch(*transport_, request, {});
-    for (int tries = 1; tries < tries_max && response && response->status == status_too_many; ++tries) {
+    for (int tries = 1; tries < tries_max && response && response->status == status_too_many;
+         ++tries) {
         wait(connect::retry_after(response->headers).value_or(Duration{1'000}));
         response = connect::fetch(*transport_, request, {});
     }

@@ -1,5 +1,5 @@
-// One HTTP request at a time, waiting as long as a system that throttles asks for. For the checker and for people; the
-// engine's calls go through the runner.
+// One HTTP request at a time, waiting as long as a system that throttles asks for. For the checker
+// and for people; the engine's calls go through the runner.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,8 @@ public:
     void wake() { transport_->wake(); }
 
 private:
-    explicit PatientFetch(std::unique_ptr<connect::CurlTransport> transport) : transport_(std::move(transport)) {}
+    explicit PatientFetch(std::unique_ptr<connect::CurlTransport> transport)
+        : transport_(std::move(transport)) {}
 
     std::unique_ptr<connect::CurlTransport> transport_;
 };

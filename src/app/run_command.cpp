@@ -19,6 +19,9 @@ namespace entente::app {
 
 namespace {
 
+// Each has a thread of its own.
+constexpr std::size_t workspaces_max = 64;
+
 struct RunArguments {
     std::vector<std::string> dirs;
     bool until_idle = false;
@@ -58,7 +61,8 @@ private:
 // Tells people, and starts a simulated system again when it has gone.
 class RunWatcher final : public run::Watcher {
 public:
-    RunWatcher(const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes, Console& console)
+    RunWatcher(const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes,
+               Console& console)
         : folder_(folder), processes_(processes), console_(console) {}
 
     void notice(const sync::Notice& notice) override {
@@ -70,10 +74,14 @@ public:
         const auto started = run::start_simulated(processes_, folder_.path, *folder_.workspace);
         if (!started) console_.say(named(started.error().message()));
     }
-    void progress(const run::Progress& progress) override { console_.show(named(progress_text(progress))); }
+    void progress(const run::Progress& progress) override {
+        console_.show(named(progress_text(progress)));
+    }
 
 private:
-    std::string named(const std::string& text) const { return fmt::format("[{}] {}", folder_.workspace->name, text); }
+    std::string named(const std::string& text) const {
+        return fmt::format("[{}] {}", folder_.workspace->name, text);
+    }
 
     const run::WorkspaceFolder& folder_;
     run::SimulatedProcesses& processes_;
@@ -104,8 +112,8 @@ private:
     bool stopped_ = false;
 };
 
-int ask_for_approval(const run::WorkspaceFolder& folder, const std::vector<DataTypeIndex>& unapproved, bool json,
-                     Console& console) {
+int ask_for_approval(const run::WorkspaceFolder& folder,
+                     const std::vector<DataTypeIndex>& unapproved, bool json, Console& console) {
     auto store = run::open_snapshot(folder);
     if (!store) return console.fail(store.error());
     const auto plans = report::plan(*folder.workspace, **store, unapproved);
@@ -119,9 +127,10 @@ int ask_for_approval(const run::WorkspaceFolder& folder, const std::vector<DataT
         one.set("updates", plan.updates);
         one.set("waits", plan.waits);
         list.as_list().push_back(std::move(one));
-        console.say(fmt::format("{}: would create {} and update {}{}", name, counted(plan.creates, "record", "records"),
-                                counted(plan.updates, "record", "records"),
-                                plan.waits == 0 ? "" : fmt::format("; {} wait for a person", plan.waits)));
+        console.say(fmt::format(
+            "{}: would create {} and update {}{}", name, counted(plan.creates, "record", "records"),
+            counted(plan.updates, "record", "records"),
+            plan.waits == 0 ? "" : fmt::format("; {} wait for a person", plan.waits)));
     }
     if (json) {
         Value out = Value::object();
@@ -130,13 +139,16 @@ int ask_for_approval(const run::WorkspaceFolder& folder, const std::vector<DataT
         out.set("would", std::move(list));
         console.print(out);
     }
-    console.say(fmt::format("Nothing was written. To allow it: entente run {} --approve", folder.path.string()));
+    console.say(fmt::format("Nothing was written. To allow it: entente run {} --approve",
+                            folder.path.string()));
     return Exit::differences;
 }
 
-int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, bool json, Console& console) {
+int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, bool json,
+             Console& console) {
     bool is_stopped = false;
-    for (const auto& [index, state] : run.engine().data_types()) is_stopped |= !state.stopped.empty();
+    for (const auto& [index, state] : run.engine().data_types())
+        is_stopped |= !state.stopped.empty();
     auto totals = totals_json(folder);
     if (!totals) return console.fail(totals.error());
     totals->set("api_calls", calls_json(*folder.workspace, run.runner()));
@@ -146,22 +158,27 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, b
         for (auto& [key, value] : totals->as_object()) out.set(key, std::move(value));
         console.print(out);
     } else {
-        const auto number = [&](std::string_view key) { return grouped(totals->find(key)->as_decimal().to_int().value_or(0)); };
-        console.say(fmt::format("[{}] {} linked, {} created, {} values written, {} conflicts, {} held", folder.workspace->name,
-                                number("linked"), number("created"), number("values_written"), number("conflicts"), number("held")));
+        const auto number = [&](std::string_view key) {
+            return grouped(totals->find(key)->as_decimal().to_int().value_or(0));
+        };
+        console.say(
+            fmt::format("[{}] {} linked, {} created, {} values written, {} conflicts, {} held",
+                        folder.workspace->name, number("linked"), number("created"),
+                        number("values_written"), number("conflicts"), number("held")));
     }
     return is_stopped ? Exit::differences : Exit::done;
 }
 
-int run_one(const std::string& dir, const RunArguments& arguments, Duration give_up_after, Console& console,
-            Stopper& stopper) {
+int run_one(const std::string& dir, const RunArguments& arguments, Duration give_up_after,
+            Console& console, Stopper& stopper) {
     auto folder = run::require_workspace_folder(dir);
     if (!folder) return console.fail(folder.error());
     for (const auto& warning : run::secret_warnings(*folder)) console.say(warning);
     run::SimulatedProcesses processes;
     RunWatcher watcher(*folder, processes, console);
-    run::WorkspaceOptions options{.approve = arguments.approve,
-                                  .runner = {.until_idle = arguments.until_idle, .give_up_after = give_up_after}};
+    run::WorkspaceOptions options{
+        .approve = arguments.approve,
+        .runner = {.until_idle = arguments.until_idle, .give_up_after = give_up_after}};
     auto opened = run::WorkspaceRun::open(*folder, options, watcher);
     if (!opened) return console.fail(opened.error());
     const auto unapproved = (*opened)->unapproved();
@@ -172,7 +189,8 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
         opened = run::WorkspaceRun::open(*folder, options, watcher);
         if (!opened) return console.fail(opened.error());
     }
-    if (auto started = run::start_simulated(processes, folder->path, *folder->workspace); !started) {
+    if (auto started = run::start_simulated(processes, folder->path, *folder->workspace);
+        !started) {
         return console.fail(started.error());
     }
     auto& workspace_run = **opened;
@@ -185,17 +203,25 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
 }
 
 int run_all(const RunArguments& arguments) {
+    if (arguments.dirs.size() > workspaces_max) {
+        return report({ErrorKind::bad_input,
+                       fmt::format("at most {} workspaces are run by one process", workspaces_max),
+                       "DIR"});
+    }
     const auto give_up_after = parse_duration(arguments.give_up_after);
     if (!give_up_after) return report(give_up_after.error());
     Console console(arguments.json);
     Stopper stopper;
     StopSignals signals([&] { stopper.stop(); });
-    if (arguments.dirs.size() == 1) return run_one(arguments.dirs.front(), arguments, *give_up_after, console, stopper);
+    if (arguments.dirs.size() == 1)
+        return run_one(arguments.dirs.front(), arguments, *give_up_after, console, stopper);
 
     std::vector<int> exits(arguments.dirs.size(), Exit::done);
     std::vector<std::thread> threads;
     for (std::size_t at = 0; at < arguments.dirs.size(); ++at) {
-        threads.emplace_back([&, at] { exits[at] = run_one(arguments.dirs[at], arguments, *give_up_after, console, stopper); });
+        threads.emplace_back([&, at] {
+            exits[at] = run_one(arguments.dirs[at], arguments, *give_up_after, console, stopper);
+        });
     }
     for (auto& thread : threads) thread.join();
     return *std::ranges::max_element(exits);
@@ -206,13 +232,17 @@ int run_all(const RunArguments& arguments) {
 void add_run(CLI::App& cli, Chosen& chosen) {
     auto arguments = std::make_shared<RunArguments>();
     CLI::App* run = cli.add_subcommand("run", "Keep workspaces in agreement");
-    run->description(
-        "Keeps the systems of each workspace in agreement until Ctrl-C, or with --until-idle until nothing is left to do.\n"
-        "Data types that were never approved are read and matched only: what would be written is printed, and the status\n"
-        "is 1. --approve allows it, for good. Simulated systems (simulated: true) that do not answer are started.");
-    run->add_option("DIR", arguments->dirs, "The workspaces' folders")->required()->expected(1, 64);
-    run->add_flag("--until-idle", arguments->until_idle, "End when everything agrees and nothing new is found");
-    run->add_flag("--approve", arguments->approve, "Allow writes to every data type of the workspace, for good");
+    run->footer(
+        "Keeps the systems of each workspace in agreement until Ctrl-C, or with --until-idle\n"
+        "until nothing is left to do. Data types that were never approved are read and\n"
+        "matched only: what would be written is printed, and the status is 1. --approve\n"
+        "allows it, for good. Simulated systems (simulated: true) that do not answer are\n"
+        "started.");
+    run->add_option("DIR", arguments->dirs, "The workspaces' folders")->required();
+    run->add_flag("--until-idle", arguments->until_idle,
+                  "End when everything agrees and nothing new is found");
+    run->add_flag("--approve", arguments->approve,
+                  "Allow writes to every data type of the workspace, for good");
     run->add_option("--give-up-after", arguments->give_up_after,
                     "With --until-idle: how long a system may answer nothing (status 3)")
         ->capture_default_str();

@@ -10,7 +10,8 @@ Value calls_json(const model::Workspace& workspace, const run::Runner& runner) {
         const auto& counts = runner.counts(SystemIndex{static_cast<std::int32_t>(at)});
         Value by_purpose = Value::object();
         for (std::size_t purpose = 0; purpose < run::purposes; ++purpose) {
-            by_purpose.set(run::name_of(static_cast<sync::Purpose>(purpose)), counts.by_purpose[purpose]);
+            by_purpose.set(run::name_of(static_cast<sync::Purpose>(purpose)),
+                           counts.by_purpose[purpose]);
         }
         const auto& rest = workspace.systems[at].rest;
         Value quota = Value::object();
@@ -32,7 +33,8 @@ Result<Value> totals_json(const run::WorkspaceFolder& folder) {
     TRY(auto store, run::open_snapshot(folder));
     auto history = store->history_counts();
     Value parked = Value::object();
-    for (const auto& [reason, count] : store->parked_counts()) parked.set(sync::name_of(reason), count);
+    for (const auto& [reason, count] : store->parked_counts())
+        parked.set(sync::name_of(reason), count);
     std::int64_t linked = 0, held = 0;
     for (std::size_t at = 0; at < folder.workspace->data_types.size(); ++at) {
         const auto counts = store->counts(DataTypeIndex{static_cast<std::int32_t>(at)});

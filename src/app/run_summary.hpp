@@ -10,7 +10,8 @@ namespace entente::app {
 // {"CustomWebshop":{"calls":N,"throttled_429":N,"failed":N,"by_purpose":{...}}}
 Value calls_json(const model::Workspace& workspace, const run::Runner& runner);
 
-// created, values_written, conflicts, first_joins, linked, parked by reason, held: what the store holds now.
+// created, values_written, conflicts, first_joins, linked, parked by reason, held: what the store
+// holds now.
 Result<Value> totals_json(const run::WorkspaceFolder& folder);
 
 }  // namespace entente::app

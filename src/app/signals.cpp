@@ -23,7 +23,8 @@ void StopSignals::wait(const std::function<void()>& stop) {
     int signal = 0;
     while (::sigwait(&awaited_, &signal) == 0) {
         if (closing_) return;
-        // Whoever asks twice does not want to wait: every state on the way is one that a restart can begin from.
+        // Whoever asks twice does not want to wait: every state on the way is one that a restart
+        // can begin from.
         if (come_.exchange(true)) ::_exit(128 + signal);
         stop();
     }

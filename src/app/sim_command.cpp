@@ -29,11 +29,14 @@ Result<void> serve_system(SimArguments arguments) {
     }
     TRY(auto system, sim::make_system(arguments.options));
     run::SystemClock clock;
-    TRY(auto listener, serve::listen(
-                           "127.0.0.1", arguments.port,
-                           [&](const http::Request& request) { return system->handle(request, clock.now()); }, {}));
+    TRY(auto listener, serve::listen("127.0.0.1", arguments.port,
+                                     [&](const http::Request& request) {
+                                         return system->handle(request, clock.now());
+                                     },
+                                     {}));
     StopSignals signals([&] { listener->stop(); });
-    print_line(fmt::format("{} ready at http://127.0.0.1:{}", arguments.options.kind, listener->port()));
+    print_line(
+        fmt::format("{} ready at http://127.0.0.1:{}", arguments.options.kind, listener->port()));
     listener->run();
     return {};
 }
@@ -44,22 +47,30 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
     auto arguments = std::make_shared<SimArguments>();
     auto& options = arguments->options;
     CLI::App* sim = cli.add_subcommand("sim", "Serve one simulated system over HTTP on 127.0.0.1");
-    sim->description(
-        "Serves one simulated system over HTTP on 127.0.0.1, until Ctrl-C. Its records are made from the seed when DIR is\n"
-        "new; started again on the same DIR it is as it was. docs/SIMULATED.md describes its API.");
-    sim->add_option("KIND", options.kind, "Which system: " + fmt::format("{}", fmt::join(sim::system_kinds(), ", ")))
+    sim->footer(
+        "Serves one simulated system over HTTP on 127.0.0.1, until Ctrl-C. Its records are\n"
+        "made from the seed when DIR is new; started again on the same DIR it is as it was.\n"
+        "docs/SIMULATED.md describes its API.");
+    sim->add_option("KIND", options.kind,
+                    "Which system: " + fmt::format("{}", fmt::join(sim::system_kinds(), ", ")))
         ->required()
         ->check(CLI::IsMember(sim::system_kinds()));
-    sim->add_option("--port", arguments->port, "The port to listen on; 0 picks a free one")->required();
-    sim->add_option("--records", options.records, "Real things to generate, shared by all systems of one seed")
+    sim->add_option("--port", arguments->port, "The port to listen on; 0 picks a free one")
+        ->required();
+    sim->add_option("--records", options.records,
+                    "Real things to generate, shared by all systems of one seed")
         ->check(CLI::NonNegativeNumber);
-    sim->add_option("--seed", options.seed, "The same seed makes the same records")->capture_default_str();
+    sim->add_option("--seed", options.seed, "The same seed makes the same records")
+        ->capture_default_str();
     sim->add_option("--dir", options.directory, "Where the journal is kept; without it nothing is");
     sim->add_option("--clock", options.clock, "Its limits run so many times faster")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    auto* key = sim->add_option("--key", options.credential, "The API key or token it demands (others see it in `ps`)");
-    sim->add_option("--key-file", arguments->key_file, "A file that holds the API key or token, alone")->excludes(key);
+    auto* key = sim->add_option("--key", options.credential,
+                                "The API key or token it demands (others see it in `ps`)");
+    sim->add_option("--key-file", arguments->key_file,
+                    "A file that holds the API key or token, alone")
+        ->excludes(key);
     sim->callback([arguments, &chosen] {
         chosen = [arguments] {
             auto served = serve_system(*arguments);

@@ -33,7 +33,9 @@ void count_parked(Status& status, const model::Workspace& workspace, sync::Store
         DataTypeIndex where = parked.data_type;
         if (!where && parked.record) {
             const auto records = store.records(std::array{parked.record});
-            const auto candidates = records.empty() ? std::vector<DataTypeIndex>() : workspace.data_types_of(records.front().resource);
+            const auto candidates = records.empty()
+                                        ? std::vector<DataTypeIndex>()
+                                        : workspace.data_types_of(records.front().resource);
             if (!candidates.empty()) where = candidates.front();
         }
         if (where) ++status.data_types[where.at()].parked[parked.reason];
@@ -53,16 +55,20 @@ Result<Status> read_status(const run::WorkspaceFolder& folder) {
         const auto feed = feeds.find(workspace.data_types[at].resource);
         if (feed != feeds.end()) status.data_types.back().feed = feed->second;
     }
-    for (const auto& state : store->data_type_states()) status.data_types[state.data_type.at()].state = state;
+    for (const auto& state : store->data_type_states())
+        status.data_types[state.data_type.at()].state = state;
     for (const auto& intent : store->intents()) {
-        if (!intent.parts.empty()) ++status.data_types[intent.parts.front().data_type.at()].open_intents;
+        if (!intent.parts.empty())
+            ++status.data_types[intent.parts.front().data_type.at()].open_intents;
     }
     count_parked(status, workspace, *store);
     TRY_VOID(store->state());
     return status;
 }
 
-Value instant_json(Instant t) { return t.ms == 0 ? Value() : Value(format_instant(t)); }
+Value instant_json(Instant t) {
+    return t.ms == 0 ? Value() : Value(format_instant(t));
+}
 
 Value data_type_json(const DataTypeStatus& one, const model::DataType& data_type) {
     Value parked = Value::object();
@@ -92,7 +98,8 @@ Value status_json(const Status& status, const model::Workspace& workspace) {
         Value data_types = Value::list();
         for (const auto& one : status.data_types) {
             const auto& data_type = workspace.data_type(one.index);
-            if (data_type.system.at() == at) data_types.as_list().push_back(data_type_json(one, data_type));
+            if (data_type.system.at() == at)
+                data_types.as_list().push_back(data_type_json(one, data_type));
         }
         Value system = Value::object();
         system.set("name", workspace.systems[at].name);
@@ -107,28 +114,35 @@ Value status_json(const Status& status, const model::Workspace& workspace) {
 }
 
 void print_status(const Status& status, const model::Workspace& workspace) {
-    print_line(fmt::format("{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}", workspace.name, "records", "linked", "pending",
-                           "waiting", "held", "parked", "last look"));
+    print_line(fmt::format("{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}", workspace.name,
+                           "records", "linked", "pending", "waiting", "held", "parked",
+                           "last look"));
     for (const auto& one : status.data_types) {
         std::int64_t parked = 0;
         for (const auto& [reason, count] : one.parked) parked += count;
-        const std::string looked = !one.feed || one.feed->polled_at.ms == 0 ? "" : format_instant(one.feed->polled_at);
-        print_line(fmt::format("{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}{}{}", workspace.data_type(one.index).full_name,
-                               grouped(one.counts.records), grouped(one.counts.linked), grouped(one.counts.pending),
-                               grouped(one.counts.ready + one.counts.waiting), grouped(one.counts.held), grouped(parked),
-                               looked, one.state.joined ? "" : "  (not joined yet)",
-                               one.open_intents == 0 ? "" : fmt::format("  ({} under way)", one.open_intents)));
+        const std::string looked =
+            !one.feed || one.feed->polled_at.ms == 0 ? "" : format_instant(one.feed->polled_at);
+        print_line(fmt::format(
+            "{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6}  {}{}{}",
+            workspace.data_type(one.index).full_name, grouped(one.counts.records),
+            grouped(one.counts.linked), grouped(one.counts.pending),
+            grouped(one.counts.ready + one.counts.waiting), grouped(one.counts.held),
+            grouped(parked), looked, one.state.joined ? "" : "  (not joined yet)",
+            one.open_intents == 0 ? "" : fmt::format("  ({} under way)", one.open_intents)));
         if (!one.state.stopped.empty()) print_line("  STOPPED: " + one.state.stopped);
     }
-    for (const auto& parked : status.parked) print_line(fmt::format("  parked, {}: {}", sync::name_of(parked.reason), parked.text));
+    for (const auto& parked : status.parked)
+        print_line(fmt::format("  parked, {}: {}", sync::name_of(parked.reason), parked.text));
 }
 
 Result<void> show_status(const std::string& dir, bool json) {
     TRY(const auto folder, run::read_workspace_folder(dir));
     if (!folder.workspace) TRY_VOID(run::require_workspace_folder(dir));
     TRY(const Status status, read_status(folder));
-    if (json) print_json(status_json(status, *folder.workspace));
-    else print_status(status, *folder.workspace);
+    if (json)
+        print_json(status_json(status, *folder.workspace));
+    else
+        print_status(status, *folder.workspace);
     return {};
 }
 
@@ -141,9 +155,10 @@ void add_status(CLI::App& cli, Chosen& chosen) {
     };
     auto arguments = std::make_shared<Arguments>();
     CLI::App* status = cli.add_subcommand("status", "Where a workspace stands");
-    status->description(
-        "Shows, per data type, what is known, linked, waiting, held and parked, what was stopped and why, and when it was\n"
-        "last looked at. Reads the store only; the engine may be running.");
+    status->footer(
+        "Shows, per data type, what is known, linked, waiting, held and parked, what was\n"
+        "stopped and why, and when it was last looked at. Reads the store only; the engine\n"
+        "may be running.");
     status->add_option("DIR", arguments->dir, "The workspace's folder")->required();
     status->add_flag("--json", arguments->json, "Print one JSON object");
     status->callback([arguments, &chosen] {

@@ -21,14 +21,17 @@ Result<SystemIndex> system_named(const model::Workspace& workspace, std::string_
         if (workspace.systems[at].name == name) return SystemIndex{static_cast<std::int32_t>(at)};
         known += (known.empty() ? "" : ", ") + workspace.systems[at].name;
     }
-    return fail(ErrorKind::bad_input, fmt::format("there is no system '{}'; one of: {}", name, known), "--pair");
+    return fail(ErrorKind::bad_input,
+                fmt::format("there is no system '{}'; one of: {}", name, known), "--pair");
 }
 
-Result<std::optional<report::SystemPair>> parse_pair(const model::Workspace& workspace, const std::string& text) {
+Result<std::optional<report::SystemPair>> parse_pair(const model::Workspace& workspace,
+                                                     const std::string& text) {
     if (text.empty()) return std::optional<report::SystemPair>();
     const auto colon = text.find(':');
     if (colon == std::string::npos) {
-        return fail(ErrorKind::bad_input, fmt::format("'{}' is no pair; write A:B", text), "--pair");
+        return fail(ErrorKind::bad_input, fmt::format("'{}' is no pair; write A:B", text),
+                    "--pair");
     }
     TRY(const SystemIndex one, system_named(workspace, std::string_view(text).substr(0, colon)));
     TRY(const SystemIndex other, system_named(workspace, std::string_view(text).substr(colon + 1)));
@@ -49,19 +52,24 @@ void print_findings(const report::FlowVerdict& flow) {
             print_line(fmt::format("    {} -> {}: {}", finding.from, finding.to, finding.text));
             continue;
         }
-        print_line(fmt::format("    {} -> {}: {} is {} and {}", finding.from, finding.to, finding.property,
-                               value_text(finding.from_value), value_text(finding.to_value)));
+        print_line(fmt::format("    {} -> {}: {} is {} and {}", finding.from, finding.to,
+                               finding.property, value_text(finding.from_value),
+                               value_text(finding.to_value)));
     }
 }
 
 void print_verdict(const report::Verdict& verdict, const model::Workspace& workspace) {
     for (const auto& pair : verdict.pairs) {
-        print_line(fmt::format("{} to {}", workspace.system(pair.from).name, workspace.system(pair.to).name));
+        print_line(fmt::format("{} to {}", workspace.system(pair.from).name,
+                               workspace.system(pair.to).name));
         for (const auto& flow : pair.flows) {
-            print_line(fmt::format("  {} -> {}: {} linked, {} agree, {} differ, {} missing, {} waiting, {} held, {} parked",
-                                   workspace.data_type(flow.from).name, workspace.data_type(flow.to).name,
-                                   grouped(flow.linked), grouped(flow.agree), grouped(flow.differ), grouped(flow.missing),
-                                   grouped(flow.waiting), grouped(flow.held), grouped(flow.parked)));
+            print_line(
+                fmt::format("  {} -> {}: {} linked, {} agree, {} differ, {} missing, {} waiting, "
+                            "{} held, {} parked",
+                            workspace.data_type(flow.from).name, workspace.data_type(flow.to).name,
+                            grouped(flow.linked), grouped(flow.agree), grouped(flow.differ),
+                            grouped(flow.missing), grouped(flow.waiting), grouped(flow.held),
+                            grouped(flow.parked)));
             print_findings(flow);
         }
     }
@@ -85,8 +93,10 @@ Result<int> verify(const std::string& dir, const std::string& pair_text, bool js
     const auto verdict = report::verify(workspace, *store, snapshot, pair);
     TRY_VOID(store->state());
     print_gets(verdict, workspace);
-    if (json) print_json(report::to_json(verdict, workspace));
-    else print_verdict(verdict, workspace);
+    if (json)
+        print_json(report::to_json(verdict, workspace));
+    else
+        print_verdict(verdict, workspace);
     return verdict.differ + verdict.missing == 0 ? Exit::done : Exit::differences;
 }
 
@@ -98,11 +108,13 @@ void add_verify(CLI::App& cli, Chosen& chosen) {
         bool json = false;
     };
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* verify_app = cli.add_subcommand("verify", "Read the systems afresh and judge every flow");
-    verify_app->description(
-        "Reads all records of the workspace's systems over HTTP, compares what is linked through the mappings, and counts\n"
-        "what differs or is missing; status 1 when anything does. Writes nothing. The engine may be running; simulated systems\n"
-        "that do not answer are started for as long as it takes.");
+    CLI::App* verify_app =
+        cli.add_subcommand("verify", "Read the systems afresh and judge every flow");
+    verify_app->footer(
+        "Reads all records of the workspace's systems over HTTP, compares what is linked\n"
+        "through the mappings, and counts what differs or is missing; status 1 when anything\n"
+        "does. Writes nothing. The engine may be running; simulated systems that do not\n"
+        "answer are started for as long as it takes.");
     verify_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
     verify_app->add_option("--pair", arguments->pair, "Only the flows between two systems: A:B");
     verify_app->add_flag("--json", arguments->json, "Print one JSON object");

@@ -1,5 +1,5 @@
-// What the store knows of the records that a verification has read: which entity each belongs to, and which counterpart
-// the entity has elsewhere. Loaded once, in batches.
+// What the store knows of the records that a verification has read: which entity each belongs to,
+// and which counterpart the entity has elsewhere. Loaded once, in batches.
 #pragma once
 
 #include <map>
@@ -15,11 +15,12 @@ namespace entente::report {
 
 class Membership {
 public:
-    Membership(const model::Workspace& workspace, sync::StoreReader& store, const Snapshot& snapshot);
+    Membership(const model::Workspace& workspace, sync::StoreReader& store,
+               const Snapshot& snapshot);
 
     struct Member {
         RecordId record;
-        EntityId entity;                // zero: not linked in this data type
+        EntityId entity;  // zero: not linked in this data type
         std::set<PropertyIndex> held;
         bool parked = false;
     };
@@ -27,8 +28,11 @@ public:
     const Member* find(DataTypeIndex data_type, const std::string& external_id) const;
     // The external id of the entity's linked record, or null.
     const std::string* counterpart(EntityId entity, DataTypeIndex data_type) const;
-    bool waits(EntityId entity, DataTypeIndex data_type) const { return waiting_.contains({entity, data_type}); }
-    // A record of that resource is parked because it may mean this one: nothing is created there for it.
+    bool waits(EntityId entity, DataTypeIndex data_type) const {
+        return waiting_.contains({entity, data_type});
+    }
+    // A record of that resource is parked because it may mean this one: nothing is created there
+    // for it.
     bool is_named_by_parked(RecordId record, ResourceIndex resource) const {
         return named_.contains({record, resource});
     }
@@ -39,8 +43,8 @@ public:
 private:
     void load_parked(sync::StoreReader& store);
     void load_links(sync::StoreReader& store, DataTypeIndex data_type);
-    void load_unlinked(const model::Workspace& workspace, sync::StoreReader& store, DataTypeIndex data_type,
-                       const FreshRecords& fresh);
+    void load_unlinked(const model::Workspace& workspace, sync::StoreReader& store,
+                       DataTypeIndex data_type, const FreshRecords& fresh);
 
     using Pair = std::pair<EntityId, DataTypeIndex>;
     std::map<DataTypeIndex, std::map<std::string, Member>> members_;

@@ -18,7 +18,8 @@ constexpr int all = std::numeric_limits<int>::max();
 
 class Planner {
 public:
-    Planner(const model::Workspace& workspace, sync::StoreReader& store) : workspace_(workspace), store_(store) {}
+    Planner(const model::Workspace& workspace, sync::StoreReader& store)
+        : workspace_(workspace), store_(store) {}
 
     PlannedWrites plan(DataTypeIndex index) {
         PlannedWrites out{.data_type = index};
@@ -27,7 +28,8 @@ public:
         for (std::size_t first = 0; first < pairs.size(); first += limits::work_per_step) {
             const auto count = std::min<std::size_t>(limits::work_per_step, pairs.size() - first);
             load(std::span(pairs).subspan(first, count));
-            for (const auto& pair : std::span(pairs).subspan(first, count)) judge(pair.entity, index, out);
+            for (const auto& pair : std::span(pairs).subspan(first, count))
+                judge(pair.entity, index, out);
         }
         return out;
     }
@@ -43,7 +45,8 @@ private:
         entities_.clear();
         links_.clear();
         for (auto& entity : store_.entities(ids)) entities_[entity.id] = std::move(entity);
-        for (auto& link : store_.links_of_entities(ids)) links_[link.entity].push_back(std::move(link));
+        for (auto& link : store_.links_of_entities(ids))
+            links_[link.entity].push_back(std::move(link));
     }
 
     const sync::Link* link_in(EntityId entity, DataTypeIndex index) const {
@@ -59,12 +62,14 @@ private:
         const sync::Link* link = link_in(id, index);
         if (!link) {
             ++(is_in_a_persons_way(id, index) ? out.waits : out.creates);
-        } else if (link->state == sync::LinkState::live && (needs_write(entity->second, *link) || lines_need_write(id, index))) {
+        } else if (link->state == sync::LinkState::live &&
+                   (needs_write(entity->second, *link) || lines_need_write(id, index))) {
             ++out.updates;
         }
     }
 
-    // A parked record may be the same thing, or an earlier create was refused: nothing is created meanwhile.
+    // A parked record may be the same thing, or an earlier create was refused: nothing is created
+    // meanwhile.
     bool is_in_a_persons_way(EntityId id, DataTypeIndex index) {
         if (store_.parked_create(id, index)) return true;
         std::vector<RecordId> members;
@@ -79,21 +84,26 @@ private:
             const auto& property = entity.properties[mapping.property.at()];
             const auto& shadow = link.shadows[mapping.property.at()];
             const bool is_local = workspace_.model(data_type.model)[mapping.property].local;
-            const bool is_held = std::ranges::find(link.held, mapping.property, &sync::Held::property) != link.held.end();
+            const bool is_held = std::ranges::find(link.held, mapping.property,
+                                                   &sync::Held::property) != link.held.end();
             if (is_local || is_held || mapping.lens.access != model::Access::write) return false;
             if (property.revision.rev == shadow.revision.rev) return false;
             const auto wanted = expressed(mapping, property.value);
-            return wanted && !(shadow.value && model::equivalent(mapping.lens, *wanted, *shadow.value));
+            return wanted &&
+                   !(shadow.value && model::equivalent(mapping.lens, *wanted, *shadow.value));
         });
     }
 
-    // The entity's value as this system's records would hold it; nullopt while what it refers to has no record there.
+    // The entity's value as this system's records would hold it; nullopt while what it refers to
+    // has no record there.
     std::optional<Value> expressed(const model::Mapping& mapping, const Value& value) {
         if (mapping.refers_to.empty() || !value.is_decimal()) return value;
         const EntityId target{value.as_decimal().to_int().value_or(0)};
         for (const auto& link : store_.links_of_entities(std::array{target})) {
-            if (std::ranges::find(mapping.refers_to, link.data_type) == mapping.refers_to.end()) continue;
-            for (const auto& record : store_.records(std::array{link.record})) return Value(record.external_id);
+            if (std::ranges::find(mapping.refers_to, link.data_type) == mapping.refers_to.end())
+                continue;
+            for (const auto& record : store_.records(std::array{link.record}))
+                return Value(record.external_id);
         }
         return std::nullopt;
     }
@@ -105,8 +115,9 @@ private:
             const auto ids = store_.child_entities(parent);
             const auto links = store_.links_of_entities(ids);
             for (const auto& entity : store_.entities(ids)) {
-                const auto link = std::ranges::find_if(
-                    links, [&](const sync::Link& l) { return l.entity == entity.id && l.data_type == child; });
+                const auto link = std::ranges::find_if(links, [&](const sync::Link& l) {
+                    return l.entity == entity.id && l.data_type == child;
+                });
                 if (link == links.end()) return true;
                 if (link->state == sync::LinkState::live && needs_write(entity, *link)) return true;
             }

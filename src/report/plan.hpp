@@ -1,5 +1,6 @@
-// What a run would write, counted from the store before anything is written: for `run` on data types that nobody has
-// approved yet. An auditor like verify: it uses the stored links and the lenses, none of the engine's rules.
+// What a run would write, counted from the store before anything is written: for `run` on data
+// types that nobody has approved yet. An auditor like verify: it uses the stored links and the
+// lenses, none of the engine's rules.
 #pragma once
 
 #include <vector>

@@ -23,7 +23,8 @@ bool meets(const model::DataType& data_type, const Value& body) {
     });
 }
 
-FreshRecord projected(const model::Workspace& workspace, const model::DataType& data_type, const Value& body) {
+FreshRecord projected(const model::Workspace& workspace, const model::DataType& data_type,
+                      const Value& body) {
     FreshRecord record;
     record.values.resize(workspace.model(data_type.model).properties.size());
     for (const auto& mapping : data_type.map) {
@@ -68,7 +69,8 @@ private:
             // The same name that the engine gives a nested record (sync::nested_id).
             const std::string own = id_text(element.at_path(resource.key_at));
             if (meets(data_type, element)) {
-                keep(index, fmt::format("{}/{}", parent.external_id, own), parent.external_id, element);
+                keep(index, fmt::format("{}/{}", parent.external_id, own), parent.external_id,
+                     element);
             }
         }
     }
@@ -87,8 +89,8 @@ private:
 
 }  // namespace
 
-Result<Snapshot> read_snapshot(const model::Workspace& workspace, const std::vector<DataTypeIndex>& data_types,
-                               Reader& reader) {
+Result<Snapshot> read_snapshot(const model::Workspace& workspace,
+                               const std::vector<DataTypeIndex>& data_types, Reader& reader) {
     Snapshot snapshot;
     const std::set<DataTypeIndex> wanted(data_types.begin(), data_types.end());
     std::set<ResourceIndex> resources;
@@ -100,8 +102,9 @@ Result<Snapshot> read_snapshot(const model::Workspace& workspace, const std::vec
     }
     Taking taking(workspace, wanted, snapshot);
     for (const ResourceIndex resource : resources) {
-        TRY(snapshot.gets[resource],
-            reader.read_all(resource, [&](const sync::SeenRecord& seen) { taking.take(resource, seen); }));
+        TRY(snapshot.gets[resource], reader.read_all(resource, [&](const sync::SeenRecord& seen) {
+            taking.take(resource, seen);
+        }));
     }
     return snapshot;
 }

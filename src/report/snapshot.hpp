@@ -1,5 +1,5 @@
-// What the systems show right now, as canonical values by data type: one side of a verification. Bodies are dropped as soon
-// as they are projected, so that a large system fits.
+// What the systems show right now, as canonical values by data type: one side of a verification.
+// Bodies are dropped as soon as they are projected, so that a large system fits.
 #pragma once
 
 #include <map>
@@ -28,7 +28,7 @@ struct Snapshot {
 };
 
 // Reads every resource that these data types need, each once.
-Result<Snapshot> read_snapshot(const model::Workspace& workspace, const std::vector<DataTypeIndex>& data_types,
-                               Reader& reader);
+Result<Snapshot> read_snapshot(const model::Workspace& workspace,
+                               const std::vector<DataTypeIndex>& data_types, Reader& reader);
 
 }  // namespace entente::report

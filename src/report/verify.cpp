@@ -18,12 +18,14 @@ constexpr std::size_t findings_max = 100;
 // The flows of a report, by their ordered pair of systems.
 using FlowsByPair = std::map<std::pair<SystemIndex, SystemIndex>, std::vector<const model::Flow*>>;
 
-FlowsByPair flows_by_pair(const model::Workspace& workspace, const std::optional<SystemPair>& only) {
+FlowsByPair flows_by_pair(const model::Workspace& workspace,
+                          const std::optional<SystemPair>& only) {
     FlowsByPair out;
     for (const auto& flow : workspace.flows) {
         const SystemIndex from = workspace.data_type(flow.from).system;
         const SystemIndex to = workspace.data_type(flow.to).system;
-        const bool is_asked = !only || (from == only->one && to == only->other) || (from == only->other && to == only->one);
+        const bool is_asked = !only || (from == only->one && to == only->other) ||
+                              (from == only->other && to == only->one);
         if (is_asked) out[{from, to}].push_back(&flow);
     }
     return out;
@@ -31,7 +33,8 @@ FlowsByPair flows_by_pair(const model::Workspace& workspace, const std::optional
 
 class Verification {
 public:
-    Verification(const model::Workspace& workspace, const Snapshot& snapshot, const Membership& membership)
+    Verification(const model::Workspace& workspace, const Snapshot& snapshot,
+                 const Membership& membership)
         : workspace_(workspace), snapshot_(snapshot), membership_(membership) {}
 
     FlowVerdict judge(const model::Flow& flow);
@@ -45,7 +48,8 @@ private:
         const Membership::Member* member;
     };
     void judge_pair(const Side& from, const Side& to, FlowVerdict& verdict);
-    void judge_unpaired(const Side& from, const model::Flow& flow, const std::string* counterpart, FlowVerdict& verdict);
+    void judge_unpaired(const Side& from, const model::Flow& flow, const std::string* counterpart,
+                        FlowVerdict& verdict);
     bool has_paired_parent(const Side& from, DataTypeIndex to) const;
     bool agree(const Side& from, const Side& to, PropertyIndex property) const;
     std::optional<Value> in_common(const Side& side, const model::Mapping& mapping) const;
@@ -66,7 +70,8 @@ const FreshRecord* Verification::fresh(DataTypeIndex data_type, const std::strin
 }
 
 std::string Verification::name_of(const Side& side) const {
-    return fmt::format("{} {}", workspace_.data_type(side.index).full_name, side.record.external_id);
+    return fmt::format("{} {}", workspace_.data_type(side.index).full_name,
+                       side.record.external_id);
 }
 
 FlowVerdict Verification::judge(const model::Flow& flow) {
@@ -86,8 +91,10 @@ FlowVerdict Verification::judge(const model::Flow& flow) {
     return verdict;
 }
 
-// The value in a form that both sides share: a reference as the entity it means, everything else as it is.
-std::optional<Value> Verification::in_common(const Side& side, const model::Mapping& mapping) const {
+// The value in a form that both sides share: a reference as the entity it means, everything else as
+// it is.
+std::optional<Value> Verification::in_common(const Side& side,
+                                             const model::Mapping& mapping) const {
     const auto& value = side.record.values[mapping.property.at()];
     if (!value || value->is_null() || mapping.refers_to.empty() || !value->is_text()) return value;
     for (const DataTypeIndex target : mapping.refers_to) {
@@ -102,9 +109,11 @@ bool Verification::agree(const Side& from, const Side& to, PropertyIndex propert
     const auto* there = workspace_.data_type(to.index).mapping(property);
     const auto mine = in_common(from, *here);
     const auto theirs = in_common(to, *there);
-    if (!mine || !theirs || *mine == *theirs) return true;  // what a system does not show cannot be judged
+    if (!mine || !theirs || *mine == *theirs)
+        return true;  // what a system does not show cannot be judged
     if (!here->refers_to.empty()) return false;
-    return model::equivalent(here->lens, *mine, *theirs) || model::equivalent(there->lens, *mine, *theirs);
+    return model::equivalent(here->lens, *mine, *theirs) ||
+           model::equivalent(there->lens, *mine, *theirs);
 }
 
 void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& verdict) {
@@ -117,7 +126,8 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
     for (const auto& mapping : here.map) {
         const PropertyIndex property = mapping.property;
         const auto* other = there.mapping(property);
-        const bool is_carried = other && !model[property].local && other->lens.access != model::Access::read;
+        const bool is_carried =
+            other && !model[property].local && other->lens.access != model::Access::read;
         if (!is_carried || agree(from, to, property)) continue;
         if (from.member->held.contains(property) || to.member->held.contains(property)) {
             is_held = true;
@@ -128,7 +138,8 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
                            std::max(from.member->record, to.member->record), property});
         if (verdict.findings.size() < findings_max) {
             verdict.findings.push_back({name_of(from), name_of(to), model[property].name,
-                                        from.record.values[property.at()], to.record.values[property.at()], "differs"});
+                                        from.record.values[property.at()],
+                                        to.record.values[property.at()], "differs"});
         }
     }
     const bool waits = membership_.waits(from.member->entity, to.index);
@@ -136,12 +147,14 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
     if (differs && waits) ++verdict.waiting;
     if (differs) ++verdict.differ;
     if (!differs && !is_held) ++verdict.agree;
-    const std::string& unreadable = from.record.unreadable.empty() ? to.record.unreadable : from.record.unreadable;
+    const std::string& unreadable =
+        from.record.unreadable.empty() ? to.record.unreadable : from.record.unreadable;
     if (unreadable.empty()) return;
     differing_.insert({std::min(from.member->record, to.member->record),
                        std::max(from.member->record, to.member->record), PropertyIndex::none()});
     if (verdict.findings.size() < findings_max) {
-        verdict.findings.push_back({name_of(from), name_of(to), "", {}, {}, "cannot be read as declared: " + unreadable});
+        verdict.findings.push_back(
+            {name_of(from), name_of(to), "", {}, {}, "cannot be read as declared: " + unreadable});
     }
 }
 
@@ -151,11 +164,12 @@ bool Verification::has_paired_parent(const Side& from, DataTypeIndex to) const {
     const auto* parent = membership_.find(parent_here, from.record.parent);
     if (!parent || !parent->entity || !parent_there) return false;
     const auto* counterpart = membership_.counterpart(parent->entity, parent_there);
-    return counterpart && snapshot_.data_types.contains(parent_there) && fresh(parent_there, *counterpart);
+    return counterpart && snapshot_.data_types.contains(parent_there) &&
+           fresh(parent_there, *counterpart);
 }
 
-void Verification::judge_unpaired(const Side& from, const model::Flow& flow, const std::string* counterpart,
-                                  FlowVerdict& verdict) {
+void Verification::judge_unpaired(const Side& from, const model::Flow& flow,
+                                  const std::string* counterpart, FlowVerdict& verdict) {
     const auto& here = workspace_.data_type(flow.from);
     if (here.parent && !has_paired_parent(from, flow.to)) return;
     const bool is_expected = counterpart || flow.create == model::CreateRule::always;
@@ -167,7 +181,8 @@ void Verification::judge_unpaired(const Side& from, const model::Flow& flow, con
             ++verdict.parked;
             return;
         }
-        if ((entity && membership_.waits(entity, flow.to)) || membership_.is_named_by_parked(from.member->record, there)) {
+        if ((entity && membership_.waits(entity, flow.to)) ||
+            membership_.is_named_by_parked(from.member->record, there)) {
             ++verdict.waiting;
             return;
         }
@@ -175,21 +190,29 @@ void Verification::judge_unpaired(const Side& from, const model::Flow& flow, con
     ++verdict.missing;
     missing_.insert({name_of(from), flow.to});
     if (verdict.findings.size() >= findings_max) return;
-    verdict.findings.push_back({name_of(from), workspace_.data_type(flow.to).full_name, "", {}, {},
-                                counterpart ? fmt::format("its counterpart {} is not there", *counterpart)
-                                            : std::string("has no counterpart")});
+    verdict.findings.push_back({name_of(from),
+                                workspace_.data_type(flow.to).full_name,
+                                "",
+                                {},
+                                {},
+                                counterpart
+                                    ? fmt::format("its counterpart {} is not there", *counterpart)
+                                    : std::string("has no counterpart")});
 }
 
 }  // namespace
 
-Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& reader, const std::optional<SystemPair>& only) {
+Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& reader,
+                                 const std::optional<SystemPair>& only) {
     std::set<DataTypeIndex> wanted;
     for (const auto& [systems, flows] : flows_by_pair(workspace, only)) {
         for (const auto* flow : flows) {
             for (const DataTypeIndex index : {flow->from, flow->to}) {
                 wanted.insert(index);
-                if (workspace.data_type(index).parent) wanted.insert(workspace.data_type(index).parent);
-                // What is referred to has to be known, to tell whether two references mean one thing.
+                if (workspace.data_type(index).parent)
+                    wanted.insert(workspace.data_type(index).parent);
+                // What is referred to has to be known, to tell whether two references mean one
+                // thing.
                 for (const auto& mapping : workspace.data_type(index).map) {
                     wanted.insert(mapping.refers_to.begin(), mapping.refers_to.end());
                 }
@@ -199,8 +222,8 @@ Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& read
     return read_snapshot(workspace, {wanted.begin(), wanted.end()}, reader);
 }
 
-Verdict verify(const model::Workspace& workspace, sync::StoreReader& store, const Snapshot& snapshot,
-               const std::optional<SystemPair>& only) {
+Verdict verify(const model::Workspace& workspace, sync::StoreReader& store,
+               const Snapshot& snapshot, const std::optional<SystemPair>& only) {
     const Membership membership(workspace, store, snapshot);
     Verification verification(workspace, snapshot, membership);
     Verdict verdict;

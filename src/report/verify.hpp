@@ -1,13 +1,14 @@
-// Verify: what both sides of every flow show right now, judged through the lenses and the links of the store. It reads and
-// compares; it writes nothing, outside or inside. It is an auditor of the engine, so it shares none of its rules: only the
-// lenses and the stored links (G1).
+// Verify: what both sides of every flow show right now, judged through the lenses and the links of
+// the store. It reads and compares; it writes nothing, outside or inside. It is an auditor of the
+// engine, so it shares none of its rules: only the lenses and the stored links (G1).
 //
 // Every record of a flow's `from` falls in one place:
-//   linked   it has a counterpart in `to` that is there; then it agrees, differs, or waits (a write is on its way to wait
-//            for something, or a differing property is held)
+//   linked   it has a counterpart in `to` that is there; then it agrees, differs, or what differs
+//            is held; a pair that differs while its write waits for something counts as waiting too
 //   missing  it should have a counterpart (rule `always`) and has none that is there
 //   waiting  its creation waits for something; parked: a person has to decide
-// A line counts as missing only where its parent has a counterpart: a missing order is one difference, not seven.
+// A line counts as missing only where its parent has a counterpart: a missing order is one
+// difference, not seven.
 #pragma once
 
 #include <optional>
@@ -53,12 +54,14 @@ struct SystemPair {
     SystemIndex one, other;
 };
 
-// First the systems are read, then the store is asked: what the engine linked meanwhile is known then.
-Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& reader, const std::optional<SystemPair>& only);
+// First the systems are read, then the store is asked: what the engine linked meanwhile is known
+// then.
+Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& reader,
+                                 const std::optional<SystemPair>& only);
 
 // Requires: `snapshot` was read for the same pair.
-Verdict verify(const model::Workspace& workspace, sync::StoreReader& store, const Snapshot& snapshot,
-               const std::optional<SystemPair>& only);
+Verdict verify(const model::Workspace& workspace, sync::StoreReader& store,
+               const Snapshot& snapshot, const std::optional<SystemPair>& only);
 
 // {"pairs":[{"from","to","flows":[{"from","to","linked",...}]}],"differ":N,"missing":N}
 Value to_json(const Verdict& verdict, const model::Workspace& workspace);

@@ -13,17 +13,22 @@ constexpr int ahead_max = 8;
 
 CallQueue::Kind CallQueue::kind_of(const PlannedCall& call) {
     switch (call.effect.purpose) {
-        case sync::Purpose::page: return call.effect.sweep ? sweep : poll;
-        case sync::Purpose::check: return poll;
+        case sync::Purpose::page:
+            return call.effect.sweep ? sweep : poll;
+        case sync::Purpose::check:
+            return poll;
         case sync::Purpose::compare:
         case sync::Purpose::write:
         case sync::Purpose::read_back:
-        case sync::Purpose::probe: return call.is_read() ? urgent_read : urgent_write;
+        case sync::Purpose::probe:
+            return call.is_read() ? urgent_read : urgent_write;
     }
     std::unreachable();
 }
 
-void CallQueue::add(PlannedCall call, Instant not_before) { later_.emplace(not_before, std::move(call)); }
+void CallQueue::add(PlannedCall call, Instant not_before) {
+    later_.emplace(not_before, std::move(call));
+}
 
 void CallQueue::wake(Instant now) {
     while (!later_.empty() && later_.begin()->first <= now) {

@@ -1,6 +1,6 @@
-// The calls that wait to be made to one system, in the order in which they help people most: what a person's edit needs
-// (compares, writes, read-backs, probes), then checks and polls, then sweeps. A lower kind still gets every n-th turn, so
-// that nothing starves. Pure in time.
+// The calls that wait to be made to one system, in the order in which they help people most: what a
+// person's edit needs (compares, writes, read-backs, probes), then checks and polls, then sweeps. A
+// lower kind still gets every n-th turn, so that nothing starves. Pure in time.
 #pragma once
 
 #include <array>

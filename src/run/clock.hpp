@@ -1,5 +1,5 @@
-// The time of day behind a small port, so that tests drive the runner through hours in microseconds. Only the runner
-// asks it; everything below gets time as an argument.
+// The time of day behind a small port, so that tests drive the runner through hours in
+// microseconds. Only the runner asks it; everything below gets time as an argument.
 #pragma once
 
 #include "base/time.hpp"
@@ -12,7 +12,8 @@ public:
     virtual Instant now() = 0;
 };
 
-// The machine's clock. Never runs back: decisions about waiting would stand still when somebody sets it.
+// The machine's clock. Never runs back: decisions about waiting would stand still when somebody
+// sets it.
 class SystemClock : public Clock {
 public:
     Instant now() override;

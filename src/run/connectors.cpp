@@ -23,7 +23,8 @@ std::vector<std::string> secret_warnings(const WorkspaceFolder& folder) {
     std::vector<std::string> warnings;
     for (const auto& system : folder.workspace->systems) {
         for (const auto& [name, secret] : system.secrets) {
-            if (auto warning = folder.secrets.warning(secret)) warnings.push_back(std::move(*warning));
+            if (auto warning = folder.secrets.warning(secret))
+                warnings.push_back(std::move(*warning));
         }
     }
     return warnings;

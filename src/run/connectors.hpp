@@ -1,4 +1,5 @@
-// The connectors of a workspace, with their secrets resolved. The secrets live in the connectors' request headers only.
+// The connectors of a workspace, with their secrets resolved. The secrets live in the connectors'
+// request headers only.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace entente::run {
 
-// One per system, in the workspace's order. Requires: `folder` has a workspace, and outlives what is returned.
+// One per system, in the workspace's order. Requires: `folder` has a workspace, and outlives what
+// is returned.
 Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder);
 
 // What a person should change about the secrets' files.

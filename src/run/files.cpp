@@ -49,7 +49,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
     if (!file) return system_failure(path);
     struct stat status{};
     if (::fstat(file.number(), &status) != 0) return system_failure(path);
-    if (!S_ISREG(status.st_mode)) return fail(ErrorKind::bad_input, "is no plain file", path.string());
+    if (!S_ISREG(status.st_mode))
+        return fail(ErrorKind::bad_input, "is no plain file", path.string());
 
     std::string bytes;
     char chunk[16384];
@@ -60,9 +61,10 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
         if (got == 0) return bytes;
         bytes.append(chunk, static_cast<std::size_t>(got));
         if (bytes.size() > bytes_max) {
-            return fail(ErrorKind::bad_input,
-                        fmt::format("is larger than {} kB, the most such a file may be", bytes_max >> 10),
-                        path.string());
+            return fail(
+                ErrorKind::bad_input,
+                fmt::format("is larger than {} kB, the most such a file may be", bytes_max >> 10),
+                path.string());
         }
     }
 }
@@ -70,7 +72,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view bytes) {
     const std::filesystem::path fresh = path.string() + ".new";
     {
-        const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        const Descriptor file(
+            ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
         if (!file) return system_failure(fresh);
         // A left-over of a crash may have wider permissions than a new file gets.
         if (::fchmod(file.number(), 0600) != 0) return system_failure(fresh);
@@ -86,7 +89,8 @@ Result<void> make_private_folder(const std::filesystem::path& path) {
     for (const auto& part : path) {
         so_far /= part;
         if (so_far.empty() || ::mkdir(so_far.c_str(), 0700) == 0) continue;
-        // An existing folder may lie below one that we may not write (EACCES) or on a read-only disk (EROFS).
+        // An existing folder may lie below one that we may not write (EACCES) or on a read-only
+        // disk (EROFS).
         struct stat status{};
         const int reason = errno;
         if (::stat(so_far.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) continue;

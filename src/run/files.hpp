@@ -1,4 +1,5 @@
-// Small whole files: read with a limit, written so that a crash leaves the old or the new one, private to their owner.
+// Small whole files: read with a limit, written so that a crash leaves the old or the new one,
+// private to their owner.
 #pragma once
 
 #include <cstddef>

@@ -17,16 +17,20 @@ constexpr int pages_max = 1'000'000;
 
 ErrorKind kind_of(sync::Outcome outcome) {
     switch (outcome) {
-        case sync::Outcome::auth: return ErrorKind::auth;
+        case sync::Outcome::auth:
+            return ErrorKind::auth;
         case sync::Outcome::not_found:
-        case sync::Outcome::rejected: return ErrorKind::drift;
-        default: return ErrorKind::retry_later;
+        case sync::Outcome::rejected:
+            return ErrorKind::drift;
+        default:
+            return ErrorKind::retry_later;
     }
 }
 
 }  // namespace
 
-HttpReader::HttpReader(const model::Workspace& workspace, const std::vector<connect::RestConnector>& connectors,
+HttpReader::HttpReader(const model::Workspace& workspace,
+                       const std::vector<connect::RestConnector>& connectors,
                        connect::Transport& transport, Clock& clock)
     : workspace_(workspace), connectors_(connectors), transport_(transport), clock_(clock) {
     for (const auto& system : workspace.systems) {
@@ -61,15 +65,19 @@ Result<sync::Answer> HttpReader::page(const sync::ListCall& call, int& gets) {
             answer = connector.answer(call, *response);
         }
         if (answer.outcome != sync::Outcome::retry_later) break;
-        if (attempt + 1 < tries_max) wait_until(clock_.now() + std::max(backoff.next(), answer.retry_after));
+        if (attempt + 1 < tries_max)
+            wait_until(clock_.now() + std::max(backoff.next(), answer.retry_after));
     }
     if (answer.outcome == sync::Outcome::ok) return answer;
     const auto& system = workspace_.system(resource.system);
-    return fail(kind_of(answer.outcome), fmt::format("{}; is {} reachable, and its login right?", answer.message, system.base_url),
-                fmt::format("{}: GET {}", system.name, resource.path));
+    return fail(
+        kind_of(answer.outcome),
+        fmt::format("{}; is {} reachable, and its login right?", answer.message, system.base_url),
+        fmt::format("{}: GET {}", system.name, resource.path));
 }
 
-Result<int> HttpReader::read_all(ResourceIndex resource, const std::function<void(const sync::SeenRecord&)>& take) {
+Result<int> HttpReader::read_all(ResourceIndex resource,
+                                 const std::function<void(const sync::SeenRecord&)>& take) {
     int gets = 0;
     sync::ListCall call{resource, std::nullopt, ""};
     for (int pages = 0; pages < pages_max; ++pages) {

@@ -8,15 +8,18 @@ namespace entente::run {
 
 namespace {
 
-// A read that failed this often is reported to the engine: the look ends and a fresh one is made later.
+// A read that failed this often is reported to the engine: the look ends and a fresh one is made
+// later.
 constexpr int read_tries_max = 4;
-// Failures in a row after which a system counts as down. One may be a bad page; a refused connection is no doubt.
+// Failures in a row after which a system counts as down. One may be a bad page; a refused
+// connection is no doubt.
 constexpr int failures_until_down = 3;
 constexpr connect::BackoffPolicy down_pause{.first = Duration{250}, .longest = Duration{30'000}};
 constexpr connect::BackoffPolicy read_pause{.first = Duration{200}, .longest = Duration{5'000}};
 // A login that was refused is tried again this often: more would lock the account.
 constexpr Duration refused_pause{60'000};
-// Writes prepared ahead per connection: one durable commit serves all of them, so a slow disk does not idle the wire.
+// Writes prepared ahead per connection: one durable commit serves all of them, so a slow disk does
+// not idle the wire.
 constexpr int room_per_connection = 8;
 
 constexpr int status_too_many = 429;
@@ -40,7 +43,8 @@ void Lane::add(sync::Effect effect, Instant) {
 
 std::optional<PlannedCall> Lane::take(Instant now) {
     const bool on_trial = health_ != Health::well;
-    if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0)) return std::nullopt;
+    if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0))
+        return std::nullopt;
     auto call = queue_.take(now, on_trial);
     if (!call) return std::nullopt;
     budget_.sent(now);
@@ -61,8 +65,8 @@ Instant Lane::next_send(Instant now) {
     return std::max({ready, paused_until_, budget_.next_slot(now)});
 }
 
-std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Response& response, sync::Answer reading,
-                                             Instant now) {
+std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Response& response,
+                                             sync::Answer reading, Instant now) {
     skew_.seen(response.headers, call.began, now);
     budget_.answered(now, response);
     if (response.status == status_too_many) ++counts_.throttled;
@@ -77,7 +81,8 @@ std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Respo
     return judge(std::move(call), std::move(reading), false, now);
 }
 
-std::optional<sync::Answered> Lane::failed(PlannedCall call, const connect::TransportFailure& failure,
+std::optional<sync::Answered> Lane::failed(PlannedCall call,
+                                           const connect::TransportFailure& failure,
                                            sync::Answer reading, Instant now) {
     using enum connect::FailureKind;
     const bool certainly_down = failure.kind == not_sent || failure.kind == tls;
@@ -94,7 +99,8 @@ sync::Answered Lane::refused(PlannedCall call, sync::Answer answer, Instant now)
     return {std::move(call.effect), std::move(answer)};
 }
 
-std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer, bool certainly_down, Instant now) {
+std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
+                                          bool certainly_down, Instant now) {
     CHECK(under_way_ > 0, "an answer to a call that was not made");
     --under_way_;
     if (is_urgent(call.effect)) --urgent_under_way_;
@@ -103,7 +109,8 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
     answer.skew = skew_.estimate();
 
     const bool throttled = answer.outcome == sync::Outcome::retry_later && call.tries == 0;
-    const bool useless = answer.outcome == sync::Outcome::retry_later || answer.outcome == sync::Outcome::unknown;
+    const bool useless =
+        answer.outcome == sync::Outcome::retry_later || answer.outcome == sync::Outcome::unknown;
     if (answer.outcome == sync::Outcome::auth) {
         fell_ill(Health::refused, answer.message, now);
         paused_until_ = now + refused_pause;

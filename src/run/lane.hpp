@@ -1,9 +1,11 @@
-// One system's lane: which call is made next and when, what becomes of a failed one, and how the system fares. Lanes know
-// nothing of each other, so a system that is down delays no other (G16). Pure in time; the runner carries the calls.
+// One system's lane: which call is made next and when, what becomes of a failed one, and how the
+// system fares. Lanes know nothing of each other, so a system that is down delays no other (G16).
+// Pure in time; the runner carries the calls.
 //
-// A read that failed is repeated after a growing pause, a few times. A write is never repeated here: its answer goes to the
-// engine at once, which alone knows whether it may be sent again (G3, G6). While a system is down or refuses our login,
-// one read at a time finds out whether it is back.
+// A read that failed is repeated after a growing pause, a few times. A write is never repeated
+// here: its answer goes to the engine at once, which alone knows whether it may be sent again (G3,
+// G6). While a system is down or refuses our login, one read at a time finds out whether it is
+// back.
 #pragma once
 
 #include <optional>
@@ -31,8 +33,8 @@ public:
     Instant next_send(Instant now);
 
     // What goes to the engine; nullopt: the call will be made again. `reading` is the connector's.
-    std::optional<sync::Answered> answered(PlannedCall call, const http::Response& response, sync::Answer reading,
-                                           Instant now);
+    std::optional<sync::Answered> answered(PlannedCall call, const http::Response& response,
+                                           sync::Answer reading, Instant now);
     std::optional<sync::Answered> failed(PlannedCall call, const connect::TransportFailure& failure,
                                          sync::Answer reading, Instant now);
 
@@ -51,7 +53,8 @@ public:
     const CallCounts& counts() const { return counts_; }
 
 private:
-    std::optional<sync::Answered> judge(PlannedCall call, sync::Answer answer, bool certainly_down, Instant now);
+    std::optional<sync::Answered> judge(PlannedCall call, sync::Answer answer, bool certainly_down,
+                                        Instant now);
     void fell_ill(Health health, std::string trouble, Instant now);
     void recovered();
 

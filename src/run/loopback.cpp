@@ -28,7 +28,8 @@ int connect_to(int port) {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return socket;
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+        return socket;
     ::close(socket);
     return -1;
 }
@@ -44,14 +45,16 @@ bool somebody_listens(int port) {
 std::string ask_loopback(int port, const std::string& path) {
     const int socket = connect_to(port);
     if (socket < 0) return {};
-    const std::string request =
-        fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", path, port);
+    const std::string request = fmt::format(
+        "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", path, port);
     std::string answer;
     // A request of a hundred bytes fits the socket's buffer: it is sent as a whole or not at all.
-    if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
+    if (::send(socket, request.data(), request.size(), MSG_NOSIGNAL) ==
+        static_cast<ssize_t>(request.size())) {
         char chunk[4096];
         ssize_t got = 0;
-        while (answer.size() < answer_bytes_max && (got = ::recv(socket, chunk, sizeof chunk, 0)) > 0) {
+        while (answer.size() < answer_bytes_max &&
+               (got = ::recv(socket, chunk, sizeof chunk, 0)) > 0) {
             answer.append(chunk, static_cast<std::size_t>(got));
         }
     }

@@ -14,7 +14,8 @@ namespace {
 constexpr Duration nap_max{1'000};
 // While stopping, how often the deadline is looked at.
 constexpr Duration stop_slice{50};
-// Looks at everything in search of rest. More means that something moves with every look, which a person should see.
+// Looks at everything in search of rest. More means that something moves with every look, which a
+// person should see.
 constexpr int rounds_max = 200;
 
 // What tells that the world, or our knowledge of it, has moved since the last look.
@@ -28,12 +29,14 @@ bool is_change(sync::Notice::Kind kind) {
         case Kind::created:
         case Kind::conflict:
         case Kind::first_join:
-        case Kind::gone: return true;
+        case Kind::gone:
+            return true;
         case Kind::swept:
         case Kind::held:
         case Kind::parked:
         case Kind::stopped:
-        case Kind::refused: return false;
+        case Kind::refused:
+            return false;
     }
     return false;
 }
@@ -47,7 +50,8 @@ Runner::Runner(const RunnerParts& parts, const RunnerOptions& options)
       told_(parts.workspace.systems.size(), Health::well),
       room_declined_(parts.workspace.systems.size(), false),
       changed_at_(parts.clock.now()) {
-    CHECK(parts.connectors.size() == parts.workspace.systems.size(), "each system needs its connector");
+    CHECK(parts.connectors.size() == parts.workspace.systems.size(),
+          "each system needs its connector");
     for (const auto& system : parts.workspace.systems) {
         lanes_.emplace_back(system, Random(options.seed, system.name), parts.clock.now());
     }
@@ -79,7 +83,8 @@ Result<void> Runner::work() {
     return {};
 }
 
-// What is in flight may have been executed: its answers are worth a wait, because without them it has to be probed.
+// What is in flight may have been executed: its answers are worth a wait, because without them it
+// has to be probed.
 Result<void> Runner::shut_down() {
     const Instant deadline = parts_.clock.now() + Duration{limits::shutdown_ms_max};
     while (!under_way_.empty() && parts_.clock.now() < deadline) collect(stop_slice);
@@ -140,7 +145,8 @@ std::vector<sync::Event> Runner::events(Instant now) {
     for (std::size_t at = 0; at < lanes_.size() && !options_.look_only; ++at) {
         const SystemIndex system{static_cast<std::int32_t>(at)};
         if (room_declined_[at] || !parts_.engine.wants_room(system)) continue;
-        if (const int room = lanes_[at].room(now); room > 0) out.emplace_back(sync::Room{system, room});
+        if (const int room = lanes_[at].room(now); room > 0)
+            out.emplace_back(sync::Room{system, room});
     }
     return out;
 }
@@ -162,9 +168,10 @@ Result<void> Runner::step(std::vector<sync::Event> events, Instant now) {
         const auto* answered = std::get_if<sync::Answered>(&event);
         if (!answered) continue;
         schedule_.answered(*answered, now);
-        const bool is_failed_page =
-            answered->effect.purpose == sync::Purpose::page && answered->answer.outcome != sync::Outcome::ok;
-        if (is_failed_page) feed_trouble_[sync::resource_of(answered->effect.call)] = answered->answer.message;
+        const bool is_failed_page = answered->effect.purpose == sync::Purpose::page &&
+                                    answered->answer.outcome != sync::Outcome::ok;
+        if (is_failed_page)
+            feed_trouble_[sync::resource_of(answered->effect.call)] = answered->answer.message;
     }
     schedule_.offered(looks, now);
     take_notices(result.notices, now);
@@ -226,21 +233,25 @@ Duration Runner::time_to_wait(Instant now) {
     Instant next = std::min(schedule_.next_due(), parts_.engine.next_due());
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         next = std::min(next, lanes_[at].next_send(now));
-        const bool room_is_due = !options_.look_only && !room_declined_[at] && lanes_[at].room(now) > 0 &&
-                                 parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(at)});
+        const bool room_is_due =
+            !options_.look_only && !room_declined_[at] && lanes_[at].room(now) > 0 &&
+            parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(at)});
         if (room_is_due) return Duration{0};
     }
     if (next == Instant::never()) return nap_max;
     return std::clamp(next - now, Duration{0}, nap_max);
 }
 
-bool Runner::lanes_quiet() const { return std::ranges::all_of(lanes_, &Lane::is_quiet); }
+bool Runner::lanes_quiet() const {
+    return std::ranges::all_of(lanes_, &Lane::is_quiet);
+}
 
 bool Runner::is_idle(Instant now) {
     // Who only looks leaves the pairs that are ready to be written as they are.
-    const bool engine_rests = parts_.engine.at_rest() || (options_.look_only && parts_.engine.next_due() > now);
-    const bool nothing_moves = answers_.empty() && under_way_.empty() && schedule_.is_resting() && lanes_quiet() &&
-                               engine_rests;
+    const bool engine_rests =
+        parts_.engine.at_rest() || (options_.look_only && parts_.engine.next_due() > now);
+    const bool nothing_moves = answers_.empty() && under_way_.empty() && schedule_.is_resting() &&
+                               lanes_quiet() && engine_rests;
     if (!nothing_moves) return false;
     if (schedule_.has_looked_after(changed_at_)) return true;
     if (schedule_.look_after(changed_at_, now)) ++rounds_;
@@ -252,13 +263,15 @@ Result<void> Runner::give_up_on_feeds() {
     if (const auto resource = schedule_.failing(); resource && lanes_quiet()) {
         const auto& failing = parts_.workspace.resource(*resource);
         const auto& system = parts_.workspace.system(failing.system);
-        return fail(ErrorKind::drift,
-                    fmt::format("cannot be listed: {}; compare the connector's declaration with the system",
-                                feed_trouble_[*resource]),
-                    fmt::format("{} {}", system.name, failing.path));
+        return fail(
+            ErrorKind::drift,
+            fmt::format("cannot be listed: {}; compare the connector's declaration with the system",
+                        feed_trouble_[*resource]),
+            fmt::format("{} {}", system.name, failing.path));
     }
     if (rounds_ > rounds_max) {
-        return fail(ErrorKind::drift, "something changes with every look; `entente history` shows what",
+        return fail(ErrorKind::drift,
+                    "something changes with every look; `entente history` shows what",
                     parts_.workspace.name);
     }
     return {};
@@ -269,9 +282,12 @@ std::string Runner::trouble_with(std::size_t system) const {
     const auto& url = parts_.workspace.systems[system].base_url;
     const Lane& lane = lanes_[system];
     if (lane.health() == Health::refused) {
-        return fmt::format("refuses our login at {}: {}; correct its secret and run again", url, lane.trouble());
+        return fmt::format("refuses our login at {}: {}; correct its secret and run again", url,
+                           lane.trouble());
     }
-    return fmt::format("gives no usable answer at {}: {}; start it or correct base_url, then run again", url, lane.trouble());
+    return fmt::format(
+        "gives no usable answer at {}: {}; start it or correct base_url, then run again", url,
+        lane.trouble());
 }
 
 Result<void> Runner::give_up_if_hopeless(Instant now) {
@@ -279,13 +295,17 @@ Result<void> Runner::give_up_if_hopeless(Instant now) {
     std::vector<std::size_t> hopeless;
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         Lane& lane = lanes_[at];
-        const bool ill_too_long = lane.ill_since() && now - *lane.ill_since() >= options_.give_up_after;
-        if (lane.health() == Health::refused || ill_too_long) hopeless.push_back(at);
-        else if (!lane.is_waiting_for_time(now)) return {};  // the others go on as long as they have something to do
+        const bool ill_too_long =
+            lane.ill_since() && now - *lane.ill_since() >= options_.give_up_after;
+        if (lane.health() == Health::refused || ill_too_long)
+            hopeless.push_back(at);
+        else if (!lane.is_waiting_for_time(now))
+            return {};  // the others go on as long as they have something to do
     }
     if (hopeless.empty() || parts_.engine.next_due() <= now) return {};
     const std::size_t first = hopeless.front();
-    const auto kind = lanes_[first].health() == Health::refused ? ErrorKind::auth : ErrorKind::retry_later;
+    const auto kind =
+        lanes_[first].health() == Health::refused ? ErrorKind::auth : ErrorKind::retry_later;
     std::string text = trouble_with(first);
     for (const std::size_t other : std::span(hopeless).subspan(1)) {
         text += fmt::format("\n{}: {}", parts_.workspace.systems[other].name, trouble_with(other));

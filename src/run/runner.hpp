@@ -1,7 +1,8 @@
-// Drives one engine against real systems: makes the calls that the engine asks for, hands the answers back in batches, and
-// decides when each resource is looked at. One thread, one loop; nothing in it decides about values. Systems run beside
-// each other: each has a lane of its own. Serves G13 (bounded calls), G16 (one sick system delays no other), and Ctrl-C:
-// what is in flight may finish, everything else is in the store.
+// Drives one engine against real systems: makes the calls that the engine asks for, hands the
+// answers back in batches, and decides when each resource is looked at. One thread, one loop;
+// nothing in it decides about values. Systems run beside each other: each has a lane of its own.
+// Serves G13 (bounded calls), G16 (one sick system delays no other), and Ctrl-C: what is in flight
+// may finish, everything else is in the store.
 #pragma once
 
 #include <atomic>
@@ -24,8 +25,9 @@
 namespace entente::run {
 
 struct RunnerOptions {
-    bool until_idle = false;  // end when everything agrees and a further look at everything found nothing new
-    bool look_only = false;   // read and match, and begin no write
+    bool until_idle =
+        false;  // end when everything agrees and a further look at everything found nothing new
+    bool look_only = false;  // read and match, and begin no write
     // until_idle: how long a system may answer nothing useful before the run gives up.
     Duration give_up_after{30'000};
     Duration call_deadline{60'000};
@@ -47,8 +49,9 @@ public:
     // Requires: the parts outlive the runner.
     Runner(const RunnerParts& parts, const RunnerOptions& options);
 
-    // Runs until stop(), or until idle when that was asked for. Call once. On an error of the store the engine must be
-    // thrown away; retry_later or auth: a system cannot be reached or refuses us (until_idle only).
+    // Runs until stop(), or until idle when that was asked for. Call once. On an error of the store
+    // the engine must be thrown away; retry_later or auth: a system cannot be reached or refuses us
+    // (until_idle only).
     Result<void> run();
     // Ends run(): no new calls, those in flight may finish for a while. Callable from any thread.
     void stop();
@@ -84,16 +87,17 @@ private:
     RunnerParts parts_;
     RunnerOptions options_;
     Schedule schedule_;
-    std::vector<Lane> lanes_;               // by system
-    std::vector<Health> told_;              // by system: what the watcher knows
-    std::vector<bool> room_declined_;       // by system: room was offered and not used; nothing has happened since
+    std::vector<Lane> lanes_;   // by system
+    std::vector<Health> told_;  // by system: what the watcher knows
+    std::vector<bool>
+        room_declined_;  // by system: room was offered and not used; nothing has happened since
     std::map<connect::Ticket, UnderWay> under_way_;
     std::int64_t next_ticket_ = 1;
-    std::deque<sync::Answered> answers_;    // not yet given to the engine
+    std::deque<sync::Answered> answers_;                 // not yet given to the engine
     std::map<ResourceIndex, std::string> feed_trouble_;  // why the last look failed, for people
     NoticeCounts notices_;
-    Instant changed_at_;                    // when something last changed, here or there
-    int rounds_ = 0;                        // looks at everything in search of rest
+    Instant changed_at_;  // when something last changed, here or there
+    int rounds_ = 0;      // looks at everything in search of rest
     std::atomic<bool> stopping_ = false;
 };
 

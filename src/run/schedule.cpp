@@ -8,7 +8,8 @@ namespace entente::run {
 
 namespace {
 
-// A look that failed is made again after this, doubled with each failure in a row, at most the last value.
+// A look that failed is made again after this, doubled with each failure in a row, at most the last
+// value.
 constexpr Duration pause_min{1'000};
 constexpr Duration pause_max{60'000};
 // So many in a row are no accident.
@@ -20,7 +21,8 @@ Duration pause_after(int failures) {
 }
 
 const sync::ListCall* list_of(const sync::Effect& effect) {
-    return effect.purpose == sync::Purpose::page ? std::get_if<sync::ListCall>(&effect.call) : nullptr;
+    return effect.purpose == sync::Purpose::page ? std::get_if<sync::ListCall>(&effect.call)
+                                                 : nullptr;
 }
 
 }  // namespace
@@ -30,7 +32,9 @@ Schedule::Schedule(const model::Workspace& workspace, Instant now) {
         for (const ResourceIndex index : system.resources) {
             // A nested list is read with what it is nested in.
             if (workspace.resource(index).nested_in) continue;
-            feeds_[index] = Feed{.poll_every = system.poll_every, .sweep_every = system.sweep_every, .sweep_at = now};
+            feeds_[index] = Feed{.poll_every = system.poll_every,
+                                 .sweep_every = system.sweep_every,
+                                 .sweep_at = now};
         }
     }
 }

@@ -1,6 +1,7 @@
-// When each resource is looked at: a sweep at the start and every `sweep_every`, a poll every `poll_every`, sooner when
-// somebody waits for rest. Pure in time. At most one look per resource is under way; a look that failed is made again
-// after a pause that grows. The runner tells it which pages were asked for and answered.
+// When each resource is looked at: a sweep at the start and every `sweep_every`, a poll every
+// `poll_every`, sooner when somebody waits for rest. Pure in time. At most one look per resource is
+// under way; a look that failed is made again after a pause that grows. The runner tells it which
+// pages were asked for and answered.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace entente::run {
 
 class Schedule {
 public:
-    // Requires: `workspace` outlives it. A sweep of every resource that has a feed of its own is due at once.
+    // Requires: `workspace` outlives it. A sweep of every resource that has a feed of its own is
+    // due at once.
     Schedule(const model::Workspace& workspace, Instant now);
 
     // The looks that are due and not under way; they are under way now.
@@ -29,9 +31,11 @@ public:
     void offered(const std::vector<sync::FeedDue>& looks, Instant now);
 
     bool is_resting() const;  // no look is under way
-    // Whether every resource was looked at to its end by a look whose first page was asked for after `since`.
+    // Whether every resource was looked at to its end by a look whose first page was asked for
+    // after `since`.
     bool has_looked_after(Instant since) const;
-    // Makes a poll due of every resource that was not looked at after `since`; whether there was any.
+    // Makes a poll due of every resource that was not looked at after `since`; whether there was
+    // any.
     bool look_after(Instant since, Instant now);
     // A resource whose looks have failed several times in a row.
     std::optional<ResourceIndex> failing() const;
@@ -42,11 +46,11 @@ private:
         Instant poll_at = Instant::never();  // polls begin when a sweep has ended
         Instant sweep_at;
         bool under_way = false;
-        bool sweep = false;                  // the one under way
-        int pages = 0;                       // asked and not yet answered
-        std::optional<Instant> began;        // the one under way: its first page was asked for
-        std::optional<Instant> looked;       // the last one that came to its end: when it began
-        int failures = 0;                    // in a row
+        bool sweep = false;             // the one under way
+        int pages = 0;                  // asked and not yet answered
+        std::optional<Instant> began;   // the one under way: its first page was asked for
+        std::optional<Instant> looked;  // the last one that came to its end: when it began
+        int failures = 0;               // in a row
     };
     void ended(Feed& feed, bool complete, Instant now);
 

@@ -25,19 +25,22 @@ Result<std::string> Secrets::value(const model::SecretRef& secret) const {
         const char* set = std::getenv(secret.name.c_str());
         std::string found = set ? text::trim(set) : "";
         if (found.empty()) {
-            return fail(ErrorKind::bad_input,
-                        fmt::format("the environment variable {} is not set; set it to the login of the system",
-                                    secret.name),
-                        place_of(secret.at));
+            return fail(
+                ErrorKind::bad_input,
+                fmt::format(
+                    "the environment variable {} is not set; set it to the login of the system",
+                    secret.name),
+                place_of(secret.at));
         }
         return found;
     }
     auto bytes = read_file(path_of(secret), secret_bytes_max);
     if (!bytes) {
-        return fail(ErrorKind::bad_input,
-                    fmt::format("the secret's file cannot be read: {}; put the login into it, alone",
-                                bytes.error().message()),
-                    place_of(secret.at));
+        return fail(
+            ErrorKind::bad_input,
+            fmt::format("the secret's file cannot be read: {}; put the login into it, alone",
+                        bytes.error().message()),
+            place_of(secret.at));
     }
     std::string found = text::trim(*bytes);
     if (found.empty()) {

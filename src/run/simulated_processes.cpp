@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A journal of a million records is read within this; a system that is not ready by then will not be.
+// A journal of a million records is read within this; a system that is not ready by then will not
+// be.
 constexpr int ready_ms_max = 60'000;
 // A simulated system finishes the answers in flight; it has nothing else to save.
 constexpr int stop_ms_max = 5'000;
@@ -49,21 +50,29 @@ Result<int> loopback_port(const model::System& system) {
         port = port * 10 + (c - '0');
     }
     if (!is_loopback || port < 1 || port > 65535) {
-        return fail(ErrorKind::bad_input,
-                    fmt::format("the base URL of the simulated system {} must be http://127.0.0.1:PORT", system.name),
-                    fmt::format("{}:{}", system.at.file, system.at.line));
+        return fail(
+            ErrorKind::bad_input,
+            fmt::format("the base URL of the simulated system {} must be http://127.0.0.1:PORT",
+                        system.name),
+            fmt::format("{}:{}", system.at.file, system.at.line));
     }
     return port;
 }
 
 std::vector<std::string> command_of(const SimulatedSystem& system) {
-    std::vector<std::string> words{"entente",   "sim",
-                                   system.kind, "--port",
+    std::vector<std::string> words{"entente",
+                                   "sim",
+                                   system.kind,
+                                   "--port",
                                    std::to_string(system.port),
-                                   "--records", std::to_string(system.records),
-                                   "--seed",    std::to_string(system.seed),
-                                   "--dir",     system.folder.string(),
-                                   "--clock",   std::to_string(system.clock)};
+                                   "--records",
+                                   std::to_string(system.records),
+                                   "--seed",
+                                   std::to_string(system.seed),
+                                   "--dir",
+                                   system.folder.string(),
+                                   "--clock",
+                                   std::to_string(system.clock)};
     if (!system.key_file.empty()) {
         words.push_back("--key-file");
         words.push_back(system.key_file.string());
@@ -78,7 +87,8 @@ std::vector<std::string> command_of(const SimulatedSystem& system) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    // Its own group: a Ctrl-C on the terminal is the engine's to handle, which still needs its systems to finish.
+    // Its own group: a Ctrl-C on the terminal is the engine's to handle, which still needs its
+    // systems to finish.
     ::setpgid(0, 0);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
@@ -108,7 +118,9 @@ std::string first_line(int pipe) {
 constexpr int predecessor_ms_max = 3'000;
 constexpr int predecessor_slice_ms = 100;
 
-void nap(int ms) { ::poll(nullptr, 0, ms); }
+void nap(int ms) {
+    ::poll(nullptr, 0, ms);
+}
 
 // Waits for the child's end at most so long; whether it ended.
 bool wait_for_end(pid_t pid, int timeout_ms) {
@@ -125,7 +137,9 @@ bool wait_for_end(pid_t pid, int timeout_ms) {
 int port_in(std::string_view line) {
     constexpr std::string_view before = "http://127.0.0.1:";
     const auto at = line.find(before);
-    return at == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(at + before.size())).c_str());
+    return at == std::string_view::npos
+               ? 0
+               : std::atoi(std::string(line.substr(at + before.size())).c_str());
 }
 
 std::string last_words(const fs::path& log) {
@@ -147,15 +161,19 @@ Result<void> write_simulated(const SimulatedSystem& system) {
     Value description = Value::object();
     description.set("kind", system.kind);
     description.set("records", system.records);
-    description.set("seed", std::to_string(system.seed));  // as text: seeds may exceed signed 64 bits
+    description.set("seed",
+                    std::to_string(system.seed));  // as text: seeds may exceed signed 64 bits
     description.set("clock", system.clock);
     return write_private_file(system.folder / "sim.json", json::write_pretty(description) + "\n");
 }
 
 Result<SimulatedSystem> read_simulated(const fs::path& workspace, const model::System& system) {
-    SimulatedSystem found{.name = system.name, .kind = system.connector, .folder = simulated_folder(workspace, system.name)};
+    SimulatedSystem found{.name = system.name,
+                          .kind = system.connector,
+                          .folder = simulated_folder(workspace, system.name)};
     TRY(found.port, loopback_port(system));
-    if (!system.secrets.empty() && system.secrets.begin()->second.kind == model::SecretRef::Kind::file) {
+    if (!system.secrets.empty() &&
+        system.secrets.begin()->second.kind == model::SecretRef::Kind::file) {
         found.key_file = workspace / system.secrets.begin()->second.name;
     }
     const fs::path path = found.folder / "sim.json";
@@ -172,7 +190,8 @@ Result<SimulatedSystem> read_simulated(const fs::path& workspace, const model::S
     };
     const Value* seed = description->find("seed");
     if (!whole("records") || !whole("clock") || !seed || !seed->is_text()) {
-        return fail(ErrorKind::bad_input, "must hold kind, records, seed (as text) and clock", path.string());
+        return fail(ErrorKind::bad_input, "must hold kind, records, seed (as text) and clock",
+                    path.string());
     }
     found.records = *whole("records");
     found.clock = *whole("clock");
@@ -188,7 +207,8 @@ Result<SimulatedProcesses::Child> SimulatedProcesses::spawn(const SimulatedSyste
     TRY_VOID(make_private_folder(system.folder));
     const fs::path log = system.folder / "sim.log";
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return fail(ErrorKind::busy, std::strerror(errno), system.name);
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return fail(ErrorKind::busy, std::strerror(errno), system.name);
     const int errors = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     auto words = command_of(system);
     std::vector<char*> arguments;
@@ -209,19 +229,24 @@ Result<SimulatedProcesses::Child> SimulatedProcesses::spawn(const SimulatedSyste
     if (child.system.port > 0) return child;
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
-    return fail(ErrorKind::busy, fmt::format("the simulated system did not start: {}", last_words(log)), system.name);
+    return fail(ErrorKind::busy,
+                fmt::format("the simulated system did not start: {}", last_words(log)),
+                system.name);
 }
 
 Result<int> SimulatedProcesses::start(const SimulatedSystem& system) {
     int waited = 0;
-    for (; system.port != 0 && somebody_listens(system.port) && waited < predecessor_ms_max; waited += predecessor_slice_ms) {
+    for (; system.port != 0 && somebody_listens(system.port) && waited < predecessor_ms_max;
+         waited += predecessor_slice_ms) {
         nap(predecessor_slice_ms);
     }
     if (system.port != 0 && somebody_listens(system.port)) {
-        return fail(ErrorKind::busy,
-                    fmt::format("port {} is in use by another program; end it, or change the port in entente.yaml",
-                                system.port),
-                    system.name);
+        return fail(
+            ErrorKind::busy,
+            fmt::format(
+                "port {} is in use by another program; end it, or change the port in entente.yaml",
+                system.port),
+            system.name);
     }
     auto child = spawn(system);
     for (; !child && waited < predecessor_ms_max; waited += predecessor_ms_max / 3) {
@@ -253,7 +278,8 @@ void SimulatedProcesses::stop() {
     children_.clear();
 }
 
-Result<void> start_simulated(SimulatedProcesses& processes, const fs::path& folder, const model::Workspace& workspace) {
+Result<void> start_simulated(SimulatedProcesses& processes, const fs::path& folder,
+                             const model::Workspace& workspace) {
     for (const auto& system : workspace.systems) {
         if (!system.simulated) continue;
         TRY(auto simulated, read_simulated(folder, system));

@@ -1,6 +1,7 @@
-// The simulated systems of a demo's workspace as processes of their own: started when they do not answer, waited for,
-// ended when we started them. `demo` and `run` own one. Loopback only: a simulated system is never reachable from outside.
-// The children die with the thread that started them, so that a killed demo leaves nothing behind.
+// The simulated systems of a demo's workspace as processes of their own: started when they do not
+// answer, waited for, ended when we started them. `demo` and `run` own one. Loopback only: a
+// simulated system is never reachable from outside. The children die with the thread that started
+// them, so that a killed demo leaves nothing behind.
 #pragma once
 
 #include <sys/types.h>
@@ -15,7 +16,8 @@
 
 namespace entente::run {
 
-// How `entente sim` is started for one system; kept in DIR/systems/NAME/sim.json, so that a later run can start it again.
+// How `entente sim` is started for one system; kept in DIR/systems/NAME/sim.json, so that a later
+// run can start it again.
 struct SimulatedSystem {
     std::string name;  // the system's, in the workspace
     std::string kind;  // "custom-webshop"
@@ -27,10 +29,13 @@ struct SimulatedSystem {
     std::filesystem::path key_file;  // the login it demands, alone in a file
 };
 
-std::filesystem::path simulated_folder(const std::filesystem::path& workspace, const std::string& system);
+std::filesystem::path simulated_folder(const std::filesystem::path& workspace,
+                                       const std::string& system);
 Result<void> write_simulated(const SimulatedSystem& system);
-// Of a system with `simulated: true`; its port comes from the base URL. Without a sim.json it starts empty.
-Result<SimulatedSystem> read_simulated(const std::filesystem::path& workspace, const model::System& system);
+// Of a system with `simulated: true`; its port comes from the base URL. Without a sim.json it
+// starts empty.
+Result<SimulatedSystem> read_simulated(const std::filesystem::path& workspace,
+                                       const model::System& system);
 
 class SimulatedProcesses {
 public:
@@ -39,7 +44,8 @@ public:
     SimulatedProcesses(const SimulatedProcesses&) = delete;
     SimulatedProcesses& operator=(const SimulatedProcesses&) = delete;
 
-    // Starts it and waits until it says that it is ready; gives its port. busy when the port is taken.
+    // Starts it and waits until it says that it is ready; gives its port. busy when the port is
+    // taken.
     Result<int> start(const SimulatedSystem& system);
     // Whether a simulated system answers there already.
     static bool answers(int port);

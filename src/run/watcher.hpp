@@ -1,5 +1,5 @@
-// What people who watch a run are told, as it happens. The CLI prints it; correctness never depends on it. Called on the
-// runner's thread, so an implementation must be quick.
+// What people who watch a run are told, as it happens. The CLI prints it; correctness never depends
+// on it. Called on the runner's thread, so an implementation must be quick.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ std::string_view name_of(sync::Notice::Kind kind);
 // What was asked of one system since the runner began.
 struct CallCounts {
     std::int64_t calls = 0;
-    std::int64_t throttled = 0;   // answered 429
-    std::int64_t failed = 0;      // not sent, no answer, 5xx, unreadable
+    std::int64_t throttled = 0;  // answered 429
+    std::int64_t failed = 0;     // not sent, no answer, 5xx, unreadable
     std::array<std::int64_t, purposes> by_purpose{};
     std::int64_t records_read = 0;  // in pages
 };

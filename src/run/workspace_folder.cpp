@@ -15,10 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A workspace with more files of its own than this is a folder named by mistake ("/", a home directory).
+// A workspace with more files of its own than this is a folder named by mistake ("/", a home
+// directory).
 constexpr std::size_t overlay_files_max = 10'000;
 
-bool is_yaml(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+bool is_yaml(const fs::path& path) {
+    return path.extension() == ".yaml" || path.extension() == ".yml";
+}
 
 // The YAML files below DIR/catalog, in the order of their names; none when there is no such folder.
 Result<std::vector<model::SourceFile>> read_overlay(const fs::path& folder) {
@@ -30,13 +33,15 @@ Result<std::vector<model::SourceFile>> read_overlay(const fs::path& folder) {
     std::size_t seen = 0;
     for (; !failed && entry != end; entry.increment(failed)) {
         if (++seen > overlay_files_max) {
-            return fail(ErrorKind::bad_input, fmt::format("holds more than {} files", overlay_files_max),
+            return fail(ErrorKind::bad_input,
+                        fmt::format("holds more than {} files", overlay_files_max),
                         catalog.string());
         }
         std::error_code unreadable;
         if (!is_yaml(entry->path()) || entry->is_directory(unreadable)) continue;
         TRY(std::string text, read_file(entry->path(), limits::config_bytes_max));
-        files.push_back({entry->path().lexically_relative(folder).generic_string(), std::move(text)});
+        files.push_back(
+            {entry->path().lexically_relative(folder).generic_string(), std::move(text)});
     }
     if (failed) return fail(ErrorKind::bad_input, failed.message(), catalog.string());
     std::ranges::sort(files, {}, &model::SourceFile::path);
@@ -48,7 +53,8 @@ Result<std::vector<model::SourceFile>> read_overlay(const fs::path& folder) {
 Result<WorkspaceFolder> read_workspace_folder(const fs::path& path) {
     std::error_code failed;
     if (!fs::is_directory(path, failed)) {
-        return fail(ErrorKind::bad_input, "there is no such folder; name the folder that holds entente.yaml",
+        return fail(ErrorKind::bad_input,
+                    "there is no such folder; name the folder that holds entente.yaml",
                     path.string());
     }
     auto text = read_file(path / "entente.yaml", limits::config_bytes_max);

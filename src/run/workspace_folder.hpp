@@ -1,5 +1,6 @@
-// A workspace's folder on disk: DIR/entente.yaml, DIR/catalog/** laid over the shipped catalogue, and where its store is.
-// Every command that takes a DIR begins here. It reads; nothing is created before a command needs it.
+// A workspace's folder on disk: DIR/entente.yaml, DIR/catalog/** laid over the shipped catalogue,
+// and where its store is. Every command that takes a DIR begins here. It reads; nothing is created
+// before a command needs it.
 #pragma once
 
 #include <filesystem>
@@ -20,11 +21,12 @@ struct WorkspaceFolder {
     Secrets secrets;
 };
 
-// bad_input when the folder or its entente.yaml is missing or unreadable; what is wrong inside them is in `diagnostics`.
+// bad_input when the folder or its entente.yaml is missing or unreadable; what is wrong inside them
+// is in `diagnostics`.
 Result<WorkspaceFolder> read_workspace_folder(const std::filesystem::path& path);
 
-// The same for commands that need everything: all errors, and all things to fill in, become one bad_input error with a
-// line each.
+// The same for commands that need everything: all errors, and all things to fill in, become one
+// bad_input error with a line each.
 Result<WorkspaceFolder> require_workspace_folder(const std::filesystem::path& path);
 
 }  // namespace entente::run

@@ -12,14 +12,16 @@ namespace {
 
 // A workspace that somebody else runs is, for the one who asks, a store that cannot be used.
 Error store_error(Error error) {
-    if (error.kind == ErrorKind::busy) error.text += "; one workspace is run by one process at a time";
+    if (error.kind == ErrorKind::busy)
+        error.text += "; one workspace is run by one process at a time";
     error.kind = ErrorKind::store;
     return error;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& folder, const WorkspaceOptions& options,
+Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& folder,
+                                                         const WorkspaceOptions& options,
                                                          Watcher& watcher) {
     const auto& workspace = *folder.workspace;
     std::unique_ptr<WorkspaceRun> made(new WorkspaceRun);
@@ -29,10 +31,12 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
     if (!opened) return std::unexpected(store_error(std::move(opened).error()));
     made->store_ = std::move(*opened);
     TRY(made->transport_, connect::CurlTransport::make({}));
-    TRY(made->engine_, sync::Engine::open(workspace, *made->store_, {.approve = options.approve}, made->clock_.now()));
+    TRY(made->engine_, sync::Engine::open(workspace, *made->store_, {.approve = options.approve},
+                                          made->clock_.now()));
     RunnerOptions runner = options.runner;
     runner.seed = std::random_device{}();
-    const RunnerParts parts{workspace, *made->engine_, *made->transport_, made->clock_, watcher, made->connectors_};
+    const RunnerParts parts{workspace,    *made->engine_, *made->transport_,
+                            made->clock_, watcher,        made->connectors_};
     made->runner_ = std::make_unique<Runner>(parts, runner);
     return made;
 }
@@ -46,7 +50,8 @@ std::vector<DataTypeIndex> WorkspaceRun::unapproved() const {
 }
 
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder) {
-    auto opened = store::SqliteStore::open_reader(folder.store_path.string(), store::names_of(*folder.workspace));
+    auto opened = store::SqliteStore::open_reader(folder.store_path.string(),
+                                                  store::names_of(*folder.workspace));
     if (opened) return opened;
     Error error = std::move(opened).error();
     if (error.kind == ErrorKind::not_found) {

@@ -1,5 +1,6 @@
-// Everything that keeps one workspace in agreement, put together: store, connectors, transport, engine, runner. `run` and
-// `demo` open one; destroying it lets go of the workspace. All on the caller's thread, except stop().
+// Everything that keeps one workspace in agreement, put together: store, connectors, transport,
+// engine, runner. `run` and `demo` open one; destroying it lets go of the workspace. All on the
+// caller's thread, except stop().
 #pragma once
 
 #include <memory>
@@ -20,9 +21,10 @@ struct WorkspaceOptions {
 
 class WorkspaceRun {
 public:
-    // Requires: `folder` has a workspace; folder and watcher outlive the run. store: the store cannot be used, or another
-    // process has the workspace.
-    static Result<std::unique_ptr<WorkspaceRun>> open(const WorkspaceFolder& folder, const WorkspaceOptions& options,
+    // Requires: `folder` has a workspace; folder and watcher outlive the run. store: the store
+    // cannot be used, or another process has the workspace.
+    static Result<std::unique_ptr<WorkspaceRun>> open(const WorkspaceFolder& folder,
+                                                      const WorkspaceOptions& options,
                                                       Watcher& watcher);
 
     Result<void> run() { return runner_->run(); }
@@ -45,7 +47,8 @@ private:
     const model::Workspace* workspace_ = nullptr;
 };
 
-// A view of the workspace's store, whether or not somebody runs it. not_found when nothing has run yet.
+// A view of the workspace's store, whether or not somebody runs it. not_found when nothing has run
+// yet.
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder);
 
 }  // namespace entente::run

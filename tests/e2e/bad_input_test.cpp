@@ -1,4 +1,5 @@
-// Bad input: each gets a message that says what, where and what would be right, an exit status, and nothing half written.
+// Bad input: each gets a message that says what, where and what would be right, an exit status, and
+// nothing half written.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -28,7 +29,8 @@ systems:
     auth: {{token: "file:key"}}
 )";
 
-std::string good(const std::string& shop = "http://127.0.0.1:1", const std::string& erp = "http://127.0.0.1:1") {
+std::string good(const std::string& shop = "http://127.0.0.1:1",
+                 const std::string& erp = "http://127.0.0.1:1") {
     return fmt::format(good_yaml, shop, erp);
 }
 
@@ -50,17 +52,56 @@ std::vector<BadYaml> bad_yamls() {
     return {
         {"syntax", "workspace: [\n", "", "", {"entente.yaml:"}},
         {"empty", "", "", "", {"entente.yaml"}},
-        {"unquoted_variable", replaced(good(), "\"file:key\"", "${KEY}"), "", "", {"entente.yaml:6", "\""}},
-        {"literal_secret", replaced(good(), "\"file:key\"", "hunter2"), "", "", {"entente.yaml:6", "literal", "file:PATH"}},
-        {"unknown_connector", replaced(good(), "custom-webshop", "custom-wbshop"), "", "",
+        {"unquoted_variable",
+         replaced(good(), "\"file:key\"", "${KEY}"),
+         "",
+         "",
+         {"entente.yaml:6", "\""}},
+        {"literal_secret",
+         replaced(good(), "\"file:key\"", "hunter2"),
+         "",
+         "",
+         {"entente.yaml:6", "literal", "file:PATH"}},
+        {"unknown_connector",
+         replaced(good(), "custom-webshop", "custom-wbshop"),
+         "",
+         "",
          {"entente.yaml:4", "custom-wbshop", "custom-webshop"}},
-        {"duplicate_key", replaced(good(), "workspace: test\n", "workspace: test\nworkspace: again\n"), "", "", {"entente.yaml:2"}},
-        {"unknown_key", replaced(good(), "workspace: test\n", "workspace: test\nsytems: {}\n"), "", "", {"entente.yaml:2", "systems"}},
-        {"clear_text_url", good("http://shop.example", "http://127.0.0.1:1"), "", "", {"entente.yaml:5", "https://"}},
-        {"unknown_model", good(), customers, "data_types: {Customer: {model: organization}}\n", {customers, "organisation"}},
-        {"unknown_property", good(), customers, "data_types: {Customer: {map: {nmae: name}}}\n", {customers, "nmae"}},
-        {"unknown_lens", good(), customers, "data_types: {Customer: {map: {name: {path: name, shout: true}}}}\n", {customers, "shout"}},
-        {"two_mappings_of_one_field", good(), customers, "data_types: {Customer: {map: {phone: email}}}\n", {customers, "email"}},
+        {"duplicate_key",
+         replaced(good(), "workspace: test\n", "workspace: test\nworkspace: again\n"),
+         "",
+         "",
+         {"entente.yaml:2"}},
+        {"unknown_key",
+         replaced(good(), "workspace: test\n", "workspace: test\nsytems: {}\n"),
+         "",
+         "",
+         {"entente.yaml:2", "systems"}},
+        {"clear_text_url",
+         good("http://shop.example", "http://127.0.0.1:1"),
+         "",
+         "",
+         {"entente.yaml:5", "https://"}},
+        {"unknown_model",
+         good(),
+         customers,
+         "data_types: {Customer: {model: organization}}\n",
+         {customers, "organisation"}},
+        {"unknown_property",
+         good(),
+         customers,
+         "data_types: {Customer: {map: {nmae: name}}}\n",
+         {customers, "nmae"}},
+        {"unknown_lens",
+         good(),
+         customers,
+         "data_types: {Customer: {map: {name: {path: name, shout: true}}}}\n",
+         {customers, "shout"}},
+        {"two_mappings_of_one_field",
+         good(),
+         customers,
+         "data_types: {Customer: {map: {phone: email}}}\n",
+         {customers, "email"}},
     };
 }
 
@@ -77,8 +118,11 @@ TEST_P(BadYamlTest, is_named_with_its_place) {
     for (const char* command : {"check", "run"}) {
         const auto ended = entente({command, dir});
         EXPECT_EQ(ended.status, 2) << command << ": " << ended.out << ended.err;
-        for (const auto& word : bad.said) EXPECT_NE(ended.err.find(word), std::string::npos) << command << ": " << word << " in " << ended.err;
-        EXPECT_EQ((ended.out + ended.err).find("hunter2"), std::string::npos) << "a secret is never repeated";
+        for (const auto& word : bad.said)
+            EXPECT_NE(ended.err.find(word), std::string::npos)
+                << command << ": " << word << " in " << ended.err;
+        EXPECT_EQ((ended.out + ended.err).find("hunter2"), std::string::npos)
+            << "a secret is never repeated";
     }
     EXPECT_FALSE(std::filesystem::exists(dir + "/state"));
 }
@@ -104,7 +148,8 @@ TEST(BadInput, a_missing_workspace_is_named) {
 TEST(BadInput, an_unset_secret_is_to_be_filled_in) {
     const Folder folder;
     const std::string dir = folder.path("w");
-    write_file(dir + "/entente.yaml", replaced(good(), "\"file:key\"", "\"${ENTENTE_TEST_UNSET}\""));
+    write_file(dir + "/entente.yaml",
+               replaced(good(), "\"file:key\"", "\"${ENTENTE_TEST_UNSET}\""));
     write_file(dir + "/key", "x");
     const auto check = entente({"check", dir});
     EXPECT_EQ(check.status, 0) << check.err;
@@ -114,7 +159,8 @@ TEST(BadInput, an_unset_secret_is_to_be_filled_in) {
     EXPECT_NE(run.err.find("ENTENTE_TEST_UNSET"), std::string::npos) << run.err;
 }
 
-// A server of the test's own, and a workspace whose shop it is. The other system is a port where nobody is.
+// A server of the test's own, and a workspace whose shop it is. The other system is a port where
+// nobody is.
 class BadSystemTest : public testing::Test {
 protected:
     void TearDown() override {
@@ -124,10 +170,13 @@ protected:
     void serve(std::function<http::Response()> answer, serve::Fate fate = serve::Fate::answer) {
         serve::ListenOptions options;
         options.fate = [fate](const http::Request&) { return fate; };
-        auto listening = serve::listen("127.0.0.1", 0, [this, answer](const http::Request& request) {
-            if (request.method != "GET") ++writes_;
-            return answer();
-        }, options);
+        auto listening = serve::listen(
+            "127.0.0.1", 0,
+            [this, answer](const http::Request& request) {
+                if (request.method != "GET") ++writes_;
+                return answer();
+            },
+            options);
         ASSERT_TRUE(listening);
         listener_ = std::move(*listening);
         thread_ = std::thread([this] { listener_->run(); });
@@ -137,18 +186,22 @@ protected:
         write_file(dir_ + "/entente.yaml", good(url, url));
         write_file(dir_ + "/key", "secret-canary");
     }
-    Finished run() { return entente({"run", dir_, "--until-idle", "--approve", "--give-up-after", "1s"}); }
+    Finished run() {
+        return entente({"run", dir_, "--until-idle", "--approve", "--give-up-after", "1s"});
+    }
     // The run ends with 3, names the system, writes nothing outside and keeps no record.
     void expect_unreachable(const std::string& word) {
         const auto ended = run();
         EXPECT_EQ(ended.status, 3) << ended.out << ended.err;
         EXPECT_NE(ended.err.find("Shop"), std::string::npos) << ended.err;
         EXPECT_NE(ended.err.find(word), std::string::npos) << word << " in " << ended.err;
-        EXPECT_EQ((ended.out + ended.err).find("secret-canary"), std::string::npos) << "no secret in any message";
+        EXPECT_EQ((ended.out + ended.err).find("secret-canary"), std::string::npos)
+            << "no secret in any message";
         EXPECT_EQ(writes_, 0);
         const auto status = entente({"status", dir_, "--json"});
         EXPECT_EQ(status.status, 0) << status.err;
-        EXPECT_EQ(status.out.find("\"records\":1"), std::string::npos) << "nothing half read: " << status.out;
+        EXPECT_EQ(status.out.find("\"records\":1"), std::string::npos)
+            << "nothing half read: " << status.out;
     }
 
     const Folder folder_;
@@ -158,7 +211,9 @@ protected:
     std::atomic<int> writes_ = 0;
 };
 
-http::Response page(std::string body) { return {200, {{"Content-Type", "application/json"}}, std::move(body)}; }
+http::Response page(std::string body) {
+    return {200, {{"Content-Type", "application/json"}}, std::move(body)};
+}
 
 TEST_F(BadSystemTest, that_is_down_is_named_with_its_url) {
     write_workspace("http://127.0.0.1:1");
@@ -166,17 +221,26 @@ TEST_F(BadSystemTest, that_is_down_is_named_with_its_url) {
 }
 
 TEST_F(BadSystemTest, that_answers_html) {
-    serve([] { return http::Response{200, {{"Content-Type", "text/html"}}, "<html>please sign in</html>"}; });
+    serve([] {
+        return http::Response{200, {{"Content-Type", "text/html"}}, "<html>please sign in</html>"};
+    });
     expect_unreachable("no usable answer");
 }
 
 TEST_F(BadSystemTest, that_refuses_our_login) {
-    serve([] { return http::Response{401, {}, R"({"error":{"code":"unauthorized","message":"no such key"}})"}; });
+    serve([] {
+        return http::Response{
+            401, {}, R"({"error":{"code":"unauthorized","message":"no such key"}})"};
+    });
     expect_unreachable("no such key");
 }
 
 TEST_F(BadSystemTest, that_cuts_its_answers_short) {
-    serve([] { return page(R"({"items":[],"page":1,"page_size":250,"total":0,"data":[],"next":null})"); }, serve::Fate::truncate);
+    serve(
+        [] {
+            return page(R"({"items":[],"page":1,"page_size":250,"total":0,"data":[],"next":null})");
+        },
+        serve::Fate::truncate);
     expect_unreachable("no usable answer");
 }
 
@@ -186,12 +250,18 @@ TEST_F(BadSystemTest, that_hides_an_error_in_a_200) {
 }
 
 TEST_F(BadSystemTest, that_writes_numbers_which_are_none) {
-    serve([] { return page(R"({"items":[{"id":"c-1","name":"x","price":01.2}],"data":[{"id":01.2}],"next":null})"); });
+    serve([] {
+        return page(
+            R"({"items":[{"id":"c-1","name":"x","price":01.2}],"data":[{"id":01.2}],"next":null})");
+    });
     expect_unreachable("no usable answer");
 }
 
 TEST_F(BadSystemTest, that_writes_a_key_twice) {
-    serve([] { return page(R"({"items":[{"id":"c-1","name":"x","name":"y"}],"data":[{"id":1,"id":2}],"next":null})"); });
+    serve([] {
+        return page(
+            R"({"items":[{"id":"c-1","name":"x","name":"y"}],"data":[{"id":1,"id":2}],"next":null})");
+    });
     expect_unreachable("no usable answer");
 }
 
@@ -205,7 +275,8 @@ TEST_F(BadSystemTest, that_sends_more_than_anybody_can_hold) {
 // Goal: a port that is taken is named, and nothing is served.
 TEST_F(BadSystemTest, whose_port_is_in_use) {
     serve([] { return page("{}"); });
-    const auto sim = entente({"sim", "custom-webshop", "--port", std::to_string(listener_->port())});
+    const auto sim =
+        entente({"sim", "custom-webshop", "--port", std::to_string(listener_->port())});
     EXPECT_EQ(sim.status, 2);
     EXPECT_NE(sim.err.find(std::to_string(listener_->port())), std::string::npos) << sim.err;
 }
@@ -220,13 +291,17 @@ protected:
     const std::string dir_ = folder_.path("d");
 };
 
-// Goal: a store written by a newer entente is refused by every command that needs it, and left as it is.
+// Goal: a store written by a newer entente is refused by every command that needs it, and left as
+// it is.
 TEST_F(BadStoreTest, of_a_newer_version_is_refused) {
     sqlite3* file = nullptr;
     ASSERT_EQ(sqlite3_open((dir_ + "/state/entente.db").c_str(), &file), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(file, "PRAGMA user_version = 999", nullptr, nullptr, nullptr), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(file, "PRAGMA user_version = 999", nullptr, nullptr, nullptr),
+              SQLITE_OK);
     sqlite3_close(file);
-    for (const auto& words : {std::vector<std::string>{"run", dir_, "--until-idle", "--approve"}, {"status", dir_}, {"verify", dir_}}) {
+    for (const auto& words : {std::vector<std::string>{"run", dir_, "--until-idle", "--approve"},
+                              {"status", dir_},
+                              {"verify", dir_}}) {
         const auto ended = entente(words);
         EXPECT_EQ(ended.status, 4) << words[0] << ": " << ended.err;
         EXPECT_NE(ended.err.find("999"), std::string::npos) << ended.err;
@@ -240,19 +315,22 @@ TEST_F(BadStoreTest, that_is_in_use_is_refused) {
     ASSERT_TRUE(first.says("CustomWebshop.Order: read")) << first.err();
     const auto second = entente({"run", dir_});
     EXPECT_EQ(second.status, 4) << second.err;
-    EXPECT_NE(second.err.find(std::to_string(first.pid())), std::string::npos) << "the owner's process is named: " << second.err;
+    EXPECT_NE(second.err.find(std::to_string(first.pid())), std::string::npos)
+        << "the owner's process is named: " << second.err;
     first.signal(SIGTERM);
     EXPECT_EQ(first.wait(), 0) << first.err();
 }
 
-// Goal: a full disk ends the run with 4 and loses nothing: with room again it goes on. Method: a limit on file sizes.
+// Goal: a full disk ends the run with 4 and loses nothing: with room again it goes on. Method: a
+// limit on file sizes.
 TEST_F(BadStoreTest, on_a_full_disk_loses_nothing) {
     const std::string fresh = folder_.path("fresh");
     std::filesystem::create_directory(fresh);
     Systems systems(dir_);
     std::filesystem::copy(dir_ + "/entente.yaml", fresh + "/entente.yaml");
     std::filesystem::copy(dir_ + "/secrets", fresh + "/secrets");
-    const auto full = entente({"run", fresh, "--until-idle", "--approve"}, {.environment = {}, .file_bytes_max = 200'000});
+    const auto full = entente({"run", fresh, "--until-idle", "--approve"},
+                              {.environment = {}, .file_bytes_max = 200'000});
     EXPECT_EQ(full.status, 4) << full.out << full.err;
     EXPECT_NE(full.err.find("entente.db"), std::string::npos) << full.err;
     const auto again = entente({"run", fresh, "--until-idle", "--approve"});

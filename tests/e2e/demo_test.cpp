@@ -12,11 +12,13 @@ namespace {
 // Goal: the demo's last line says that nothing is wrong, and its numbers fit together.
 TEST(Demo, once_ends_with_agreement) {
     const Folder folder;
-    const auto demo = entente({"demo", "--once", "--records", "200", "--seed", "7", "--dir", folder.path("d"), "--json"});
+    const auto demo = entente(
+        {"demo", "--once", "--records", "200", "--seed", "7", "--dir", folder.path("d"), "--json"});
     ASSERT_EQ(demo.status, 0) << demo.err;
     const Value result = json_of(demo.last_line);
     ASSERT_TRUE(result.is_object()) << demo.last_line;
-    for (const char* zero : {"wrong_links", "duplicates", "differ", "missing"}) EXPECT_EQ(number(result, zero), 0) << zero;
+    for (const char* zero : {"wrong_links", "duplicates", "differ", "missing"})
+        EXPECT_EQ(number(result, zero), 0) << zero;
     EXPECT_EQ(number(result, "truth.things"), 200);
     EXPECT_GT(number(result, "linked"), 200);
     EXPECT_GT(number(result, "created"), 20);
@@ -31,27 +33,33 @@ TEST(Demo, once_ends_with_agreement) {
     EXPECT_EQ(demo.err, "") << "nothing to complain about";
 }
 
-// Goal: the judge sees what a person changes behind the engine's back: exactly as many values, and status 1.
+// Goal: the judge sees what a person changes behind the engine's back: exactly as many values, and
+// status 1.
 TEST(Demo, tampering_is_found_out) {
     const Folder folder;
-    const auto demo = entente({"demo", "--once", "--records", "100", "--seed", "3", "--dir", folder.path("d"), "--json", "--tamper", "3"});
+    const auto demo = entente({"demo", "--once", "--records", "100", "--seed", "3", "--dir",
+                               folder.path("d"), "--json", "--tamper", "3"});
     EXPECT_EQ(demo.status, 1);
     EXPECT_EQ(number(json_of(demo.last_line), "differ"), 3) << demo.last_line;
     EXPECT_EQ(number(json_of(demo.last_line), "missing"), 0);
 }
 
-// Goal: a demo is resumed where it was, and repairs what was tampered with; a second run has nothing to create.
+// Goal: a demo is resumed where it was, and repairs what was tampered with; a second run has
+// nothing to create.
 TEST(Demo, an_existing_demo_is_resumed) {
     const Folder folder;
-    const std::vector<std::string> words{"demo", "--once", "--records", "60", "--seed", "5", "--dir", folder.path("d"), "--json"};
+    const std::vector<std::string> words{"demo", "--once", "--records",      "60",    "--seed",
+                                         "5",    "--dir",  folder.path("d"), "--json"};
     const auto first = entente(words);
     ASSERT_EQ(first.status, 0) << first.err;
     const auto second = entente(words);
     ASSERT_EQ(second.status, 0) << second.err;
-    EXPECT_EQ(number(json_of(first.last_line), "created"), number(json_of(second.last_line), "created"));
+    EXPECT_EQ(number(json_of(first.last_line), "created"),
+              number(json_of(second.last_line), "created"));
 }
 
-// Goal: the running demo shows edits arriving, says how many entities agree, and ends cleanly on Ctrl-C.
+// Goal: the running demo shows edits arriving, says how many entities agree, and ends cleanly on
+// Ctrl-C.
 TEST(Demo, people_edit_and_ctrl_c_ends_it) {
     const Folder folder;
     Process demo({"demo", "--records", "60", "--seed", "11", "--dir", folder.path("d")});
@@ -66,7 +74,8 @@ TEST(Demo, people_edit_and_ctrl_c_ends_it) {
 class VerifyTest : public testing::Test {
 protected:
     void SetUp() override {
-        const auto demo = entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
+        const auto demo =
+            entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
         ASSERT_EQ(demo.status, 0) << demo.err;
     }
 
@@ -74,7 +83,8 @@ protected:
     std::string dir_ = folder_.path("d");
 };
 
-// Goal: a value, a line and a deletion, made with curl, are exactly what verify finds. Method: the engine does not run.
+// Goal: a value, a line and a deletion, made with curl, are exactly what verify finds. Method: the
+// engine does not run.
 TEST_F(VerifyTest, finds_exactly_the_value_the_line_and_the_deletion) {
     Systems systems(dir_);
     Client client;
@@ -85,29 +95,39 @@ TEST_F(VerifyTest, finds_exactly_the_value_the_line_and_the_deletion) {
     const auto& erp = systems["CustomERP"];
     const Value orders = client.get(erp, "/v1/orders?limit=500");
     const Value lines = client.get(erp, "/v1/order-lines?limit=500");
-    // Linked orders: the first keeps its record and loses its line's quantity, the last is removed in the shop.
+    // Linked orders: the first keeps its record and loses its line's quantity, the last is removed
+    // in the shop.
     const Value shop_orders = client.get(shop, "/api/orders?page_size=250");
     const Value& first = shop_orders.find("items")->as_list().front();
     const Value& last = shop_orders.find("items")->as_list().back();
     const std::string customer = first.find("customer_id")->as_text();
 
-    EXPECT_EQ(client.send(shop, "PATCH", "/api/customers/" + customer, json_of(R"({"phone":"+31 20 7654321"})")).status, 200);
+    EXPECT_EQ(client
+                  .send(shop, "PATCH", "/api/customers/" + customer,
+                        json_of(R"({"phone":"+31 20 7654321"})"))
+                  .status,
+              200);
     Value line = Value::object();
     line.set("lines", first.find("lines")->as_list());
     line.find("lines")->as_list().front().set("quantity", 987);
-    EXPECT_EQ(client.send(shop, "PATCH", "/api/orders/" + first.find("id")->as_text(), line).status, 200);
-    EXPECT_EQ(client.send(shop, "DELETE", "/api/orders/" + last.find("id")->as_text(), Value()).status, 204);
+    EXPECT_EQ(client.send(shop, "PATCH", "/api/orders/" + first.find("id")->as_text(), line).status,
+              200);
+    EXPECT_EQ(
+        client.send(shop, "DELETE", "/api/orders/" + last.find("id")->as_text(), Value()).status,
+        204);
 
     const auto verify = entente({"verify", dir_, "--json"});
     EXPECT_EQ(verify.status, 1) << verify.err;
     const Value verdict = json_of(verify.last_line);
     EXPECT_EQ(number(verdict, "differ"), 2) << verify.last_line;
     EXPECT_EQ(number(verdict, "missing"), 1) << verify.last_line;
-    EXPECT_NE(verify.err.find("/v1/order-lines"), std::string::npos) << "the GETs per resource are told";
+    EXPECT_NE(verify.err.find("/v1/order-lines"), std::string::npos)
+        << "the GETs per resource are told";
     ASSERT_EQ(verdict.find("pairs")->as_list().size(), 2u);
     for (const auto& pair : verdict.find("pairs")->as_list()) {
         for (const auto& flow : pair.find("flows")->as_list()) {
-            for (const char* key : {"linked", "agree", "differ", "missing", "waiting", "held", "parked"}) {
+            for (const char* key :
+                 {"linked", "agree", "differ", "missing", "waiting", "held", "parked"}) {
                 EXPECT_GE(number(flow, key), 0) << key;
             }
         }
@@ -124,7 +144,8 @@ TEST_F(VerifyTest, works_while_the_engine_runs) {
     EXPECT_EQ(engine.wait(), 0) << engine.err();
 }
 
-// Goal: without approval nothing is written, the counts are told, and the status is 1. Method: a store that is forgotten.
+// Goal: without approval nothing is written, the counts are told, and the status is 1. Method: a
+// store that is forgotten.
 TEST_F(VerifyTest, run_without_approval_writes_nothing) {
     std::filesystem::remove_all(dir_ + "/state");
     Systems systems(dir_);
@@ -134,7 +155,11 @@ TEST_F(VerifyTest, run_without_approval_writes_nothing) {
                number(client.get(systems["CustomERP"], "/sim/stats"), "writes");
     };
     const auto before = writes();
-    EXPECT_EQ(client.send(systems["CustomWebshop"], "POST", "/api/products", json_of(R"({"sku":"NEW-1","title":"A new one"})")).status, 201);
+    EXPECT_EQ(client
+                  .send(systems["CustomWebshop"], "POST", "/api/products",
+                        json_of(R"({"sku":"NEW-1","title":"A new one"})"))
+                  .status,
+              201);
     const auto run = entente({"run", dir_, "--json"});
     EXPECT_EQ(run.status, 1) << run.err;
     EXPECT_EQ(writes(), before + 1) << "the product that we made";
@@ -157,7 +182,8 @@ TEST_F(VerifyTest, status_and_history_read_the_store) {
     ASSERT_EQ(status.status, 0) << status.err;
     const Value shown = json_of(status.last_line);
     ASSERT_EQ(shown.find("systems")->as_list().size(), 2u);
-    const Value& customers = shown.find("systems")->as_list().front().find("data_types")->as_list().front();
+    const Value& customers =
+        shown.find("systems")->as_list().front().find("data_types")->as_list().front();
     EXPECT_EQ(*customers.find("joined"), Value(true));
     EXPECT_GT(number(customers, "linked"), 10);
     EXPECT_TRUE(customers.find("swept_at")->is_text());
@@ -168,7 +194,8 @@ TEST_F(VerifyTest, status_and_history_read_the_store) {
     EXPECT_EQ(entente({"history", dir_, "CustomWebshop.Product", "p-999999"}).status, 1);
     const auto misspelt = entente({"history", dir_, "CustomWebshop.Produkt", "p-101"});
     EXPECT_EQ(misspelt.status, 2);
-    EXPECT_NE(misspelt.err.find("CustomWebshop.Product"), std::string::npos) << "what would be right";
+    EXPECT_NE(misspelt.err.find("CustomWebshop.Product"), std::string::npos)
+        << "what would be right";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-// Kill tests: the engine, the demo or one system is killed with SIGKILL at seeded moments, again and again, while people
-// edit both sides; then `entente run --until-idle` must bring agreement, with nothing doubled and no edit lost (G1, G3,
-// G6, G10). A moment is a number of requests that the systems have answered, so that no test sleeps.
+// Kill tests: the engine, the demo or one system is killed with SIGKILL at seeded moments, again
+// and again, while people edit both sides; then `entente run --until-idle` must bring agreement,
+// with nothing doubled and no edit lost (G1, G3, G6, G10). A moment is a number of requests that
+// the systems have answered, so that no test sleeps.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
@@ -28,15 +29,18 @@ constexpr int looks_max = 200'000;
 class KillTest : public testing::Test {
 protected:
     void SetUp() override {
-        const auto demo = entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
+        const auto demo =
+            entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
         ASSERT_EQ(demo.status, 0) << demo.err;
         systems_ = std::make_unique<Systems>(dir_);
         std::vector<sim::Workplace> workplaces;
-        for (const auto& system : systems_->all()) workplaces.push_back({system.name, system.kind, system.credential});
-        people_ = std::make_unique<sim::People>(seed, workplaces, [this](const std::string& system, http::Request request) {
-            request.url = (*systems_)[system].url + request.url;
-            return client_.fetch(request);
-        });
+        for (const auto& system : systems_->all())
+            workplaces.push_back({system.name, system.kind, system.credential});
+        people_ = std::make_unique<sim::People>(
+            seed, workplaces, [this](const std::string& system, http::Request request) {
+                request.url = (*systems_)[system].url + request.url;
+                return client_.fetch(request);
+            });
         people_->leave_alone_what_waits(json_of(read_file(dir_ + "/truth.json")));
     }
 
@@ -54,7 +58,9 @@ protected:
         for (const auto& system : systems_->all()) {
             const std::string answer = run::ask_loopback(system.port, "/sim/stats");
             const auto body = answer.find("\r\n\r\n");
-            if (body != std::string::npos) all += std::max<std::int64_t>(0, number(json_of(answer.substr(body + 4)), "requests"));
+            if (body != std::string::npos)
+                all +=
+                    std::max<std::int64_t>(0, number(json_of(answer.substr(body + 4)), "requests"));
         }
         return all;
     }
@@ -83,8 +89,8 @@ protected:
     std::unique_ptr<sim::People> people_;
 };
 
-// Goal: whatever the engine was doing when it was killed, the next one brings it to its end. Method: edits, a seeded
-// number of requests, SIGKILL, edits while nobody looks, run until idle.
+// Goal: whatever the engine was doing when it was killed, the next one brings it to its end.
+// Method: edits, a seeded number of requests, SIGKILL, edits while nobody looks, run until idle.
 TEST_F(KillTest, a_killed_engine_loses_and_doubles_nothing) {
     for (int round = 0; round < 10; ++round) {
         Random random(seed, fmt::format("engine {}", round));
@@ -100,8 +106,8 @@ TEST_F(KillTest, a_killed_engine_loses_and_doubles_nothing) {
     }
 }
 
-// Goal: a system that is killed in the middle of writes comes back with all it answered, and nothing is sent twice.
-// Method: the engine starts it again by itself (simulated: true).
+// Goal: a system that is killed in the middle of writes comes back with all it answered, and
+// nothing is sent twice. Method: the engine starts it again by itself (simulated: true).
 TEST_F(KillTest, a_killed_system_loses_and_doubles_nothing) {
     for (int round = 0; round < 5; ++round) {
         Random random(seed, fmt::format("system {}", round));
@@ -122,8 +128,8 @@ TEST_F(KillTest, a_killed_system_loses_and_doubles_nothing) {
     }
 }
 
-// Goal: a demo that is killed, with its people and systems, is taken up again. Method: kill it at a seeded arrival, also
-// in its first sync.
+// Goal: a demo that is killed, with its people and systems, is taken up again. Method: kill it at a
+// seeded arrival, also in its first sync.
 TEST_F(KillTest, a_killed_demo_loses_and_doubles_nothing) {
     for (int round = 0; round < 5; ++round) {
         Random random(seed, fmt::format("demo {}", round));
@@ -136,15 +142,18 @@ TEST_F(KillTest, a_killed_demo_loses_and_doubles_nothing) {
         {
             Process demo({"demo", "--records", "60", "--seed", "7", "--dir", dir_});
             if (round % 2 == 1) {
-                ASSERT_TRUE(demo.says(": read", static_cast<int>(random.between(1, 7)))) << demo.out() << demo.err();
+                ASSERT_TRUE(demo.says(": read", static_cast<int>(random.between(1, 7))))
+                    << demo.out() << demo.err();
             } else {
-                ASSERT_TRUE(demo.says(" ms", static_cast<int>(random.between(1, 3)))) << demo.out() << demo.err();
+                ASSERT_TRUE(demo.says(" ms", static_cast<int>(random.between(1, 3))))
+                    << demo.out() << demo.err();
             }
             demo.signal(SIGKILL);
             ASSERT_EQ(demo.wait(), 128 + SIGKILL);
         }
         if (round % 2 == 0) {
-            // At once, while the systems of the killed demo may still be ending: run starts those that are gone.
+            // At once, while the systems of the killed demo may still be ending: run starts those
+            // that are gone.
             const auto run = entente({"run", dir_, "--until-idle", "--approve"});
             ASSERT_EQ(run.status, 0) << run.err << run.out;
         }

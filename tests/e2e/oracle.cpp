@@ -12,7 +12,9 @@ namespace entente::e2e {
 
 namespace {
 
-std::string id_text(const Value& id) { return id.is_text() ? id.as_text() : json::write(id); }
+std::string id_text(const Value& id) {
+    return id.is_text() ? id.as_text() : json::write(id);
+}
 
 // "lines[17].quantity" -> {17, "quantity"}; nullopt for a field of the record itself.
 struct LineField {
@@ -35,8 +37,9 @@ struct DataTypeName {
     const char* name;
 };
 constexpr DataTypeName data_types[] = {
-    {"custom-webshop", "customers", "Customer"}, {"custom-webshop", "products", "Product"}, {"custom-webshop", "orders", "Order"},
-    {"custom-erp", "customers", "Customer"},     {"custom-erp", "products", "Product"},     {"custom-erp", "orders", "Order"},
+    {"custom-webshop", "customers", "Customer"}, {"custom-webshop", "products", "Product"},
+    {"custom-webshop", "orders", "Order"},       {"custom-erp", "customers", "Customer"},
+    {"custom-erp", "products", "Product"},       {"custom-erp", "orders", "Order"},
     {"custom-erp", "order-lines", "Order.lines"}};
 
 class Oracle {
@@ -47,7 +50,8 @@ public:
     bool is_kept(const sim::Edit& edit) {
         const auto& system = *std::ranges::find(systems_, edit.system, &DemoSystem::name);
         const std::string root = system.kind == "custom-webshop" ? "/api/" : "/v1/";
-        const Value record = client_.get(system, fmt::format("{}{}/{}", root, edit.resource, id_text(edit.id)));
+        const Value record =
+            client_.get(system, fmt::format("{}{}/{}", root, edit.resource, id_text(edit.id)));
         if (edit.property.empty() || edit.act == "add_line") return record.find("id") != nullptr;
         const auto line = line_field(edit.property);
         const Value* shown = line ? shown_in_line(record, *line) : record.at_path(edit.property);
@@ -60,13 +64,17 @@ private:
         const Value* lines = record.find("lines");
         if (!lines || !lines->is_list()) return nullptr;
         for (const auto& one : lines->as_list()) {
-            if (const Value* id = one.find("id"); id && *id == Value(line.id)) return one.at_path(line.field);
+            if (const Value* id = one.find("id"); id && *id == Value(line.id))
+                return one.at_path(line.field);
         }
         return nullptr;
     }
 
-    bool stands_in_history(const DemoSystem& system, const sim::Edit& edit, const std::optional<LineField>& line) {
-        const auto* named = std::ranges::find_if(data_types, [&](const auto& d) { return d.kind == system.kind && d.resource == edit.resource; });
+    bool stands_in_history(const DemoSystem& system, const sim::Edit& edit,
+                           const std::optional<LineField>& line) {
+        const auto* named = std::ranges::find_if(data_types, [&](const auto& d) {
+            return d.kind == system.kind && d.resource == edit.resource;
+        });
         std::string type = fmt::format("{}.{}", system.name, named->name);
         std::string id = id_text(edit.id);
         if (line) {
@@ -91,25 +99,28 @@ private:
 
 }  // namespace
 
-std::vector<std::string> lost_edits(const std::string& demo, const std::vector<DemoSystem>& systems, Client& client,
-                                    const std::vector<sim::Edit>& edits) {
+std::vector<std::string> lost_edits(const std::string& demo, const std::vector<DemoSystem>& systems,
+                                    Client& client, const std::vector<sim::Edit>& edits) {
     Oracle oracle(demo, systems, client);
     std::vector<std::string> lost;
     for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
-        const bool is_overtaken = std::any_of(std::next(edit), edits.end(), [&](const sim::Edit& later) {
-            return later.system == edit->system && later.resource == edit->resource && later.id == edit->id &&
-                   later.property == edit->property;
-        });
+        const bool is_overtaken =
+            std::any_of(std::next(edit), edits.end(), [&](const sim::Edit& later) {
+                return later.system == edit->system && later.resource == edit->resource &&
+                       later.id == edit->id && later.property == edit->property;
+            });
         if (!edit->is_certain || is_overtaken || oracle.is_kept(*edit)) continue;
         lost.push_back(json::write(sim::to_json(*edit)));
     }
     return lost;
 }
 
-std::vector<std::string> disagreements(const std::string& demo, const std::vector<DemoSystem>& systems, Client& client,
+std::vector<std::string> disagreements(const std::string& demo,
+                                       const std::vector<DemoSystem>& systems, Client& client,
                                        const std::vector<sim::Edit>& edits) {
     checker::Input input;
-    for (const auto& system : systems) input.systems.push_back({system.name, system.kind, system.url, system.credential});
+    for (const auto& system : systems)
+        input.systems.push_back({system.name, system.kind, system.url, system.credential});
     input.truth = json_of(read_file(demo + "/truth.json"));
     input.ledger = Value::list();
     for (const auto& edit : edits) input.ledger.as_list().push_back(sim::to_json(edit));

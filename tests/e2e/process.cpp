@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +24,8 @@ std::int64_t now_ms() {
 void drain(int& pipe, std::string& into) {
     char chunk[4096];
     ssize_t got = 0;
-    while (pipe >= 0 && (got = ::read(pipe, chunk, sizeof chunk)) > 0) into.append(chunk, static_cast<std::size_t>(got));
+    while (pipe >= 0 && (got = ::read(pipe, chunk, sizeof chunk)) > 0)
+        into.append(chunk, static_cast<std::size_t>(got));
     if (pipe >= 0 && got == 0) {
         ::close(pipe);
         pipe = -1;
@@ -33,7 +34,9 @@ void drain(int& pipe, std::string& into) {
 
 int count(std::string_view text, std::string_view in) {
     int found = 0;
-    for (auto at = in.find(text); at != std::string_view::npos; at = in.find(text, at + text.size())) ++found;
+    for (auto at = in.find(text); at != std::string_view::npos;
+         at = in.find(text, at + text.size()))
+        ++found;
     return found;
 }
 
@@ -51,9 +54,11 @@ Process::Process(std::vector<std::string> words, const ProcessOptions& options) 
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(err[1], STDERR_FILENO);
-        for (const auto& variable : options.environment) ::putenv(const_cast<char*>(variable.c_str()));
+        for (const auto& variable : options.environment)
+            ::putenv(const_cast<char*>(variable.c_str()));
         if (options.file_bytes_max > 0) {
-            const rlimit limit{static_cast<rlim_t>(options.file_bytes_max), static_cast<rlim_t>(options.file_bytes_max)};
+            const rlimit limit{static_cast<rlim_t>(options.file_bytes_max),
+                               static_cast<rlim_t>(options.file_bytes_max)};
             ::signal(SIGXFSZ, SIG_IGN);
             ::setrlimit(RLIMIT_FSIZE, &limit);
         }
@@ -136,7 +141,9 @@ std::string Process::last_line() const {
     return std::string(at == std::string_view::npos ? text : text.substr(at + 1));
 }
 
-Finished entente(std::vector<std::string> words) { return entente(std::move(words), {}); }
+Finished entente(std::vector<std::string> words) {
+    return entente(std::move(words), {});
+}
 
 Finished entente(std::vector<std::string> words, const ProcessOptions& options) {
     Process process(std::move(words), options);

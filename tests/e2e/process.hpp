@@ -1,5 +1,6 @@
-// The program as a user starts it: a child process whose output is read and whose end is waited for. Every wait is for an
-// event (a line, the end) and has a limit; a process left over is killed with its object.
+// The program as a user starts it: a child process whose output is read and whose end is waited
+// for. Every wait is for an event (a line, the end) and has a limit; a process left over is killed
+// with its object.
 #pragma once
 
 #include <sys/types.h>
@@ -27,7 +28,8 @@ public:
 
     // Whether the text appears in what it prints, `times` times, before it ends.
     bool says(std::string_view text, int times = 1);
-    // Its exit status; 128 + signal when it was killed; -1 when it did not end in time (it is killed then).
+    // Its exit status; 128 + signal when it was killed; -1 when it did not end in time (it is
+    // killed then).
     int wait();
     void signal(int number);
 

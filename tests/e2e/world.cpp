@@ -39,7 +39,9 @@ std::string read_file(const std::string& path) {
     return text.str();
 }
 
-Value json_of(const std::string& text) { return json::read(text).value_or(Value()); }
+Value json_of(const std::string& text) {
+    return json::read(text).value_or(Value());
+}
 
 std::int64_t number(const Value& object, const std::string& path) {
     const Value* found = object.at_path(path);
@@ -53,7 +55,8 @@ std::vector<DemoSystem> systems_of(const std::string& demo) {
     for (const auto& system : folder->workspace->systems) {
         const auto simulated = run::read_simulated(demo, system);
         systems.push_back({system.name, system.connector, system.base_url,
-                           folder->secrets.value(system.secrets.begin()->second).value_or(""), simulated->port});
+                           folder->secrets.value(system.secrets.begin()->second).value_or(""),
+                           simulated->port});
     }
     return systems;
 }
@@ -64,9 +67,10 @@ Systems::Systems(const std::string& demo) : demo_(demo), systems_(systems_of(dem
 
 void Systems::start(const std::string& name) {
     const auto& system = (*this)[name];
-    auto process = std::make_unique<Process>(std::vector<std::string>{
-        "sim", system.kind, "--port", std::to_string(system.port), "--dir", fmt::format("{}/systems/{}", demo_, name),
-        "--clock", "60", "--key-file", fmt::format("{}/secrets/{}.key", demo_, name)});
+    auto process = std::make_unique<Process>(
+        std::vector<std::string>{"sim", system.kind, "--port", std::to_string(system.port), "--dir",
+                                 fmt::format("{}/systems/{}", demo_, name), "--clock", "60",
+                                 "--key-file", fmt::format("{}/secrets/{}.key", demo_, name)});
     CHECK(process->says("ready at"), process->err());
     processes_[name] = std::move(process);
 }
@@ -96,13 +100,18 @@ bool falls_silent(int port) {
 
 Client::Client() : transport_(std::move(*connect::CurlTransport::make({}))) {}
 
-Result<http::Response> Client::fetch(const http::Request& request) { return connect::fetch(*transport_, request, {}); }
+Result<http::Response> Client::fetch(const http::Request& request) {
+    return connect::fetch(*transport_, request, {});
+}
 
-http::Response Client::send(const DemoSystem& system, const std::string& method, const std::string& path, const Value& body) {
+http::Response Client::send(const DemoSystem& system, const std::string& method,
+                            const std::string& path, const Value& body) {
     http::Request request{method, system.url + path, {{"Content-Type", "application/json"}}, ""};
     if (!body.is_null()) request.body = json::write(body);
-    if (system.kind == "custom-webshop") request.headers.emplace_back("X-Api-Key", system.credential);
-    else request.headers.emplace_back("Authorization", "Bearer " + system.credential);
+    if (system.kind == "custom-webshop")
+        request.headers.emplace_back("X-Api-Key", system.credential);
+    else
+        request.headers.emplace_back("Authorization", "Bearer " + system.credential);
     return fetch(request).value_or(http::Response{});
 }
 

@@ -1,4 +1,5 @@
-// What end-to-end tests share: a folder of their own, the demo's simulated systems as processes, and curl by another name.
+// What end-to-end tests share: a folder of their own, the demo's simulated systems as processes,
+// and curl by another name.
 #pragma once
 
 #include <filesystem>
@@ -30,7 +31,7 @@ private:
 
 void write_file(const std::string& path, const std::string& text);
 std::string read_file(const std::string& path);
-Value json_of(const std::string& text);       // null when it is none
+Value json_of(const std::string& text);                             // null when it is none
 std::int64_t number(const Value& object, const std::string& path);  // -1 when there is none
 
 // A system of a demo's workspace, as written in its entente.yaml.
@@ -61,7 +62,8 @@ bool falls_silent(int port);
 class Client {
 public:
     Client();
-    http::Response send(const DemoSystem& system, const std::string& method, const std::string& path, const Value& body);
+    http::Response send(const DemoSystem& system, const std::string& method,
+                        const std::string& path, const Value& body);
     Value get(const DemoSystem& system, const std::string& path);
     Result<http::Response> fetch(const http::Request& request);
     void wait(Duration time) { transport_->poll(time); }

@@ -1,5 +1,6 @@
-// Engine, store, connectors and runner together against simulated systems in this process, on a fake clock: first syncs,
-// lost answers, throttling, a restart in the middle, and what verify says afterwards (G1, G3, G6, G8, G16).
+// Engine, store, connectors and runner together against simulated systems in this process, on a
+// fake clock: first syncs, lost answers, throttling, a restart in the middle, and what verify says
+// afterwards (G1, G3, G6, G8, G16).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -28,8 +29,12 @@ systems:
 
 model::Workspace shop_and_erp() {
     const auto shipped = model::shipped_catalog();
-    auto loaded = model::load({{"entente.yaml", yaml}, {shipped.begin(), shipped.end()}, {}, [](const auto&) { return true; }});
-    CHECK(loaded.workspace.has_value(), loaded.diagnostics.empty() ? "" : loaded.diagnostics.front().text());
+    auto loaded =
+        model::load({{"entente.yaml", yaml}, {shipped.begin(), shipped.end()}, {}, [](const auto&) {
+                         return true;
+                     }});
+    CHECK(loaded.workspace.has_value(),
+          loaded.diagnostics.empty() ? "" : loaded.diagnostics.front().text());
     return std::move(*loaded.workspace);
 }
 
@@ -39,19 +44,22 @@ struct Weather {
     unsigned lost = 0;       // executed, and the answer is lost
     unsigned refused = 0;    // 500, not executed
     unsigned throttled = 0;  // 429
+    unsigned late = 0;       // writes: executed within two seconds after we gave up
 };
 
 class AgreementTest : public testing::Test {
 protected:
     AgreementTest() : workspace_(shop_and_erp()), transport_(clock_) {
         for (const char* kind : {"custom-webshop", "custom-erp"}) {
-            sim::SimOptions options{.kind = kind, .records = things, .seed = seed, .directory = "", .clock = 60};
+            sim::SimOptions options{
+                .kind = kind, .records = things, .seed = seed, .directory = "", .clock = 60};
             systems_.push_back(std::move(*sim::make_system(options)));
         }
         for (std::size_t at = 0; at < 2; ++at) {
-            const std::map<std::string, std::string> secrets{{at == 0 ? "api_key" : "token", "secret"}};
-            connectors_.push_back(
-                std::move(*connect::RestConnector::open(workspace_, SystemIndex{static_cast<std::int32_t>(at)}, secrets)));
+            const std::map<std::string, std::string> secrets{
+                {at == 0 ? "api_key" : "token", "secret"}};
+            connectors_.push_back(std::move(*connect::RestConnector::open(
+                workspace_, SystemIndex{static_cast<std::int32_t>(at)}, secrets)));
         }
         store_ = std::move(*store::SqliteStore::open(":memory:", store::names_of(workspace_)));
         transport_.answer = [this](const http::Request& request) { return weathered(request); };
@@ -62,10 +70,26 @@ protected:
         request.url = request.url.substr(request.url.find('/', 8));
         return systems_[is_shop ? 0 : 1]->handle(request, clock_.now());
     }
+    void execute_late() {
+        for (auto late = late_.begin(); late != late_.end();) {
+            if (late->first > clock_.now()) {
+                ++late;
+                continue;
+            }
+            handle(late->second);
+            late = late_.erase(late);
+        }
+    }
     Reply weathered(const http::Request& request) {
+        execute_late();
         ++troubles_;
+        if (request.method != "GET" && random_.chance(weather_.late)) {
+            late_.emplace(clock_.now() + Duration{random_.between(1, 1'900)}, request);
+            return std::unexpected(no_answer());
+        }
         if (random_.chance(weather_.not_sent)) return std::unexpected(refused_connection());
-        if (random_.chance(weather_.throttled)) return http::Response{429, {{"Retry-After", "1"}}, "{}"};
+        if (random_.chance(weather_.throttled))
+            return http::Response{429, {{"Retry-After", "1"}}, "{}"};
         if (random_.chance(weather_.refused)) return http::Response{500, {}, "oops"};
         auto response = handle(request);
         if (random_.chance(weather_.lost)) return std::unexpected(no_answer());
@@ -78,11 +102,10 @@ protected:
         Watcher watcher;
         options.give_up_after = Duration{3'600'000};
         Runner runner({workspace_, *engine, transport_, clock_, watcher, connectors_}, options);
-        if (stop_after_ > 0) {
-            transport_.on_wait = [&, left = stop_after_]() mutable {
-                if (--left == 0) runner.stop();
-            };
-        }
+        transport_.on_wait = [&, left = stop_after_]() mutable {
+            execute_late();
+            if (--left == 0) runner.stop();
+        };
         auto ended = runner.run();
         transport_.on_wait = [] {};
         return ended;
@@ -100,16 +123,22 @@ protected:
         input.systems = {{"CustomWebshop", "custom-webshop", "http://127.0.0.1:1", "secret"},
                          {"CustomERP", "custom-erp", "http://127.0.0.1:2", "secret"}};
         input.truth = sim::truth_of(sim::generate(seed, things), {});
-        input.fetch = [this](const http::Request& request) -> Result<http::Response> { return handle(request); };
+        input.fetch = [this](const http::Request& request) -> Result<http::Response> {
+            return handle(request);
+        };
         const auto verdict = checker::check(input);
         CHECK(verdict.has_value(), verdict ? "" : verdict.error().message());
         return *verdict;
     }
-    http::Response ask(int port, const std::string& method, const std::string& path, const std::string& body) {
-        http::Headers headers{port == 1 ? http::Header{"X-Api-Key", "secret"} : http::Header{"Authorization", "Bearer secret"}};
+    http::Response ask(int port, const std::string& method, const std::string& path,
+                       const std::string& body) {
+        http::Headers headers{port == 1 ? http::Header{"X-Api-Key", "secret"}
+                                        : http::Header{"Authorization", "Bearer secret"}};
         return handle({method, fmt::format("http://127.0.0.1:{}{}", port, path), headers, body});
     }
-    Value rows(const std::string& path) { return *json::read(ask(1, "GET", path, "").body)->find("items"); }
+    Value rows(const std::string& path) {
+        return *json::read(ask(1, "GET", path, "").body)->find("items");
+    }
 
     model::Workspace workspace_;
     FakeClock clock_;
@@ -121,6 +150,7 @@ protected:
     Random random_{seed, "weather"};
     int stop_after_ = 0;
     int troubles_ = 0;
+    std::multimap<Instant, http::Request> late_;
 };
 
 // Goal: two dirty systems agree, and a second run has nothing to do (G1, G8).
@@ -135,8 +165,9 @@ TEST_F(AgreementTest, a_first_sync_brings_agreement_and_a_second_does_nothing) {
     for (const auto& request : transport_.requests) EXPECT_EQ(request.method, "GET") << request.url;
 }
 
-// Goal: whatever is lost on the way, nothing is created twice and agreement comes (G1, G6). Method: twenty kinds of bad
-// weather, each from the same beginning; late answers are none of them.
+// Goal: whatever is lost on the way, nothing is created twice and agreement comes (G1, G6). Method:
+// twenty kinds of bad weather, each from the same beginning; what is executed late is so within the
+// declared D of the webshop (2 s).
 class BadWeatherTest : public AgreementTest, public testing::WithParamInterface<int> {};
 
 TEST_P(BadWeatherTest, nothing_is_doubled_or_lost) {
@@ -144,7 +175,8 @@ TEST_P(BadWeatherTest, nothing_is_doubled_or_lost) {
     weather_ = {.not_sent = static_cast<unsigned>(random_.below(8)),
                 .lost = static_cast<unsigned>(random_.below(15)),
                 .refused = static_cast<unsigned>(random_.below(10)),
-                .throttled = static_cast<unsigned>(random_.below(10))};
+                .throttled = static_cast<unsigned>(random_.below(10)),
+                .late = static_cast<unsigned>(random_.below(10))};
     const auto ended = sync();
     ASSERT_TRUE(ended) << ended.error().message();
     EXPECT_GT(troubles_, 0) << "the weather was bad";
@@ -157,7 +189,8 @@ TEST_P(BadWeatherTest, nothing_is_doubled_or_lost) {
 }
 INSTANTIATE_TEST_SUITE_P(Each, BadWeatherTest, testing::Range(0, 20));
 
-// Goal: stopping at any point and starting again ends in the same agreement (G10). Method: stop after n waits.
+// Goal: stopping at any point and starting again ends in the same agreement (G10). Method: stop
+// after n waits.
 class RestartTest : public AgreementTest, public testing::WithParamInterface<int> {};
 
 TEST_P(RestartTest, a_stop_in_the_middle_is_made_good) {
@@ -188,7 +221,10 @@ protected:
 // Goal: a value that differs is counted once for the pair, and once in each direction's table.
 TEST_F(VerifyTest, a_value_that_differs_is_one_difference) {
     const std::string id = rows("/api/orders").as_list().front().find("customer_id")->as_text();
-    ASSERT_EQ(ask(1, "PATCH", "/api/customers/" + id, R"({"phone":"+31 20 7654321","newsletter":true})").status, 200);
+    ASSERT_EQ(
+        ask(1, "PATCH", "/api/customers/" + id, R"({"phone":"+31 20 7654321","newsletter":true})")
+            .status,
+        200);
     const auto verdict = verify();
     EXPECT_EQ(verdict.differ, 1) << "a private field is nobody's business";
     EXPECT_EQ(flow(verdict, "CustomWebshop.Customer").differ, 1);
@@ -197,22 +233,27 @@ TEST_F(VerifyTest, a_value_that_differs_is_one_difference) {
     EXPECT_EQ(flow(verdict, "CustomERP.Customer").findings[0].property, "phone");
 }
 
-// Goal: what the systems are known to do to a value is no difference. Method: another spelling of the same number.
+// Goal: what the systems are known to do to a value is no difference. Method: another spelling of
+// the same number.
 TEST_F(VerifyTest, another_spelling_is_no_difference) {
     const Value customers = rows("/api/customers?page_size=250");
     for (const auto& customer : customers.as_list()) {
         const Value* vat = customer.find("vat_id");
         if (!vat->is_text()) continue;
-        const std::string spelt = fmt::format(R"({{"vat_id":"{}"}})", vat->as_text().substr(0, 2) + " " + vat->as_text().substr(2));
+        const std::string spelt = fmt::format(
+            R"({{"vat_id":"{}"}})", vat->as_text().substr(0, 2) + " " + vat->as_text().substr(2));
         ask(1, "PATCH", "/api/customers/" + customer.find("id")->as_text(), spelt);
     }
     EXPECT_EQ(verify().differ, 0);
 }
 
-// Goal: a removed order is one missing record, not one and its lines; a line too many is one as well.
+// Goal: a removed order is one missing record, not one and its lines; a line too many is one as
+// well.
 TEST_F(VerifyTest, a_removed_order_is_one_missing_record) {
     const Value orders = rows("/api/orders?page_size=250");
-    ASSERT_EQ(ask(1, "DELETE", "/api/orders/" + orders.as_list().front().find("id")->as_text(), "").status, 204);
+    ASSERT_EQ(ask(1, "DELETE", "/api/orders/" + orders.as_list().front().find("id")->as_text(), "")
+                  .status,
+              204);
     auto verdict = verify();
     EXPECT_EQ(verdict.missing, 1);
     EXPECT_EQ(verdict.differ, 0);
@@ -226,7 +267,9 @@ TEST_F(VerifyTest, a_removed_order_is_one_missing_record) {
     Value line = body.find("lines")->as_list().front();
     line.erase("id");
     body.find("lines")->as_list().push_back(line);
-    ASSERT_EQ(ask(1, "PATCH", "/api/orders/" + last.find("id")->as_text(), json::write(body)).status, 200);
+    ASSERT_EQ(
+        ask(1, "PATCH", "/api/orders/" + last.find("id")->as_text(), json::write(body)).status,
+        200);
     verdict = verify();
     EXPECT_EQ(flow(verdict, "CustomWebshop.Order.lines").missing, 1);
     EXPECT_EQ(verdict.missing, 2);
@@ -234,7 +277,8 @@ TEST_F(VerifyTest, a_removed_order_is_one_missing_record) {
 
 // Goal: a record that nobody has read yet is missing elsewhere; once it is synchronised it is not.
 TEST_F(VerifyTest, a_new_record_is_missing_until_it_is_synchronised) {
-    ASSERT_EQ(ask(1, "POST", "/api/products", R"({"sku":"NEW-1","title":"A new one"})").status, 201);
+    ASSERT_EQ(ask(1, "POST", "/api/products", R"({"sku":"NEW-1","title":"A new one"})").status,
+              201);
     EXPECT_EQ(verify().missing, 1);
     ASSERT_TRUE(sync());
     EXPECT_EQ(verify().missing, 0);

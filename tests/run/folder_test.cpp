@@ -29,7 +29,9 @@ protected:
         fs::create_directories((path_ / name).parent_path());
         std::ofstream(path_ / name, std::ios::binary) << text;
     }
-    static model::SecretRef file(const std::string& name) { return {model::SecretRef::Kind::file, name, {"entente.yaml", 6, 12}}; }
+    static model::SecretRef file(const std::string& name) {
+        return {model::SecretRef::Kind::file, name, {"entente.yaml", 6, 12}};
+    }
 
     fs::path path_;
 };
@@ -40,27 +42,34 @@ systems:
   Erp: {connector: custom-erp, base_url: "http://127.0.0.1:4011", auth: {token: "${ENTENTE_TEST_TOKEN}"}}
 )";
 
-// Goal: a secret is taken without the white space that editors leave, and nothing but a secret is taken.
+// Goal: a secret is taken without the white space that editors leave, and nothing but a secret is
+// taken.
 TEST_F(FolderTest, a_secret_is_trimmed) {
     write("key", "  hunter2\n\n");
     const Secrets secrets(path_);
     EXPECT_EQ(secrets.value(file("key")).value(), "hunter2");
     ::setenv("ENTENTE_TEST_TOKEN", " tok \n", 1);
-    EXPECT_EQ(secrets.value({model::SecretRef::Kind::environment, "ENTENTE_TEST_TOKEN", {}}).value(), "tok");
+    EXPECT_EQ(
+        secrets.value({model::SecretRef::Kind::environment, "ENTENTE_TEST_TOKEN", {}}).value(),
+        "tok");
 }
 
-// Goal: an unset, empty, missing or impossible secret is an error with place and remedy, and never repeats a value.
+// Goal: an unset, empty, missing or impossible secret is an error with place and remedy, and never
+// repeats a value.
 TEST_F(FolderTest, a_missing_secret_is_named_with_its_place) {
     write("empty", " \n");
     ::unsetenv("ENTENTE_TEST_TOKEN");
     const Secrets secrets(path_);
     for (const auto& secret : {file("none"), file("empty"), file("."),
-                               model::SecretRef{model::SecretRef::Kind::environment, "ENTENTE_TEST_TOKEN", {"entente.yaml", 6, 12}}}) {
+                               model::SecretRef{model::SecretRef::Kind::environment,
+                                                "ENTENTE_TEST_TOKEN",
+                                                {"entente.yaml", 6, 12}}}) {
         const auto value = secrets.value(secret);
         ASSERT_FALSE(value) << secret.name;
         EXPECT_EQ(value.error().kind, ErrorKind::bad_input);
         EXPECT_EQ(value.error().where, "entente.yaml:6:12");
-        EXPECT_NE(value.error().text.find(';'), std::string::npos) << "a remedy: " << value.error().text;
+        EXPECT_NE(value.error().text.find(';'), std::string::npos)
+            << "a remedy: " << value.error().text;
     }
 }
 
@@ -119,7 +128,8 @@ TEST_F(FolderTest, an_unset_secret_stops_only_who_needs_it) {
     EXPECT_NE(needed.error().text.find("ENTENTE_TEST_TOKEN"), std::string::npos);
 }
 
-// Goal: the workspace's own catalogue is laid over the shipped one, and its mistakes are named by its files.
+// Goal: the workspace's own catalogue is laid over the shipped one, and its mistakes are named by
+// its files.
 TEST_F(FolderTest, the_overlay_is_read_with_its_own_names) {
     write("entente.yaml", good);
     write("key", "hunter2");
@@ -129,7 +139,8 @@ TEST_F(FolderTest, the_overlay_is_read_with_its_own_names) {
     ASSERT_TRUE(folder);
     ASSERT_FALSE(folder->workspace);
     bool is_named = false;
-    for (const auto& diagnostic : folder->diagnostics) is_named |= diagnostic.at.file == "catalog/models/product.yaml";
+    for (const auto& diagnostic : folder->diagnostics)
+        is_named |= diagnostic.at.file == "catalog/models/product.yaml";
     EXPECT_TRUE(is_named);
 }
 
@@ -141,8 +152,12 @@ TEST_F(FolderTest, a_simulated_system_is_described_for_later) {
     const auto folder = require_workspace_folder(path_);
     ASSERT_TRUE(folder);
     const auto& shop = folder->workspace->systems[0];
-    ASSERT_TRUE(write_simulated({.name = "Shop", .kind = "custom-webshop", .records = 40, .seed = 18'446'744'073'709'551'615u,
-                                 .clock = 60, .folder = simulated_folder(path_, "Shop")}));
+    ASSERT_TRUE(write_simulated({.name = "Shop",
+                                 .kind = "custom-webshop",
+                                 .records = 40,
+                                 .seed = 18'446'744'073'709'551'615u,
+                                 .clock = 60,
+                                 .folder = simulated_folder(path_, "Shop")}));
     const auto read = read_simulated(path_, shop);
     ASSERT_TRUE(read) << read.error().message();
     EXPECT_EQ(read->port, 4010);

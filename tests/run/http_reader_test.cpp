@@ -1,4 +1,5 @@
-// Reading whole resources for reports: page by page, patient with a system that throttles, honest about one that fails.
+// Reading whole resources for reports: page by page, patient with a system that throttles, honest
+// about one that fails.
 #include "run/http_reader.hpp"
 
 #include <gtest/gtest.h>
@@ -20,7 +21,8 @@ protected:
     }
     Result<int> read() {
         HttpReader reader(workspace_, connectors_, transport_, clock_);
-        return reader.read_all(shop_things, [&](const sync::SeenRecord& seen) { ids_.push_back(seen.external_id); });
+        return reader.read_all(
+            shop_things, [&](const sync::SeenRecord& seen) { ids_.push_back(seen.external_id); });
     }
 
     model::Workspace workspace_;
@@ -56,7 +58,9 @@ TEST_F(HttpReaderTest, waits_as_long_as_it_is_asked_to) {
 
 // Goal: a system that stays away is an error that names it, after a bounded number of tries.
 TEST_F(HttpReaderTest, gives_up_on_a_system_that_stays_away) {
-    transport_.answer = [](const http::Request&) -> Reply { return std::unexpected(refused_connection()); };
+    transport_.answer = [](const http::Request&) -> Reply {
+        return std::unexpected(refused_connection());
+    };
     const auto failed = read();
     ASSERT_FALSE(failed);
     EXPECT_NE(failed.error().where.find("Shop"), std::string::npos);

@@ -9,7 +9,8 @@ namespace {
 
 class LaneTest : public testing::Test {
 protected:
-    LaneTest() : workspace_(two_systems()), lane_(workspace_.systems[0], Random(7, "test"), start) {}
+    LaneTest()
+        : workspace_(two_systems()), lane_(workspace_.systems[0], Random(7, "test"), start) {}
 
     // Takes the next call, waiting as long as it takes.
     PlannedCall take() {
@@ -26,7 +27,8 @@ protected:
         answer.message = "said so";
         return lane_.answered(std::move(call), {status, {}, ""}, answer, now_);
     }
-    std::optional<sync::Answered> lose(PlannedCall call, connect::TransportFailure failure, sync::Outcome outcome) {
+    std::optional<sync::Answered> lose(PlannedCall call, connect::TransportFailure failure,
+                                       sync::Outcome outcome) {
         sync::Answer answer;
         answer.outcome = outcome;
         return lane_.failed(std::move(call), failure, answer, now_);
@@ -37,7 +39,8 @@ protected:
     Instant now_ = start;
 };
 
-// Goal: a write of unknown outcome is never sent again by the runner. Method: lose its answer; the engine gets it.
+// Goal: a write of unknown outcome is never sent again by the runner. Method: lose its answer; the
+// engine gets it.
 TEST_F(LaneTest, a_write_without_answer_goes_to_the_engine_at_once) {
     lane_.add(write_to(shop, IntentId{5}), now_);
     const auto answered = lose(take(), no_answer(), sync::Outcome::unknown);
@@ -47,7 +50,8 @@ TEST_F(LaneTest, a_write_without_answer_goes_to_the_engine_at_once) {
     EXPECT_TRUE(lane_.is_quiet());
 }
 
-// Goal: even a write that was certainly not executed is the engine's to repeat, since its compare has grown old.
+// Goal: even a write that was certainly not executed is the engine's to repeat, since its compare
+// has grown old.
 TEST_F(LaneTest, a_throttled_write_goes_to_the_engine) {
     lane_.add(write_to(shop, IntentId{5}), now_);
     const auto answered = reply(take(), 429, sync::Outcome::retry_later);
@@ -76,7 +80,8 @@ TEST_F(LaneTest, a_failing_compare_goes_to_the_engine) {
     EXPECT_TRUE(reply(take(), 500, sync::Outcome::retry_later));
 }
 
-// Goal: a 429 pauses the whole system as long as it asks, and costs the read no try. Method: ten of them, then an answer.
+// Goal: a 429 pauses the whole system as long as it asks, and costs the read no try. Method: ten of
+// them, then an answer.
 TEST_F(LaneTest, throttled_reads_wait_as_asked_and_are_not_given_up) {
     lane_.add(read_of(shop, sync::Purpose::check), now_);
     lane_.add(read_of(shop, sync::Purpose::probe), now_);
@@ -86,13 +91,16 @@ TEST_F(LaneTest, throttled_reads_wait_as_asked_and_are_not_given_up) {
         sync::Answer answer;
         answer.outcome = sync::Outcome::retry_later;
         answer.retry_after = Duration{2'000};
-        EXPECT_FALSE(lane_.answered(std::move(call), {429, {{"Retry-After", "2"}}, ""}, answer, now_));
-        EXPECT_GE(lane_.next_send(now_), before + Duration{2'000}) << "the other call waits as well";
+        EXPECT_FALSE(
+            lane_.answered(std::move(call), {429, {{"Retry-After", "2"}}, ""}, answer, now_));
+        EXPECT_GE(lane_.next_send(now_), before + Duration{2'000})
+            << "the other call waits as well";
     }
     EXPECT_EQ(lane_.counts().throttled, 10);
 }
 
-// Goal: while a system is down one read at a time asks whether it is back, and no write leaves. Method: refuse, then answer.
+// Goal: while a system is down one read at a time asks whether it is back, and no write leaves.
+// Method: refuse, then answer.
 TEST_F(LaneTest, a_system_that_is_down_is_asked_with_one_read_at_a_time) {
     lane_.add(read_of(shop, sync::Purpose::check), now_);
     lose(take(), refused_connection(), sync::Outcome::retry_later);
@@ -110,7 +118,8 @@ TEST_F(LaneTest, a_system_that_is_down_is_asked_with_one_read_at_a_time) {
     EXPECT_FALSE(take().is_read()) << "the write goes first now";
 }
 
-// Goal: pauses while down grow and are bounded. Method: refuse for an hour of fake time and count the calls.
+// Goal: pauses while down grow and are bounded. Method: refuse for an hour of fake time and count
+// the calls.
 TEST_F(LaneTest, a_system_that_stays_down_is_not_hammered) {
     int calls = 0;
     while (now_ < start + Duration{3'600'000}) {

@@ -22,7 +22,8 @@ sync::Answered page_answer(ResourceIndex resource, bool sweep, sync::Outcome out
     return {page_of(resource, sweep), answer};
 }
 
-// Goal: what a person's edit needs goes before polls, and those before sweeps. Method: add in the opposite order.
+// Goal: what a person's edit needs goes before polls, and those before sweeps. Method: add in the
+// opposite order.
 TEST(CallQueue, peoples_edits_go_before_polls_and_polls_before_sweeps) {
     CallQueue queue;
     queue.add({page_of(shop_things, true), 0, {}}, start);
@@ -40,7 +41,8 @@ TEST(CallQueue, peoples_edits_go_before_polls_and_polls_before_sweeps) {
     EXPECT_EQ(sweeps, (std::vector{false, false, false, true}));
 }
 
-// Goal: a stream of edits does not starve the sweep. Method: keep the queue full of writes and count turns.
+// Goal: a stream of edits does not starve the sweep. Method: keep the queue full of writes and
+// count turns.
 TEST(CallQueue, a_sweep_gets_its_turn_among_endless_writes) {
     CallQueue queue;
     queue.add({page_of(shop_things, true), 0, {}}, start);
@@ -73,7 +75,8 @@ TEST(CallQueue, a_write_stays_when_only_reads_may_go) {
     EXPECT_EQ(queue.urgent(start), 1u);
 }
 
-// Goal: everything is swept at the start, then polled, then swept again in time. Method: answer each look at once.
+// Goal: everything is swept at the start, then polled, then swept again in time. Method: answer
+// each look at once.
 TEST(Schedule, sweeps_first_then_polls_then_sweeps_again) {
     const auto workspace = two_systems();
     Schedule schedule(workspace, start);
@@ -97,7 +100,8 @@ TEST(Schedule, sweeps_first_then_polls_then_sweeps_again) {
     EXPECT_TRUE(due[0].sweep);
 }
 
-// Goal: a look that fails is made again, at growing pauses, and is told after three. Method: fail it three times.
+// Goal: a look that fails is made again, at growing pauses, and is told after three. Method: fail
+// it three times.
 TEST(Schedule, a_failed_look_is_repeated_ever_more_slowly) {
     const auto workspace = two_systems();
     Schedule schedule(workspace, start);
@@ -117,7 +121,8 @@ TEST(Schedule, a_failed_look_is_repeated_ever_more_slowly) {
     EXPECT_EQ(schedule.failing(), shop_things);
 }
 
-// Goal: rest needs a look that began after the last change. Method: change after the look, then look again.
+// Goal: rest needs a look that began after the last change. Method: change after the look, then
+// look again.
 TEST(Schedule, only_a_look_begun_after_the_change_counts) {
     const auto workspace = two_systems();
     Schedule schedule(workspace, start);
@@ -128,7 +133,8 @@ TEST(Schedule, only_a_look_begun_after_the_change_counts) {
     }
     EXPECT_TRUE(schedule.has_looked_after(start));
     const Instant change = start + Duration{20};
-    EXPECT_FALSE(schedule.has_looked_after(change)) << "the look began before, though it ended after";
+    EXPECT_FALSE(schedule.has_looked_after(change))
+        << "the look began before, though it ended after";
     EXPECT_TRUE(schedule.look_after(change, start + Duration{60}));
     EXPECT_EQ(schedule.take_due(start + Duration{60}).size(), 2u);
 }

@@ -10,13 +10,18 @@ namespace {
 
 struct RecordingWatcher : Watcher {
     std::vector<std::pair<SystemIndex, Health>> told;
-    void health(SystemIndex system, Health health, const std::string&) override { told.emplace_back(system, health); }
+    void health(SystemIndex system, Health health, const std::string&) override {
+        told.emplace_back(system, health);
+    }
 };
 
 class RunnerTest : public testing::Test {
 protected:
     RunnerTest()
-        : workspace_(two_systems()), connectors_(connectors_of(workspace_)), transport_(clock_), engine_(workspace_) {
+        : workspace_(two_systems()),
+          connectors_(connectors_of(workspace_)),
+          transport_(clock_),
+          engine_(workspace_) {
         transport_.answer = [](const http::Request& request) -> Reply {
             const bool is_list = request.method == "GET" && request.url.ends_with("/things");
             return is_list ? list_of_nothing() : http::Response{200, {}, R"({"id":"1"})"};
@@ -41,16 +46,20 @@ protected:
     RecordingWatcher watcher_;
 };
 
-bool is_to_shop(const http::Request& request) { return request.url.starts_with("http://127.0.0.1:1/"); }
+bool is_to_shop(const http::Request& request) {
+    return request.url.starts_with("http://127.0.0.1:1/");
+}
 
-// Goal: until idle sweeps everything, and ends when a further look found nothing. Method: two quiet systems.
+// Goal: until idle sweeps everything, and ends when a further look found nothing. Method: two quiet
+// systems.
 TEST_F(RunnerTest, until_idle_ends_when_a_further_look_finds_nothing) {
     auto runner = make({.until_idle = true});
     ASSERT_TRUE(runner->run());
     const auto looks = engine_.all<sync::FeedDue>();
     EXPECT_GE(looks.size(), 2u);
     EXPECT_TRUE(looks[0].sweep && looks[1].sweep);
-    EXPECT_LT((clock_.now() - start).ms, 1'000) << "nobody waits for the next poll when everything rests";
+    EXPECT_LT((clock_.now() - start).ms, 1'000)
+        << "nobody waits for the next poll when everything rests";
 }
 
 // Goal: a change found by the last look asks for another one. Method: the third page shows an edit.
@@ -65,7 +74,8 @@ TEST_F(RunnerTest, a_change_in_the_last_look_asks_for_another) {
     EXPECT_GE(engine_.all<sync::FeedDue>().size(), 5u);
 }
 
-// Goal: systems run beside each other, each within its own concurrency. Method: many reads of both, slow answers.
+// Goal: systems run beside each other, each within its own concurrency. Method: many reads of both,
+// slow answers.
 TEST_F(RunnerTest, each_system_keeps_to_its_own_concurrency) {
     transport_.latency = Duration{100};
     bool asked = false;
@@ -83,7 +93,8 @@ TEST_F(RunnerTest, each_system_keeps_to_its_own_concurrency) {
     EXPECT_EQ(runner->counts(shop).by_purpose[static_cast<std::size_t>(sync::Purpose::probe)], 20);
 }
 
-// Goal: a dead system delays no other, and the run says which one it is. Method: refuse the shop's connections.
+// Goal: a dead system delays no other, and the run says which one it is. Method: refuse the shop's
+// connections.
 TEST_F(RunnerTest, a_system_that_is_down_stops_no_other_and_is_named_in_the_end) {
     transport_.answer = [](const http::Request& request) -> Reply {
         if (is_to_shop(request)) return std::unexpected(refused_connection());
@@ -96,7 +107,8 @@ TEST_F(RunnerTest, a_system_that_is_down_stops_no_other_and_is_named_in_the_end)
     EXPECT_EQ(ended.error().where, "Shop");
     EXPECT_GE((clock_.now() - start).ms, 30'000);
     EXPECT_LT((clock_.now() - start).ms, 90'000);
-    EXPECT_GE(runner->counts(erp).records_read + runner->counts(erp).calls, 5) << "the other one is looked at meanwhile";
+    EXPECT_GE(runner->counts(erp).records_read + runner->counts(erp).calls, 5)
+        << "the other one is looked at meanwhile";
     ASSERT_FALSE(watcher_.told.empty());
     EXPECT_EQ(watcher_.told.front(), (std::pair{shop, Health::down}));
 }
@@ -112,17 +124,20 @@ TEST_F(RunnerTest, a_refused_login_ends_the_run_soon) {
     EXPECT_LT((clock_.now() - start).ms, 10'000);
 }
 
-// Goal: a page of HTML is no list, however often it is asked for. Method: a captive portal for a shop.
+// Goal: a page of HTML is no list, however often it is asked for. Method: a captive portal for a
+// shop.
 TEST_F(RunnerTest, a_system_that_answers_html_cannot_be_reached) {
     transport_.answer = [](const http::Request& request) -> Reply {
-        return is_to_shop(request) ? http::Response{200, {}, "<html>sign in</html>"} : list_of_nothing();
+        return is_to_shop(request) ? http::Response{200, {}, "<html>sign in</html>"}
+                                   : list_of_nothing();
     };
     const auto ended = make({.until_idle = true, .give_up_after = Duration{5'000}})->run();
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().where, "Shop");
 }
 
-// Goal: a list that is refused for ever (400) ends the run with its path. Method: the system is well otherwise.
+// Goal: a list that is refused for ever (400) ends the run with its path. Method: the system is
+// well otherwise.
 TEST_F(RunnerTest, a_resource_that_cannot_be_listed_is_named) {
     transport_.answer = [](const http::Request& request) -> Reply {
         return is_to_shop(request) ? http::Response{400, {}, "{}"} : list_of_nothing();
@@ -133,7 +148,8 @@ TEST_F(RunnerTest, a_resource_that_cannot_be_listed_is_named) {
     EXPECT_NE(ended.error().where.find("/things"), std::string::npos);
 }
 
-// Goal: after stop() no new call leaves, and the answers of those under way reach the engine. Method: stop in mid-flight.
+// Goal: after stop() no new call leaves, and the answers of those under way reach the engine.
+// Method: stop in mid-flight.
 TEST_F(RunnerTest, what_is_in_flight_may_finish_after_stop) {
     transport_.latency = Duration{500};
     bool asked = false;
@@ -165,7 +181,8 @@ TEST_F(RunnerTest, stop_does_not_wait_for_ever) {
     EXPECT_GT(transport_.cancelled, 0);
 }
 
-// Goal: room is offered to who wants it, and not again and again to who declines. Method: an engine that never uses it.
+// Goal: room is offered to who wants it, and not again and again to who declines. Method: an engine
+// that never uses it.
 TEST_F(RunnerTest, room_that_is_declined_is_not_offered_in_a_loop) {
     engine_.hungry = {erp};
     auto runner = make({});

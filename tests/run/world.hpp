@@ -1,5 +1,6 @@
-// A runner's world without sockets, sleep or engine: a clock that stands still until somebody waits, a transport whose
-// answers come from a function, an engine that does what the test says, and two small systems.
+// A runner's world without sockets, sleep or engine: a clock that stands still until somebody
+// waits, a transport whose answers come from a function, an engine that does what the test says,
+// and two small systems.
 #pragma once
 
 #include <algorithm>
@@ -36,14 +37,17 @@ class FakeTransport : public connect::Transport {
 public:
     explicit FakeTransport(FakeClock& clock) : clock_(clock) {}
 
-    std::function<Reply(const http::Request&)> answer = [](const http::Request&) { return http::Response{200, {}, "{}"}; };
+    std::function<Reply(const http::Request&)> answer = [](const http::Request&) {
+        return http::Response{200, {}, "{}"};
+    };
     std::function<void()> on_wait = [] {};  // called whenever somebody waits
     Duration latency{10};
     std::vector<http::Request> requests;
     std::map<std::string, int> most_at_once;  // by origin
     int cancelled = 0;
 
-    void submit(connect::Ticket ticket, http::Request request, const connect::TransportOptions&) override {
+    void submit(connect::Ticket ticket, http::Request request,
+                const connect::TransportOptions&) override {
         requests.push_back(request);
         pending_.push_back({ticket, request, clock_.now() + latency});
         const std::string origin = request.url.substr(0, request.url.find('/', 8));
@@ -86,7 +90,8 @@ class FakeEngine : public sync::Engine {
 public:
     explicit FakeEngine(const model::Workspace& workspace) : workspace_(workspace) {}
 
-    std::function<void(const sync::Event&, sync::StepResult&)> on_event = [](const sync::Event&, sync::StepResult&) {};
+    std::function<void(const sync::Event&, sync::StepResult&)> on_event = [](const sync::Event&,
+                                                                             sync::StepResult&) {};
     std::vector<sync::Event> events;
     std::vector<SystemIndex> hungry;  // who wants room
     int open = 0;                     // what the test says is under way: not at rest
@@ -102,17 +107,22 @@ public:
                 out.effects.push_back(page(due->resource, due->sweep));
             }
             if (const auto* answered = std::get_if<sync::Answered>(&event)) {
-                if (answered->effect.purpose == sync::Purpose::page) looking_.erase(sync::resource_of(answered->effect.call));
+                if (answered->effect.purpose == sync::Purpose::page)
+                    looking_.erase(sync::resource_of(answered->effect.call));
             }
             on_event(event, out);
         }
         return out;
     }
     Instant next_due() const override { return Instant::never(); }
-    bool wants_room(SystemIndex system) const override { return std::ranges::find(hungry, system) != hungry.end(); }
+    bool wants_room(SystemIndex system) const override {
+        return std::ranges::find(hungry, system) != hungry.end();
+    }
     bool at_rest() const override { return looking_.empty() && open == 0; }
     const std::map<ResourceIndex, sync::FeedState>& feeds() const override { return feeds_; }
-    const std::map<DataTypeIndex, sync::DataTypeState>& data_types() const override { return data_types_; }
+    const std::map<DataTypeIndex, sync::DataTypeState>& data_types() const override {
+        return data_types_;
+    }
 
     sync::Effect page(ResourceIndex resource, bool sweep) const {
         sync::Effect effect;
@@ -165,7 +175,8 @@ inline model::Workspace two_systems() {
 inline std::vector<connect::RestConnector> connectors_of(const model::Workspace& workspace) {
     std::vector<connect::RestConnector> connectors;
     for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
-        auto connector = connect::RestConnector::open(workspace, SystemIndex{static_cast<std::int32_t>(at)}, {});
+        auto connector =
+            connect::RestConnector::open(workspace, SystemIndex{static_cast<std::int32_t>(at)}, {});
         CHECK(connector.has_value(), connector ? "" : connector.error().message());
         connectors.push_back(std::move(*connector));
     }
@@ -195,10 +206,14 @@ inline sync::Effect read_of(SystemIndex system, sync::Purpose purpose) {
     return effect;
 }
 
-inline http::Response list_of_nothing() { return {200, {}, "[]"}; }
+inline http::Response list_of_nothing() {
+    return {200, {}, "[]"};
+}
 inline connect::TransportFailure refused_connection() {
     return {connect::FailureKind::not_sent, "connection refused"};
 }
-inline connect::TransportFailure no_answer() { return {connect::FailureKind::no_answer, "timed out"}; }
+inline connect::TransportFailure no_answer() {
+    return {connect::FailureKind::no_answer, "timed out"};
+}
 
 }  // namespace entente::run::test
