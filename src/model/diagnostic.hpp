@@ -8,7 +8,8 @@
 namespace entente::model {
 
 struct Mark {
-    std::string file;  // as the person knows it: "entente.yaml", "catalog/connectors/custom-erp/orders.yaml"
+    std::string
+        file;  // as the person knows it: "entente.yaml", "catalog/connectors/custom-erp/orders.yaml"
     int line = 0;
     int column = 0;
 };
@@ -18,7 +19,8 @@ struct Diagnostic {
     Severity severity = Severity::error;
     Mark at;
     std::string what;
-    std::string right;  // "write `creates: no`", "one of: latest, prefer"; empty when there is nothing to say
+    std::string
+        right;  // "write `creates: no`", "one of: latest, prefer"; empty when there is nothing to say
 
     // "entente.yaml:12:5: unknown connector 'custom-wbshop'; did you mean 'custom-webshop'?"
     std::string text() const;

@@ -20,24 +20,33 @@ enum class FieldType { text, integer, decimal, decimal_text, boolean, date, inst
 
 enum class TextForm { trim, squeeze, upper, lower, digits, no_space };
 
-enum class Access { read, write, read_create, write_only };  // read_create: set at creation, immutable afterwards
+enum class Access {
+    read,
+    write,
+    read_create,
+    write_only
+};  // read_create: set at creation, immutable afterwards
 
 struct Lens {
     std::string path;  // "address.city"
     FieldType field = FieldType::text;
     PropertyType type = PropertyType::text;  // of the canonical property
     Access access = Access::write;
-    bool required = false;                    // the system refuses a create without it
-    std::vector<TextForm> forms;              // what the system does to text, in this order
-    std::optional<int> max;                   // characters it keeps
-    bool truncates = false;                   // `longer: truncate`; otherwise put refuses longer text
-    std::optional<int> decimals;              // it rounds to so many
-    std::vector<std::pair<Value, Value>> values;  // canonical -> system; several canonical values may share a system value
-    std::optional<Value> values_otherwise;    // canonical value of an unlisted system value; without it an unlisted one is drift
-    std::vector<Value> empty_is;              // what the system writes for "no value", besides null
-    std::optional<Value> on_create;           // written when a record is created and the canonical value is empty or unmapped
-    std::vector<std::string> refers_to;       // reference: names of data types of the same system, resolved in DataType
-    std::string country;                      // for phones: the workspace's default
+    bool required = false;        // the system refuses a create without it
+    std::vector<TextForm> forms;  // what the system does to text, in this order
+    std::optional<int> max;       // characters it keeps
+    bool truncates = false;       // `longer: truncate`; otherwise put refuses longer text
+    std::optional<int> decimals;  // it rounds to so many
+    std::vector<std::pair<Value, Value>>
+        values;  // canonical -> system; several canonical values may share a system value
+    std::optional<Value>
+        values_otherwise;  // canonical value of an unlisted system value; without it an unlisted one is drift
+    std::vector<Value> empty_is;  // what the system writes for "no value", besides null
+    std::optional<Value>
+        on_create;  // written when a record is created and the canonical value is empty or unmapped
+    std::vector<std::string>
+        refers_to;        // reference: names of data types of the same system, resolved in DataType
+    std::string country;  // for phones: the workspace's default
 };
 
 // nullopt: the body leaves the field out (not visible). null: empty. Otherwise the canonical value (references: the id as text).

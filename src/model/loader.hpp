@@ -18,15 +18,18 @@ struct SourceFile {
 };
 
 struct LoadResult {
-    std::optional<Workspace> workspace;  // set when there is no error; things to fill in do not prevent it
+    std::optional<Workspace>
+        workspace;  // set when there is no error; things to fill in do not prevent it
     Diagnostics diagnostics;
 };
 
 struct LoadInput {
-    SourceFile workspace;                    // entente.yaml
-    std::vector<SourceFile> catalog;         // shipped files: models/*.yaml, connectors/*/*.yaml
-    std::vector<SourceFile> overlay;         // the workspace's own catalog/, laid over the shipped one key by key (null removes)
-    std::function<bool(const SecretRef&)> is_set;  // whether a secret can be read now; unset ones are "to fill in"
+    SourceFile workspace;             // entente.yaml
+    std::vector<SourceFile> catalog;  // shipped files: models/*.yaml, connectors/*/*.yaml
+    std::vector<SourceFile>
+        overlay;  // the workspace's own catalog/, laid over the shipped one key by key (null removes)
+    std::function<bool(const SecretRef&)>
+        is_set;  // whether a secret can be read now; unset ones are "to fill in"
 };
 
 LoadResult load(const LoadInput& input);

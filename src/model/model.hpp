@@ -27,19 +27,19 @@ enum class PropertyType {
     integer,     // whole Decimal
     decimal,     // Decimal, compared by number
     boolean,
-    date,        // "2026-11-21"
-    instant,     // "2026-11-21T11:20:00Z", UTC
-    reference,   // in a record: the external id as text; in an entity: the entity id as Decimal
-    list,        // children of model `to`, each an entity of its own; never has a value itself
+    date,       // "2026-11-21"
+    instant,    // "2026-11-21T11:20:00Z", UTC
+    reference,  // in a record: the external id as text; in an entity: the entity id as Decimal
+    list,       // children of model `to`, each an entity of its own; never has a value itself
 };
 std::string_view name_of(PropertyType type);
 
 struct Property {
     std::string name;  // dotted where grouped: "address.city"
     PropertyType type = PropertyType::text;
-    std::string to;      // reference, list: the name of the other model
+    std::string to;  // reference, list: the name of the other model
     bool required = false;
-    bool local = false;  // `scope: local`: read and shown, never carried
+    bool local = false;               // `scope: local`: read and shown, never carried
     std::vector<std::string> values;  // code: the allowed ones; empty means any
     Mark at;
 };
@@ -62,13 +62,15 @@ using Canonical = std::vector<std::optional<Value>>;
 std::string fold_for_match(const Property& property, const Value& value, std::string_view country);
 
 // Same type-level meaning: exact, or equal after the fold that `PropertyType` names.
-bool same_meaning(const Property& property, const Value& a, const Value& b, std::string_view country);
+bool same_meaning(const Property& property, const Value& a, const Value& b,
+                  std::string_view country);
 
 struct MatchKey {
     int rule = 0;
     Digest digest;  // of model, rule and folded values
 };
 // One key per rule whose every part has a value. References and lists never take part (lines match inside parents).
-std::vector<MatchKey> match_keys(const Model& model, const Canonical& values, std::string_view country);
+std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
+                                 std::string_view country);
 
 }  // namespace entente::model

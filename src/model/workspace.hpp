@@ -24,36 +24,38 @@ struct SecretRef {
 // How a REST application speaks; every key of connector.yaml below `protocol: rest`. Paths like "error.message" walk bodies.
 struct RestProtocol {
     // login
-    std::string auth_header;              // "X-Api-Key"
-    std::string auth_value = "{secret}";  // "Bearer {token}"; names in braces are keys of System::secrets
+    std::string auth_header;  // "X-Api-Key"
+    std::string auth_value =
+        "{secret}";  // "Bearer {token}"; names in braces are keys of System::secrets
     std::vector<std::string> auth_needs;
     // lists
-    std::string rows;                     // path of the list in a page; empty: the body is the list
+    std::string rows;  // path of the list in a page; empty: the body is the list
     enum class Paging { none, page, cursor } paging = Paging::none;
     std::string page_parameter, size_parameter, cursor_parameter, next_at;
     int page_size = 100;
     int first_page = 1;
     // changes
-    std::string modified_at;              // path of the modified time in a record; empty: none
+    std::string modified_at;  // path of the modified time in a record; empty: none
     Duration modified_granularity{1};
     Duration modified_overlap{0};
-    std::string modified_filter;          // query parameter "changed at or after"; empty: polls are sweeps
-    Duration lag{0};                      // L: how long an older body may still be shown after a change
+    std::string modified_filter;  // query parameter "changed at or after"; empty: polls are sweeps
+    Duration lag{0};              // L: how long an older body may still be shown after a change
     // versions
-    std::string etag_at;                  // path of the version in a record; empty: from the ETag header of single answers
-    std::string precondition_header;      // "If-Match"; empty: no conditional write
+    std::string
+        etag_at;  // path of the version in a record; empty: from the ETag header of single answers
+    std::string precondition_header;  // "If-Match"; empty: no conditional write
     std::vector<int> precondition_failed{412};
     // writes
     std::string create_verb = "POST";
     std::string update_verb = "PATCH";
-    bool update_full = false;             // true: the whole record is sent, not the changed properties
-    std::string idempotency_header;       // grade keyed: the header that makes a repeated create one
+    bool update_full = false;        // true: the whole record is sent, not the changed properties
+    std::string idempotency_header;  // grade keyed: the header that makes a repeated create one
     // errors
     std::string error_message_at, error_code_at, error_field_at;
-    std::string error_inside_ok_at;       // a member whose presence makes a 200 an error
+    std::string error_inside_ok_at;  // a member whose presence makes a 200 an error
     std::vector<std::string> already_exists_codes;
     // budget
-    int requests = 0;                     // 0: none declared
+    int requests = 0;  // 0: none declared
     Duration per{60'000};
     int concurrent = 4;
     std::string remaining_header, reset_header;  // reset in seconds
@@ -63,15 +65,16 @@ enum class CreateGrade { keyed, searchable, none };
 std::string_view name_of(CreateGrade grade);
 
 struct Resource {
-    std::string name;       // "customers"
+    std::string name;  // "customers"
     SystemIndex system;
-    std::string path;       // "/api/customers"; empty for a nested list
+    std::string path;  // "/api/customers"; empty for a nested list
     std::string key_at = "id";
     bool key_is_integer = false;
     CreateGrade grade = CreateGrade::none;
-    Duration visible_after{0};    // V
-    Duration late_execution{0};   // D
-    std::vector<std::pair<std::string, std::string>> search;  // record path -> query parameter (equality)
+    Duration visible_after{0};   // V
+    Duration late_execution{0};  // D
+    std::vector<std::pair<std::string, std::string>>
+        search;                                       // record path -> query parameter (equality)
     ResourceIndex nested_in = ResourceIndex::none();  // a list inside another resource's body
 };
 
@@ -88,19 +91,21 @@ struct DataType {
     SystemIndex system;
     ResourceIndex resource;
     ModelIndex model;
-    std::vector<Mapping> map;               // in the order of the model's properties
-    std::vector<int> mapping_of;            // by property: position in `map`, -1 when not mapped
-    std::vector<std::pair<std::string, Value>> where;  // path = value: the filter, and what is written on create
+    std::vector<Mapping> map;     // in the order of the model's properties
+    std::vector<int> mapping_of;  // by property: position in `map`, -1 when not mapped
+    std::vector<std::pair<std::string, Value>>
+        where;  // path = value: the filter, and what is written on create
     // Lines: the data type of the parent, and how a child is found in or points to it.
     DataTypeIndex parent = DataTypeIndex::none();
-    std::string nested_path;                // nested list: its path in the parent's body ("lines"); its elements' key is Resource::key_at
-    std::string parent_at;                  // separate resource: path of the parent's id ("order")
-    bool lines_required = false;            // (on the parent side) the system refuses a parent without lines
-    std::vector<DataTypeIndex> children;    // line data types of this one, nested or separate
-    bool creates = true;                    // may cause creates elsewhere
-    bool share = true;                      // may be written
-    Digest fingerprint;                     // of the mapping; part of every record's digest
-    Mark at;                                // where the catalogue declares it
+    std::string
+        nested_path;  // nested list: its path in the parent's body ("lines"); its elements' key is Resource::key_at
+    std::string parent_at;        // separate resource: path of the parent's id ("order")
+    bool lines_required = false;  // (on the parent side) the system refuses a parent without lines
+    std::vector<DataTypeIndex> children;  // line data types of this one, nested or separate
+    bool creates = true;                  // may cause creates elsewhere
+    bool share = true;                    // may be written
+    Digest fingerprint;                   // of the mapping; part of every record's digest
+    Mark at;                              // where the catalogue declares it
 
     const Mapping* mapping(PropertyIndex p) const {
         const int position = mapping_of[p.at()];
@@ -113,10 +118,10 @@ struct System {
     std::string name;       // "CustomWebshop"
     std::string connector;  // "custom-webshop"
     std::string base_url;
-    std::vector<std::string> hosts;         // the only hosts a credential is ever sent to
+    std::vector<std::string> hosts;  // the only hosts a credential is ever sent to
     RestProtocol rest;
     std::map<std::string, SecretRef> secrets;
-    bool simulated = false;                 // a demo's system: `run` may start it, on loopback only
+    bool simulated = false;  // a demo's system: `run` may start it, on loopback only
     Duration poll_every{5'000};
     Duration sweep_every{3'600'000};
     std::vector<ResourceIndex> resources;
@@ -133,14 +138,15 @@ struct Flow {
 };
 
 struct ConflictPolicy {
-    bool prefer = false;                  // false: latest
-    std::vector<SystemIndex> order;       // prefer: earlier beats later; unlisted systems come last in workspace order
+    bool prefer = false;  // false: latest
+    std::vector<SystemIndex>
+        order;  // prefer: earlier beats later; unlisted systems come last in workspace order
 };
 
 struct Workspace {
     std::string name;
-    std::string store_path;               // relative to the workspace's folder
-    std::string country;                  // default for phones, alpha-2 or empty
+    std::string store_path;  // relative to the workspace's folder
+    std::string country;     // default for phones, alpha-2 or empty
     std::vector<Model> models;
     std::vector<System> systems;
     std::vector<Resource> resources;
@@ -152,7 +158,9 @@ struct Workspace {
     const System& system(SystemIndex i) const { return systems[i.at()]; }
     const Resource& resource(ResourceIndex i) const { return resources[i.at()]; }
     const DataType& data_type(DataTypeIndex i) const { return data_types[i.at()]; }
-    const ConflictPolicy& policy(ModelIndex m, PropertyIndex p) const { return policies[m.at()][p.at()]; }
+    const ConflictPolicy& policy(ModelIndex m, PropertyIndex p) const {
+        return policies[m.at()][p.at()];
+    }
     DataTypeIndex find_data_type(std::string_view full_name) const;
     std::vector<DataTypeIndex> data_types_of(ResourceIndex resource) const;
     // The rule of the flow from -> to, or never when there is no such flow.

@@ -33,7 +33,8 @@ struct SearchCall {
 struct CreateCall {
     ResourceIndex resource;
     Value body;
-    std::string idempotency_key;  // sent where the resource is keyed; the same for every try of one intent
+    std::string
+        idempotency_key;  // sent where the resource is keyed; the same for every try of one intent
 };
 // `body` holds the changed properties only, or the whole record where the system cannot patch (RestProtocol::update_full).
 struct UpdateCall {
@@ -60,21 +61,22 @@ enum class Outcome {
     precondition_failed,  // 412 and its kin
     already_exists,       // a unique key is taken
     rejected,             // understood and refused: message, maybe the field
-    retry_later,          // certainly not executed (429, cannot connect), or a read that failed in any way
-    unknown,              // a write that may have been executed: time-out, reset, 5xx, an unreadable answer
-    auth,                 // 401, 403: the system waits for a person
+    retry_later,  // certainly not executed (429, cannot connect), or a read that failed in any way
+    unknown,      // a write that may have been executed: time-out, reset, 5xx, an unreadable answer
+    auth,         // 401, 403: the system waits for a person
 };
 
 struct Answer {
     Outcome outcome = Outcome::ok;
-    std::vector<SeenRecord> records;  // list, search: all; read, create, update: one, or none where the body was empty
-    bool complete = true;             // the record is whole (a partial answer to a write is not)
-    std::string next;                 // list: cursor of the next page; empty: this was the last
-    std::string message;              // for people: what the system said
-    std::string field;                // rejected: the path of the field it complained of, if it said
-    Instant began, ended;             // our clock
-    Duration retry_after{0};          // 429, 503: as the system asked
-    Duration skew{0};                 // the system's clock minus ours, as known when this was answered
+    std::vector<SeenRecord>
+        records;  // list, search: all; read, create, update: one, or none where the body was empty
+    bool complete = true;     // the record is whole (a partial answer to a write is not)
+    std::string next;         // list: cursor of the next page; empty: this was the last
+    std::string message;      // for people: what the system said
+    std::string field;        // rejected: the path of the field it complained of, if it said
+    Instant began, ended;     // our clock
+    Duration retry_after{0};  // 429, 503: as the system asked
+    Duration skew{0};         // the system's clock minus ours, as known when this was answered
 };
 
 }  // namespace entente::sync

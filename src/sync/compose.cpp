@@ -8,7 +8,8 @@ namespace entente::sync {
 namespace {
 
 bool is_held(const Link& link, PropertyIndex p, std::uint32_t rev) {
-    return std::ranges::any_of(link.held, [&](const Held& h) { return h.property == p && h.rev == rev; });
+    return std::ranges::any_of(link.held,
+                               [&](const Held& h) { return h.property == p && h.rev == rev; });
 }
 
 bool can_write(const model::Mapping& mapping, bool creating) {
@@ -33,11 +34,13 @@ void write_part(Step& step, const IntentPart& part, bool creating, Value& body) 
     if (!creating) return;
     for (const auto& [path, value] : d.where) body.set_path(path, value);
     for (const model::Mapping& mapping : d.map)
-        if (mapping.lens.on_create && !body.at_path(mapping.lens.path)) body.set_path(mapping.lens.path, *mapping.lens.on_create);
+        if (mapping.lens.on_create && !body.at_path(mapping.lens.path))
+            body.set_path(mapping.lens.path, *mapping.lens.on_create);
 }
 
 // The whole list as the parent's body will carry it: every line that is there, changed where needed, and the new ones.
-Value compose_list(Step& step, const model::DataType& nested, const std::vector<IntentPart>& parts, const Value* current) {
+Value compose_list(Step& step, const model::DataType& nested, const std::vector<IntentPart>& parts,
+                   const Value* current) {
     Value list = Value::list();
     const Value* old = current ? current->at_path(nested.nested_path) : nullptr;
     const std::string& key_at = step.resource(nested.resource).key_at;
@@ -45,7 +48,8 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
     for (const IntentPart& part : parts)
         if (part.link && &step.data_type(part.data_type) == &nested)
             for (WorkLink* link : step.work.links_of(part.entity))
-                if (link->id == part.link) changed.push_back({&part, Value(step.work.record(link->record).external_id)});
+                if (link->id == part.link)
+                    changed.push_back({&part, Value(step.work.record(link->record).external_id)});
     if (old && old->is_list())
         for (const Value& element : old->as_list()) {
             Value copy = element;
@@ -53,7 +57,9 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
             for (const auto& [part, external] : changed) {
                 const std::string& id = external.as_text();
                 const std::string own = id.substr(id.rfind('/') + 1);
-                if (key && (key->is_text() ? key->as_text() : key->is_decimal() ? key->as_decimal().text() : "") == own)
+                if (key && (key->is_text()      ? key->as_text()
+                            : key->is_decimal() ? key->as_decimal().text()
+                                                : "") == own)
                     write_part(step, *part, false, copy);
             }
             list.as_list().push_back(std::move(copy));
@@ -168,7 +174,8 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
         const EntityProperty& holds = entity.properties[p.at()];
         const bool required = mapping.lens.required || model[p].required;
         if (holds.value.is_null()) {
-            if (required && !mapping.lens.on_create) out.missing = model[p].name + " has no value yet";
+            if (required && !mapping.lens.on_create)
+                out.missing = model[p].name + " has no value yet";
             continue;
         }
         EntityId awaits;
@@ -203,25 +210,30 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link)
     out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
     gather_lines(step, entity, step.data_type(index), out);
     if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) out.parts.clear();
-    if (!link && step.data_type(index).lines_required && out.lines == 0) out.missing = "it has no lines yet";
+    if (!link && step.data_type(index).lines_required && out.lines == 0)
+        out.missing = "it has no lines yet";
     return out;
 }
 
-Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& parts, const Value* current) {
+Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& parts,
+              const Value* current) {
     const model::DataType& d = step.data_type(index);
     const bool full = current && step.rest(d.resource).update_full;
     Value body = full ? *current : Value::object();
     write_part(step, parts.front(), current == nullptr, body);
     for (DataTypeIndex c : d.children) {
         const model::DataType& nested = step.data_type(c);
-        const bool touched = std::ranges::any_of(parts.begin() + 1, parts.end(), [&](const IntentPart& p) { return p.data_type == c; });
-        if (nested.is_nested() && touched) body.set_path(nested.nested_path, compose_list(step, nested, parts, current));
+        const bool touched = std::ranges::any_of(
+            parts.begin() + 1, parts.end(), [&](const IntentPart& p) { return p.data_type == c; });
+        if (nested.is_nested() && touched)
+            body.set_path(nested.nested_path, compose_list(step, nested, parts, current));
     }
     if (current == nullptr && !d.parent_at.empty()) {
         // A line of its own resource points to its parent.
         const EntityId parent = step.work.entity(parts.front().entity).parent;
         const WorkLink* link = step.work.link_in(parent, d.parent);
-        CHECK(link && link->state == LinkState::live, "a line is created only inside a linked parent");
+        CHECK(link && link->state == LinkState::live,
+              "a line is created only inside a linked parent");
         const std::string& id = step.work.record(link->record).external_id;
         const bool number = step.resource(step.data_type(d.parent).resource).key_is_integer;
         auto as_number = Decimal::parse(id);

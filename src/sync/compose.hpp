@@ -7,9 +7,10 @@ namespace entente::sync {
 
 // What one record (or line) needs to be told, after equivalent values have been marked as agreed.
 struct Needs {
-    std::vector<Sent> sent;   // expressible, writable, not held
-    EntityId awaits;          // something needed cannot be expressed until this entity is linked there; zero: nothing
-    std::string missing;      // create: a required property without a value, for people
+    std::vector<Sent> sent;  // expressible, writable, not held
+    EntityId
+        awaits;  // something needed cannot be expressed until this entity is linked there; zero: nothing
+    std::string missing;  // create: a required property without a value, for people
 };
 
 // Requires: link is live. Ensures: shadows that show an equivalent value have taken the entity's revision; what the lens refuses
@@ -32,7 +33,8 @@ struct Parts {
 Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* link);
 
 // `current` is the record's body as last read; null for a create.
-Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts, const Value* current);
+Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts,
+              const Value* current);
 
 void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason);
 

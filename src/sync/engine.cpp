@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "sync/feed.hpp"
+#include "sync/link.hpp"
 #include "sync/match.hpp"
 #include "sync/write.hpp"
 
@@ -29,7 +30,8 @@ std::vector<DataTypeIndex> dependency_order(const model::Workspace& workspace) {
 
 class EngineOnStore final : public Engine {
 public:
-    EngineOnStore(const model::Workspace& workspace, Store& store) : workspace_(workspace), store_(store) {}
+    EngineOnStore(const model::Workspace& workspace, Store& store)
+        : workspace_(workspace), store_(store) {}
 
     Result<void> load(EngineOptions options);
     Result<StepResult> step(std::span<const Event> events, Instant now) override;
@@ -37,7 +39,9 @@ public:
     bool wants_room(SystemIndex system) const override;
     bool at_rest() const override;
     const std::map<ResourceIndex, FeedState>& feeds() const override { return memory_.feeds; }
-    const std::map<DataTypeIndex, DataTypeState>& data_types() const override { return memory_.data_types; }
+    const std::map<DataTypeIndex, DataTypeState>& data_types() const override {
+        return memory_.data_types;
+    }
 
 private:
     void load_feeds(Transaction& transaction);
@@ -65,7 +69,8 @@ void EngineOnStore::load_feeds(Transaction& transaction) {
 }
 
 void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
-    for (const DataTypeState& state : transaction.data_type_states()) memory_.data_types[state.data_type] = state;
+    for (const DataTypeState& state : transaction.data_type_states())
+        memory_.data_types[state.data_type] = state;
     for (DataTypeIndex d : dependency_order(workspace_)) {
         const model::DataType& data_type = workspace_.data_type(d);
         DataTypeState& state = memory_.data_types[d];
@@ -78,11 +83,13 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
         transaction.put_data_type_state(state);
         memory_.maybe_ready[d] = true;
         memory_.write_order.push_back(d);
-        if (std::ranges::find(memory_.match_order, data_type.resource) == memory_.match_order.end()) {
+        if (std::ranges::find(memory_.match_order, data_type.resource) ==
+            memory_.match_order.end()) {
             memory_.match_order.push_back(data_type.resource);
             memory_.live[data_type.resource] = 0;
         }
-        memory_.live[data_type.resource] = std::max(memory_.live[data_type.resource], transaction.counts(d).records);
+        memory_.live[data_type.resource] =
+            std::max(memory_.live[data_type.resource], transaction.counts(d).records);
     }
 }
 
@@ -93,7 +100,8 @@ Result<void> EngineOnStore::load(EngineOptions options) {
     for (Intent& intent : transaction->intents()) {
         if (intent.is_create()) {
             ++memory_.creates_open[intent.resource];
-            memory_.being_created.insert({intent.parts.front().entity, intent.parts.front().data_type});
+            memory_.being_created.insert(
+                {intent.parts.front().entity, intent.parts.front().data_type});
         } else {
             memory_.intent_of[intent.record] = intent.id;
         }
@@ -102,19 +110,23 @@ Result<void> EngineOnStore::load(EngineOptions options) {
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
     memory_.anything_parked = !transaction->parked_counts().empty();
     // Nobody can wait in a store that has never seen a resource to its end.
-    memory_.somebody_waits = std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });
+    memory_.somebody_waits =
+        std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });
     return transaction->commit();
 }
 
 void EngineOnStore::take_answer(Step& step, const Answered& answered) {
     step.memory.skew[answered.effect.system] = answered.answer.skew;
     switch (answered.effect.purpose) {
-        case Purpose::page: return take_page(step, answered);
-        case Purpose::check: return take_check(step, answered);
+        case Purpose::page:
+            return take_page(step, answered);
+        case Purpose::check:
+            return take_check(step, answered);
         case Purpose::compare:
         case Purpose::write:
         case Purpose::read_back:
-        case Purpose::probe: return take_write_answer(step, answered);
+        case Purpose::probe:
+            return take_write_answer(step, answered);
     }
 }
 
@@ -124,7 +136,8 @@ void EngineOnStore::load_answered(Step& step, std::span<const Event> events) {
     std::vector<EntityId> entities;
     for (const Event& event : events) {
         const auto* answered = std::get_if<Answered>(&event);
-        const auto intent = answered ? memory_.intents.find(answered->effect.intent) : memory_.intents.end();
+        const auto intent =
+            answered ? memory_.intents.find(answered->effect.intent) : memory_.intents.end();
         if (intent == memory_.intents.end()) continue;
         records.push_back(intent->second.record);
         for (const IntentPart& part : intent->second.parts) entities.push_back(part.entity);
@@ -135,9 +148,12 @@ void EngineOnStore::load_answered(Step& step, std::span<const Event> events) {
 }
 
 void EngineOnStore::dispatch(Step& step, const Event& event) {
-    if (const auto* answered = std::get_if<Answered>(&event)) take_answer(step, *answered);
-    else if (const auto* due = std::get_if<FeedDue>(&event)) start_feed(step, due->resource, due->sweep);
-    else if (const auto* room = std::get_if<Room>(&event)) reconcile(step, room->system, room->writes);
+    if (const auto* answered = std::get_if<Answered>(&event))
+        take_answer(step, *answered);
+    else if (const auto* due = std::get_if<FeedDue>(&event))
+        start_feed(step, due->resource, due->sweep);
+    else if (const auto* room = std::get_if<Room>(&event))
+        reconcile(step, room->system, room->writes);
 }
 
 Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant now) {
@@ -158,7 +174,8 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     load_answered(step, events);
     for (const Event& event : events) {
         dispatch(step, event);
-        progress |= !std::holds_alternative<TimePassed>(event) && !std::holds_alternative<Room>(event);
+        progress |=
+            !std::holds_alternative<TimePassed>(event) && !std::holds_alternative<Room>(event);
     }
     memory_.match_progress = progress;
     // Settling may open the way for what waits, and what wakes may need settling; both only ever shrink.
@@ -169,7 +186,8 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     start_wanted_feeds(step);
     work.flush();
     for (const auto& [record, keys] : step.keys)
-        transaction->set_keys(record, work.record(record).resource, keys, step.keys_fresh.contains(record));
+        transaction->set_keys(record, work.record(record).resource, keys,
+                              step.keys_fresh.contains(record));
     transaction->append(step.history);
     TRY_VOID(transaction->commit());
     return out;
@@ -185,7 +203,8 @@ Instant EngineOnStore::next_due() const {
     if (!memory_.replay_wanted.empty() || (!resumed_ && !memory_.intents.empty())) return {0};
     Instant due = memory_.next_timed;
     for (ResourceIndex r : memory_.poll_wanted)
-        if (const auto at = memory_.poll_not_before.find(r); at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
+        if (const auto at = memory_.poll_not_before.find(r);
+            at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
             due = std::min(due, at->second);
     return due;
 }
@@ -193,7 +212,8 @@ Instant EngineOnStore::next_due() const {
 bool EngineOnStore::wants_room(SystemIndex system) const {
     return std::ranges::any_of(memory_.maybe_ready, [&](const auto& entry) {
         const model::DataType& d = workspace_.data_type(entry.first);
-        const bool blocked = memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource);
+        const bool blocked =
+            memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource);
         return entry.second && d.system == system && can_write(entry.first) && !blocked;
     });
 }
@@ -202,13 +222,18 @@ bool EngineOnStore::at_rest() const {
     if (!resumed_ && !memory_.intents.empty()) return false;
     if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
-    if ((memory_.match_progress && !memory_.match_wanted.empty()) || memory_.next_timed != Instant::never()) return false;
-    return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) { return entry.second && can_write(entry.first); });
+    if ((memory_.match_progress && !memory_.match_wanted.empty()) ||
+        memory_.next_timed != Instant::never())
+        return false;
+    return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) {
+        return entry.second && can_write(entry.first);
+    });
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::open(const model::Workspace& workspace, Store& store, EngineOptions options, Instant) {
+Result<std::unique_ptr<Engine>> Engine::open(const model::Workspace& workspace, Store& store,
+                                             EngineOptions options, Instant) {
     auto engine = std::make_unique<EngineOnStore>(workspace, store);
     TRY_VOID(engine->load(options));
     return std::unique_ptr<Engine>(std::move(engine));

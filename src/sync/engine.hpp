@@ -14,15 +14,15 @@
 namespace entente::sync {
 
 struct EngineOptions {
-    bool approve = false;   // approve every data type at once (`run --approve`)
+    bool approve = false;  // approve every data type at once (`run --approve`)
 };
 
 class Engine {
 public:
     // Reads what it keeps in memory (feeds, data types, open intents). Every open intent found is of unknown outcome:
     // it is probed when the first events arrive. Requires: `workspace` outlives the engine.
-    static Result<std::unique_ptr<Engine>> open(const model::Workspace& workspace, Store& store, EngineOptions options,
-                                                Instant now);
+    static Result<std::unique_ptr<Engine>> open(const model::Workspace& workspace, Store& store,
+                                                EngineOptions options, Instant now);
     virtual ~Engine() = default;
 
     // One transaction: applies the events in order and commits. On error nothing happened durably, and the engine must be

@@ -26,10 +26,10 @@ struct Effect {
     SystemIndex system;
     Purpose purpose = Purpose::page;
     Call call;
-    IntentId intent;               // compare, write, read_back, probe
-    bool sweep = false;            // page: of a sweep
-    std::uint64_t feed_run = 0;    // page: which poll or sweep; a page of an older run is ignored
-    Instant not_before;            // do not call earlier (probes, doubtful reads)
+    IntentId intent;             // compare, write, read_back, probe
+    bool sweep = false;          // page: of a sweep
+    std::uint64_t feed_run = 0;  // page: which poll or sweep; a page of an older run is ignored
+    Instant not_before;          // do not call earlier (probes, doubtful reads)
 };
 
 struct Answered {
@@ -54,19 +54,19 @@ using Event = std::variant<Answered, FeedDue, Room, TimePassed>;
 // For people who watch: what changed, as it happens. Never needed for correctness.
 struct Notice {
     enum class Kind : std::uint8_t {
-        swept,      // a resource was read to its end: count
-        joined,     // a data type's records were matched: count linked
+        swept,   // a resource was read to its end: count
+        joined,  // a data type's records were matched: count linked
         linked,
         edit_seen,  // a person's edit was observed
-        written,    // a property arrived in another system (took: from the edit's observation to the answer)
+        written,  // a property arrived in another system (took: from the edit's observation to the answer)
         created,
         conflict,
         first_join,
         held,
         parked,
         gone,
-        stopped,    // by the guard
-        refused,    // login refused
+        stopped,  // by the guard
+        refused,  // login refused
     };
     Kind kind = Kind::edit_seen;
     Instant at;

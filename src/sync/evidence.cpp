@@ -4,7 +4,7 @@
 
 #include "base/json.hpp"
 #include "sync/compose.hpp"
-#include "sync/match.hpp"
+#include "sync/link.hpp"
 
 namespace entente::sync {
 namespace {
@@ -30,7 +30,8 @@ void tell_written(Step& step, const IntentPart& part, const WorkLink& link, cons
     step.record(std::move(event));
 }
 
-void tell_overtaken(Step& step, const IntentPart& part, const WorkLink& link, const Sent& sent, const Value& found) {
+void tell_overtaken(Step& step, const IntentPart& part, const WorkLink& link, const Sent& sent,
+                    const Value& found) {
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::conflict;
     event.entity = part.entity;
@@ -40,12 +41,14 @@ void tell_overtaken(Step& step, const IntentPart& part, const WorkLink& link, co
     event.property = sent.property;
     event.before = sent.written;
     event.after = found;
-    event.text = "our write's outcome was unknown and the record shows neither the old value nor ours: counted as made upon ours";
+    event.text =
+        "our write's outcome was unknown and the record shows neither the old value nor ours: "
+        "counted as made upon ours";
     step.record(std::move(event));
 }
 
-void settle_property(Step& step, const IntentPart& part, WorkLink& link, const Sent& sent, const std::optional<Value>& x,
-                     Evidence evidence) {
+void settle_property(Step& step, const IntentPart& part, WorkLink& link, const Sent& sent,
+                     const std::optional<Value>& x, Evidence evidence) {
     const model::Mapping& mapping = *step.data_type(part.data_type).mapping(sent.property);
     Shadow& shadow = link.shadows[sent.property.at()];
     link.changed = true;
@@ -59,22 +62,27 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
         tell_written(step, part, link, sent);
     } else if (evidence == Evidence::read_back) {
         shadow = {*x, sent.revision};
-        hold(step, link, sent.property, "did not stick: we wrote " + json::write(sent.written) + ", it shows " + json::write(*x));
+        hold(step, link, sent.property,
+             "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
+                 json::write(*x));
     } else if (!(shadow.value && equal_here(mapping, *x, *shadow.value))) {
         tell_overtaken(step, part, link, sent, *x);
         shadow = {sent.written, sent.revision};
     }
 }
 
-void settle_part(Step& step, const IntentPart& part, WorkLink& link, const Value& body, Evidence evidence) {
+void settle_part(Step& step, const IntentPart& part, WorkLink& link, const Value& body,
+                 Evidence evidence) {
     const Projection shown = project(step, step.data_type(part.data_type), body);
-    for (const Sent& sent : part.sent) settle_property(step, part, link, sent, shown.values[sent.property.at()], evidence);
+    for (const Sent& sent : part.sent)
+        settle_property(step, part, link, sent, shown.values[sent.property.at()], evidence);
 }
 
 const Value* element_of(const Value& list, const std::string& key_at, const std::string& own_key) {
     for (const Value& element : list.as_list()) {
         const Value* key = element.at_path(key_at);
-        if (key && (key->is_text() ? key->as_text() : json::write(*key)) == own_key) return &element;
+        if (key && (key->is_text() ? key->as_text() : json::write(*key)) == own_key)
+            return &element;
     }
     return nullptr;
 }
@@ -91,10 +99,12 @@ bool shows_all(Step& step, const IntentPart& part, const Value& element) {
 // A new property of ours that could not be sent must not lose to the system's default for it.
 void shield_defaults(WorkLink& link, const Entity& entity, const Projection& shown) {
     for (std::size_t p = 0; p < link.shadows.size(); ++p)
-        if (!link.shadows[p].value && shown.values[p] && entity.properties[p].revision.rev != 0) link.shadows[p].value = shown.values[p];
+        if (!link.shadows[p].value && shown.values[p] && entity.properties[p].revision.rev != 0)
+            link.shadows[p].value = shown.values[p];
 }
 
-WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, const Value& body, Evidence evidence) {
+WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, const Value& body,
+                       Evidence evidence) {
     WorkLink& link = make_link(step, record, part.data_type, part.entity, LinkOrigin::created);
     settle_part(step, part, link, body, evidence);
     const Projection shown = project(step, step.data_type(part.data_type), body);
@@ -103,21 +113,24 @@ WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, c
 }
 
 // Lines that the write added: elements whose key nobody knows yet, paired with the new parts by what they show.
-void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const Value& body, const Reading& reading,
-                    Evidence evidence) {
+void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const Value& body,
+                    const Reading& reading, Evidence evidence) {
     for (DataTypeIndex c : step.data_type(intent.parts.front().data_type).children) {
         const model::DataType& nested = step.data_type(c);
         const Value* list = nested.is_nested() ? body.at_path(nested.nested_path) : nullptr;
         if (!list || !list->is_list()) continue;
         std::vector<const Value*> unknown;
         for (const Value& element : list->as_list()) {
-            WorkRecord* line = step.work.find_record(nested.resource, nested_id(parent, step.resource(nested.resource), element));
+            WorkRecord* line = step.work.find_record(
+                nested.resource, nested_id(parent, step.resource(nested.resource), element));
             if (!line || line->matching == Matching::pending) unknown.push_back(&element);
         }
         for (const IntentPart& part : intent.parts) {
             if (part.link || part.data_type != c || step.work.link_in(part.entity, c)) continue;
-            auto found = std::ranges::find_if(unknown, [&](const Value* e) { return shows_all(step, part, *e); });
-            if (found == unknown.end() && evidence == Evidence::answer && !unknown.empty()) found = unknown.begin();
+            auto found = std::ranges::find_if(
+                unknown, [&](const Value* e) { return shows_all(step, part, *e); });
+            if (found == unknown.end() && evidence == Evidence::answer && !unknown.empty())
+                found = unknown.begin();
             if (found == unknown.end()) continue;
             SeenRecord seen;
             seen.external_id = nested_id(parent, step.resource(nested.resource), **found);
@@ -132,7 +145,8 @@ void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const 
 
 }  // namespace
 
-void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen, Evidence evidence) {
+void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,
+                   Evidence evidence) {
     for (const IntentPart& part : intent.parts) {
         if (!part.link) continue;
         WorkLink* link = step.work.link_in(part.entity, part.data_type);
@@ -145,7 +159,8 @@ void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const S
         const Value* list = seen.body.at_path(d.nested_path);
         const std::string& external = step.work.record(link->record).external_id;
         const Value* element = list && list->is_list()
-                                   ? element_of(*list, step.resource(d.resource).key_at, external.substr(external.rfind('/') + 1))
+                                   ? element_of(*list, step.resource(d.resource).key_at,
+                                                external.substr(external.rfind('/') + 1))
                                    : nullptr;
         if (element) settle_part(step, part, *link, *element, evidence);
     }
@@ -158,23 +173,28 @@ void take_sent(Step& step, const Intent& intent) {
     for (const IntentPart& part : intent.parts) {
         WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
         if (!link) continue;
-        for (const Sent& sent : part.sent) settle_property(step, part, *link, sent, std::nullopt, Evidence::answer);
+        for (const Sent& sent : part.sent)
+            settle_property(step, part, *link, sent, std::nullopt, Evidence::answer);
     }
 }
 
-void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading, Evidence evidence) {
+void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
+                  Evidence evidence) {
     WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
     const IntentPart& self = intent.parts.front();
     if (!record) {
         const EntityId parent_entity = step.work.entity(self.entity).parent;
         const DataTypeIndex parent_type = step.data_type(self.data_type).parent;
-        const WorkLink* parent = parent_type ? step.work.link_in(parent_entity, parent_type) : nullptr;
-        record = &observe_new(step, intent.resource, seen, reading, parent ? parent->record : RecordId{});
+        const WorkLink* parent =
+            parent_type ? step.work.link_in(parent_entity, parent_type) : nullptr;
+        record = &observe_new(step, intent.resource, seen, reading,
+                              parent ? parent->record : RecordId{});
     }
     record->written_at = reading.ended;
     link_created(step, self, *record, seen.body, evidence);
     take_new_lines(step, intent, *record, seen.body, reading, evidence);
-    record->digest = {};  // the whole body is compared with the new shadows, whatever a page showed before
+    record->digest =
+        {};  // the whole body is compared with the new shadows, whatever a page showed before
     observe_known(step, *record, seen, reading);
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::create;

@@ -7,19 +7,21 @@
 namespace entente::sync {
 
 enum class Evidence : std::uint8_t {
-    answer,     // the body is the write's own answer: what it shows of a sent property is the system's form of it
+    answer,  // the body is the write's own answer: what it shows of a sent property is the system's form of it
     read_back,  // a read after a successful write: a different value cannot be told from somebody's edit, so it is held
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
 };
 
 // Requires: the intent updates `record`; `seen` shows it. Ensures: the shadows of the sent properties are settled; lines that the
 // write made are linked. The caller then observes the whole body.
-void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen, Evidence evidence);
+void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,
+                   Evidence evidence);
 
 // A write that answered with no body and needs no further look: the shadows take what was sent.
 void take_sent(Step& step, const Intent& intent);
 
 // The record that a create made (found or answered): kept, linked, its lines linked.
-void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading, Evidence evidence);
+void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
+                  Evidence evidence);
 
 }  // namespace entente::sync

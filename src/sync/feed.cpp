@@ -19,7 +19,8 @@ Duration lag_of(const Step& step, ResourceIndex resource) {
     return std::max(step.rest(resource).lag, step.rest(resource).modified_granularity);
 }
 
-bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen, const Reading& reading) {
+bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
+              const Reading& reading) {
     if (reading.began < record.written_at) return true;
     const bool ordered = seen.modified && record.modified;
     if (ordered && *seen.modified != *record.modified) return *seen.modified < *record.modified;
@@ -32,21 +33,27 @@ void mark_seen(FeedRun& run, RecordId id) {
     run.seen[at] = true;
 }
 
-void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
-    step.transaction.put_deferred(std::array{Deferred{record.resource, seen.external_id, json::write(seen.body), seen.etag, seen.modified, reading.skew}});
+void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen,
+           const Reading& reading) {
+    step.transaction.put_deferred(
+        std::array{Deferred{record.resource, seen.external_id, json::write(seen.body), seen.etag,
+                            seen.modified, reading.skew}});
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) ++run.losses[d];
 }
 
 // A known record whose body is not the one stored.
-void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
+void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord& seen,
+                  const Reading& reading) {
     if (const Intent* intent = step.intent_on(record.id)) {
         step.memory.evidence_lost.insert(intent->id);
         return;
     }
     if (record.state == RecordState::live) {
         const bool older = seen.modified && record.modified && *seen.modified < *record.modified;
-        if (reading.began < record.written_at || (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
-            check_record(step, record.id, std::max(step.now, record.changed_at + lag_of(step, record.resource)));
+        if (reading.began < record.written_at ||
+            (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
+            check_record(step, record.id,
+                         std::max(step.now, record.changed_at + lag_of(step, record.resource)));
             return;
         }
         if (would_lose(step, record, seen)) {
@@ -69,13 +76,15 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
         if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
         if (heads[i]) {
             if (run.sweep) mark_seen(run, heads[i]->id);
-            const bool same = heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
-                              heads[i]->digest == body_digest(step, resource, json::write(seen.body));
+            const bool same =
+                heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
+                heads[i]->digest == body_digest(step, resource, json::write(seen.body));
             if (!same) changed.emplace_back(i, heads[i]->id);
         } else if (const WorkRecord* added = step.work.known_record(resource, seen.external_id)) {
             // Met in this very step: twice in the page, or just created by us.
             if (run.sweep) mark_seen(run, added->id);
-            if (added->digest != body_digest(step, resource, json::write(seen.body))) changed.emplace_back(i, added->id);
+            if (added->digest != body_digest(step, resource, json::write(seen.body)))
+                changed.emplace_back(i, added->id);
         } else {
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
             if (run.sweep) mark_seen(run, fresh.id);
@@ -85,7 +94,8 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     for (const auto& [i, id] : changed) records.push_back(id);
     step.work.load_records(records);
     step.work.load_links_of_records(records);
-    for (const auto& [i, id] : changed) take_changed(step, run, step.work.record(id), answer.records[i], reading);
+    for (const auto& [i, id] : changed)
+        take_changed(step, run, step.work.record(id), answer.records[i], reading);
     run.records += static_cast<std::int64_t>(answer.records.size());
 }
 
@@ -99,7 +109,8 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
         for (const RecordHead& head : heads) {
             const auto at = static_cast<std::size_t>(head.id.value);
             const bool met = at < run.seen.size() && run.seen[at];
-            if (!met && head.changed_at < run.began && head.written_at < run.began) missing.push_back(head.id);
+            if (!met && head.changed_at < run.began && head.written_at < run.began)
+                missing.push_back(head.id);
         }
         if (heads.size() < page) return missing;
         after = heads.back().id;
@@ -110,9 +121,11 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
 std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
     if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
     if (step.memory.guard_waived.contains(d)) return {};
-    return fmt::format("one look at {} would clear, lose or turn back {} of {} records; nothing of it was believed. If that is "
-                       "right, run again with --approve",
-                       step.data_type(d).full_name, lost, live);
+    return fmt::format(
+        "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
+        "believed. If that is "
+        "right, run again with --approve",
+        step.data_type(d).full_name, lost, live);
 }
 
 void stop(Step& step, DataTypeIndex d, const std::string& why) {
@@ -201,7 +214,8 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     retry_parked(step, resource);
     step.memory.match_wanted.insert(resource);
     for (std::size_t i = 0; i < step.workspace.resources.size(); ++i)
-        if (step.workspace.resources[i].nested_in == resource) step.memory.match_wanted.insert({static_cast<std::int32_t>(i)});
+        if (step.workspace.resources[i].nested_in == resource)
+            step.memory.match_wanted.insert({static_cast<std::int32_t>(i)});
     Notice notice;
     notice.kind = Notice::Kind::swept;
     const auto here = step.workspace.data_types_of(resource);
@@ -210,7 +224,8 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     step.notice(std::move(notice));
 }
 
-Effect page_effect(const Step& step, ResourceIndex resource, const FeedRun& run, std::string cursor) {
+Effect page_effect(const Step& step, ResourceIndex resource, const FeedRun& run,
+                   std::string cursor) {
     Effect effect;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::page;
@@ -230,7 +245,9 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     run.began = step.now;
     run.sweep = sweep || feed.swept_at.ms == 0 || step.rest(resource).modified_filter.empty();
     if (!run.sweep) run.since = feed.cursor - step.rest(resource).modified_overlap;
-    if (run.sweep) step.transaction.drop_deferred(resource);  // a sweep shows again what an earlier run had put aside
+    if (run.sweep)
+        step.transaction.drop_deferred(
+            resource);  // a sweep shows again what an earlier run had put aside
     step.out.effects.push_back(page_effect(step, resource, run, ""));
     step.memory.runs[resource] = std::move(run);
 }
@@ -246,13 +263,16 @@ void take_page(Step& step, const Answered& answered) {
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     FeedRun& run = found->second;
     if (answered.answer.outcome != Outcome::ok) {
-        step.memory.poll_not_before[call.resource] = step.now + std::max(answered.answer.retry_after, Duration{1'000});
+        step.memory.poll_not_before[call.resource] =
+            step.now + std::max(answered.answer.retry_after, Duration{1'000});
         step.memory.runs.erase(found);
         return;
     }
     take_records(step, run, call.resource, answered.answer);
-    if (answered.answer.next.empty()) end_run(step, call.resource, answered.answer.skew);
-    else step.out.effects.push_back(page_effect(step, call.resource, run, answered.answer.next));
+    if (answered.answer.next.empty())
+        end_run(step, call.resource, answered.answer.skew);
+    else
+        step.out.effects.push_back(page_effect(step, call.resource, run, answered.answer.next));
 }
 
 void check_record(Step& step, RecordId id, Instant when) {
@@ -290,15 +310,18 @@ void take_check(Step& step, const Answered& answered) {
         step.memory.evidence_lost.insert(intent->id);
         return;
     }
-    if (answer.outcome == Outcome::not_found) observe_gone(step, *record);
-    else if (!answer.records.empty()) observe_known(step, *record, answer.records.front(), reading_of(answer));
+    if (answer.outcome == Outcome::not_found)
+        observe_gone(step, *record);
+    else if (!answer.records.empty())
+        observe_known(step, *record, answer.records.front(), reading_of(answer));
 }
 
 bool replay_deferred(Step& step) {
     if (step.memory.replay_wanted.empty()) return false;
     const ResourceIndex resource = *step.memory.replay_wanted.begin();
     const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
-    if (static_cast<int>(deferred.size()) < limits::work_per_step) step.memory.replay_wanted.erase(resource);
+    if (static_cast<int>(deferred.size()) < limits::work_per_step)
+        step.memory.replay_wanted.erase(resource);
     for (const Deferred& d : deferred) {
         WorkRecord* record = step.work.find_record(d.resource, d.external_id);
         auto body = json::read(d.body);
@@ -310,9 +333,12 @@ bool replay_deferred(Step& step) {
         reading.began = reading.ended = step.now;
         reading.skew = d.skew;
         // Whatever happened to the record since makes the deferred body an old one: it is read again instead.
-        if (intent) step.memory.evidence_lost.insert(intent->id);
-        else if (record->modified && d.modified && *d.modified < *record->modified) check_record(step, record->id, step.now);
-        else observe_known(step, *record, seen, reading);
+        if (intent)
+            step.memory.evidence_lost.insert(intent->id);
+        else if (record->modified && d.modified && *d.modified < *record->modified)
+            check_record(step, record->id, step.now);
+        else
+            observe_known(step, *record, seen, reading);
     }
     return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "sync/link.hpp"
 
 namespace entente::sync {
 namespace {
@@ -15,7 +16,8 @@ struct Line {
     bool matched = false;
 };
 
-void wait_outside(Step& step, WorkRecord& line, ResourceIndex resource, const std::string& external_id) {
+void wait_outside(Step& step, WorkRecord& line, ResourceIndex resource,
+                  const std::string& external_id) {
     line.matching = Matching::outside;
     line.changed = true;
     step.transaction.put_awaited(std::array{Awaited{resource, external_id, line.id}});
@@ -27,7 +29,9 @@ WorkLink* parent_link(Step& step, const model::DataType& d, WorkRecord& line, co
     const model::DataType& parent = step.data_type(d.parent);
     if (!line.parent) {
         const Value* id = body.at_path(d.parent_at);
-        const std::string external_id = !id || id->is_null() ? "" : id->is_text() ? id->as_text() : json::write(*id);
+        const std::string external_id = !id || id->is_null() ? ""
+                                        : id->is_text()      ? id->as_text()
+                                                             : json::write(*id);
         const WorkRecord* found = step.work.find_record(parent.resource, external_id);
         if (!found) {
             wait_outside(step, line, parent.resource, external_id);
@@ -43,14 +47,16 @@ WorkLink* parent_link(Step& step, const model::DataType& d, WorkRecord& line, co
 }
 
 // Values lifted to entity form; nullopt after the line was set to wait for a reference that it cannot do without.
-std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, WorkRecord& line, const Projection& shown) {
+std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, WorkRecord& line,
+                                         const Projection& shown) {
     model::Canonical values = shown.values;
     for (const model::Mapping& mapping : d.map) {
         auto& x = values[mapping.property.at()];
         if (!x || x->is_null()) continue;
         auto value = lifted(step, d, mapping, *x);
         if (!value && step.model_of(d)[mapping.property].required) {
-            wait_outside(step, line, step.data_type(mapping.refers_to.front()).resource, x->as_text());
+            wait_outside(step, line, step.data_type(mapping.refers_to.front()).resource,
+                         x->as_text());
             return std::nullopt;
         }
         x = std::move(value);
@@ -58,20 +64,23 @@ std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, W
     return values;
 }
 
-bool equal_by(Step& step, const model::DataType& d, const std::vector<PropertyIndex>& rule, const Line& line, const Entity& entity) {
+bool equal_by(Step& step, const model::DataType& d, const std::vector<PropertyIndex>& rule,
+              const Line& line, const Entity& entity) {
     const model::Model& model = step.model_of(d);
     for (PropertyIndex p : rule) {
         const auto& x = line.values[p.at()];
         const Value& y = entity.properties[p.at()].value;
         if (!x || x->is_null() || y.is_null()) return false;
-        const bool same = model[p].type == model::PropertyType::reference ? *x == y
-                                                                         : model::same_meaning(model[p], *x, y, step.workspace.country);
+        const bool same = model[p].type == model::PropertyType::reference
+                              ? *x == y
+                              : model::same_meaning(model[p], *x, y, step.workspace.country);
         if (!same) return false;
     }
     return true;
 }
 
-void link_line(Step& step, DataTypeIndex index, const Line& line, EntityId entity, LinkOrigin origin) {
+void link_line(Step& step, DataTypeIndex index, const Line& line, EntityId entity,
+               LinkOrigin origin) {
     WorkRecord& record = step.work.record(line.record);
     WorkLink& link = make_link(step, record, index, entity, origin);
     compare_link(step, link, line.shown, stored_edit_time(step, record));
@@ -83,11 +92,14 @@ void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<
     const auto children = step.work.child_entities(parent);
     step.work.load_entities(children);
     for (EntityId child : children)
-        if (step.work.entity(child).model == d.model && !step.work.link_in(child, index)) free.push_back(child);
+        if (step.work.entity(child).model == d.model && !step.work.link_in(child, index))
+            free.push_back(child);
     for (const auto& rule : step.model_of(d).match)
         for (Line& line : lines) {
             if (line.matched) continue;
-            const auto found = std::ranges::find_if(free, [&](EntityId e) { return equal_by(step, d, rule, line, step.work.entity(e)); });
+            const auto found = std::ranges::find_if(free, [&](EntityId e) {
+                return equal_by(step, d, rule, line, step.work.entity(e));
+            });
             if (found == free.end()) continue;
             link_line(step, index, line, *found, LinkOrigin::matched);
             line.matched = true;

@@ -2,7 +2,7 @@
 // equal lines are not duplicates (DESIGN.md section 2 point 3).
 #pragma once
 
-#include "sync/match.hpp"
+#include "sync/observe.hpp"
 
 namespace entente::sync {
 

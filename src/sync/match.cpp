@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "sync/lines.hpp"
+#include "sync/link.hpp"
 
 namespace entente::sync {
 namespace {
@@ -42,7 +42,9 @@ Neighbours gather(std::span<const std::vector<Carrier>> carriers_of_keys, Record
     for (const auto& carriers : carriers_of_keys) {
         if (!is_key(carriers)) continue;
         for (const Carrier& c : carriers)
-            if (c.record != self && std::ranges::none_of(out.all, [&](const Carrier& o) { return o.record == c.record; }))
+            if (c.record != self && std::ranges::none_of(out.all, [&](const Carrier& o) {
+                    return o.record == c.record;
+                }))
                 out.all.push_back(c);
     }
     std::ranges::sort(out.all, {}, [](const Carrier& c) { return c.record; });
@@ -58,7 +60,9 @@ Value body_of(const WorkRecord& record) {
 std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
     const Value body = body_of(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
-        if (meets(step.data_type(d), body)) return match_digests(step, step.data_type(d), project(step, step.data_type(d), body).values);
+        if (meets(step.data_type(d), body))
+            return match_digests(step, step.data_type(d),
+                                 project(step, step.data_type(d), body).values);
     return {};
 }
 
@@ -105,7 +109,8 @@ struct Candidates {
     }
 };
 
-constexpr int chain_length_max = 12;  // pending neighbours followed: chains of one thing are as long as there are systems
+constexpr int chain_length_max =
+    12;  // pending neighbours followed: chains of one thing are as long as there are systems
 
 // With two resources a pending neighbour can lead only back to where we came from.
 bool chains_are_possible(const Step& step, ModelIndex model) {
@@ -115,7 +120,8 @@ bool chains_are_possible(const Step& step, ModelIndex model) {
     return resources.size() > 2;
 }
 
-void collect(Step& step, const WorkRecord& record, const Neighbours& around, Candidates& out, std::vector<RecordId>& visited) {
+void collect(Step& step, const WorkRecord& record, const Neighbours& around, Candidates& out,
+             std::vector<RecordId>& visited) {
     for (const Carrier& c : around.all) {
         if (std::ranges::find(visited, c.record) != visited.end()) continue;
         visited.push_back(c.record);
@@ -131,7 +137,8 @@ void collect(Step& step, const WorkRecord& record, const Neighbours& around, Can
             const auto parked = step.transaction.parked_record(other.id);
             if (parked && parked->reason == ParkReason::duplicate)
                 for (RecordId r : parked->candidates)
-                    for (const WorkLink* link : step.work.links_of_record(r)) out.add(link->entity, r);
+                    for (const WorkLink* link : step.work.links_of_record(r))
+                        out.add(link->entity, r);
         } else if (other.matching == Matching::pending && other.resource != record.resource &&
                    static_cast<int>(visited.size()) < chain_length_max) {
             out.pending.insert(other.resource);
@@ -148,7 +155,8 @@ std::string describe(Step& step, std::span<const RecordId> records) {
     for (RecordId r : records) {
         const WorkRecord& record = step.work.record(r);
         const model::Resource& resource = step.resource(record.resource);
-        out += fmt::format("{}{} {} {}", out.empty() ? "" : ", ", step.workspace.system(resource.system).name, resource.name,
+        out += fmt::format("{}{} {} {}", out.empty() ? "" : ", ",
+                           step.workspace.system(resource.system).name, resource.name,
                            record.external_id);
     }
     return out;
@@ -157,11 +165,14 @@ std::string describe(Step& step, std::span<const RecordId> records) {
 // A record that came after its counterpart was linked must not take it from a rival that came with it.
 bool contested(Step& step, const WorkRecord& record, EntityId entity, const Neighbours& around) {
     for (const WorkLink* link : step.work.links_of(entity)) {
-        if (std::ranges::none_of(around.all, [&](const Carrier& c) { return c.record == link->record; })) continue;
+        if (std::ranges::none_of(around.all,
+                                 [&](const Carrier& c) { return c.record == link->record; }))
+            continue;
         const Neighbours theirs = neighbours_of(step, step.work.record(link->record));
         std::vector<RecordId> here;
         for (RecordId r : theirs.in(record.resource))
-            if (r == record.id || step.work.record(r).matching == Matching::pending) here.push_back(r);
+            if (r == record.id || step.work.record(r).matching == Matching::pending)
+                here.push_back(r);
         if (without_duplicates(step, here).size() > 1) return true;
     }
     return false;
@@ -187,9 +198,12 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
     const DataTypeIndex d = newcomer.data_type;
     if (const auto several = rivals(step, record.resource, around); !several.empty()) {
         for (RecordId r : several)
-            for (const WorkLink* link : step.work.links_of_record(r)) step.unsettled.insert(link->entity);
-        park_record(step, record, d, ParkReason::ambiguous, several,
-                    fmt::format("matches several records: {}; make its match values tell them apart", describe(step, several)));
+            for (const WorkLink* link : step.work.links_of_record(r))
+                step.unsettled.insert(link->entity);
+        park_record(
+            step, record, d, ParkReason::ambiguous, several,
+            fmt::format("matches several records: {}; make its match values tell them apart",
+                        describe(step, several)));
         return;
     }
     Candidates candidates;
@@ -199,7 +213,8 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
     if (candidates.entities.size() > 1) {
         settle_candidates(step, candidates);
         park_record(step, record, d, ParkReason::ambiguous, candidates.records,
-                    fmt::format("matches records that are not linked to each other: {}", describe(step, candidates.records)));
+                    fmt::format("matches records that are not linked to each other: {}",
+                                describe(step, candidates.records)));
         return;
     }
     if (candidates.entities.empty()) {
@@ -212,16 +227,20 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
     for (const WorkLink* link : step.work.links_of(entity)) {
         if (step.data_type(link->data_type).resource != record.resource) continue;
         const bool live = link->state == LinkState::live;
-        park_record(step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {link->record},
-                    fmt::format("{} {}; {}", live ? "is the same thing as" : "matches what was linked to", describe(step, std::array{link->record}),
-                                live ? "merge the two in that system" : "link it by hand if it is the same thing"));
+        park_record(
+            step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {link->record},
+            fmt::format(
+                "{} {}; {}", live ? "is the same thing as" : "matches what was linked to",
+                describe(step, std::array{link->record}),
+                live ? "merge the two in that system" : "link it by hand if it is the same thing"));
         step.unsettled.insert(entity);
         return;
     }
     if (!joining && contested(step, record, entity, around)) {
         step.unsettled.insert(entity);
         park_record(step, record, d, ParkReason::ambiguous, candidates.records,
-                    fmt::format("is one of several new records that match {}", describe(step, candidates.records)));
+                    fmt::format("is one of several new records that match {}",
+                                describe(step, candidates.records)));
         return;
     }
     for (ResourceIndex r : candidates.pending) step.expected.insert({entity, r});
@@ -295,7 +314,8 @@ void join(Step& step, DataTypeIndex d) {
     state.joined = true;
     step.transaction.put_data_type_state(state);
     for (auto& [other, maybe] : step.memory.maybe_ready) maybe = true;
-    for (const model::DataType& other : step.workspace.data_types) step.memory.match_wanted.insert(other.resource);
+    for (const model::DataType& other : step.workspace.data_types)
+        step.memory.match_wanted.insert(other.resource);
     Notice notice;
     notice.kind = Notice::Kind::joined;
     notice.data_type = d;
@@ -305,113 +325,28 @@ void join(Step& step, DataTypeIndex d) {
 
 }  // namespace
 
-WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent) {
-    Entity entity;
-    entity.id = step.transaction.new_entity_id();
-    entity.model = model;
-    entity.parent = parent;
-    entity.properties.resize(step.workspace.model(model).properties.size());
-    return step.work.add(std::move(entity));
-}
-
-namespace {
-
-// What this record was parked with may go its own way now.
-void unpark(Step& step, const WorkRecord& record) {
-    if (!step.memory.anything_parked) return;
-    const auto parked = step.transaction.parked_record(record.id);
-    if (!parked) return;
-    step.transaction.drop_parked_record(record.id);
-    for (RecordId candidate : parked->candidates)
-        for (const WorkLink* link : step.work.links_of_record(candidate)) step.unsettled.insert(link->entity);
-}
-
-}  // namespace
-
-WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity, LinkOrigin origin) {
-    Link fresh;
-    fresh.id = step.transaction.new_link_id();
-    fresh.record = record.id;
-    fresh.data_type = data_type;
-    fresh.entity = entity;
-    fresh.origin = origin;
-    fresh.made_at = step.now;
-    fresh.shadows.resize(step.work.entity(entity).properties.size());
-    if (origin != LinkOrigin::created) unpark(step, record);
-    record.matching = Matching::linked;
-    record.changed = true;
-    if (step.memory.anything_parked) step.transaction.drop_parked_create(entity, data_type);
-    WorkLink& link = step.work.add(std::move(fresh));
-    step.newly_linked.emplace_back(entity, record.id);
-    step.unsettled.insert(entity);
-    if (origin == LinkOrigin::matched) {
-        ++step.memory.counterparts[data_type];
-        Notice notice;
-        notice.kind = Notice::Kind::linked;
-        notice.entity = entity;
-        notice.data_type = data_type;
-        notice.external_id = record.external_id;
-        step.notice(std::move(notice));
-    }
-    return link;
-}
-
-void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkReason reason, std::vector<RecordId> candidates,
-                 std::string text) {
-    const auto before = step.transaction.parked_record(record.id);
-    record.matching = Matching::parked;
-    record.changed = true;
-    if (before && before->reason == reason && before->candidates == candidates) return;  // nothing new to tell
-    Parked parked{reason, record.id, {}, data_type, text, std::move(candidates), before ? before->since : step.now};
-    step.transaction.put_parked(parked);
-    step.memory.anything_parked = true;
-    HistoryEvent event;
-    event.kind = HistoryEvent::Kind::parked;
-    event.record = record.id;
-    event.data_type = data_type;
-    event.text = text;
-    step.record(std::move(event));
-    Notice notice;
-    notice.kind = Notice::Kind::parked;
-    notice.data_type = data_type;
-    notice.external_id = record.external_id;
-    notice.text = fmt::format("{}: {}", name_of(reason), text);
-    step.notice(std::move(notice));
-}
-
-void wake_waiting(Step& step) {
-    const auto fresh = std::exchange(step.newly_linked, {});
-    if (fresh.empty() || !step.memory.somebody_waits) return;
-    std::vector<EntityId> linked;
-    std::map<ResourceIndex, std::vector<std::string>> names;
-    for (const auto& [entity, id] : fresh) {
-        const WorkRecord& record = step.work.record(id);
-        linked.push_back(entity);
-        names[record.resource].push_back(record.external_id);
-    }
-    std::ranges::sort(linked);
-    linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
-    step.transaction.release_awaiting(linked);
-    for (auto& [d, maybe] : step.memory.maybe_ready) maybe = true;
-    for (const auto& [resource, ids] : names)
-        for (RecordId referrer : step.transaction.take_awaited(resource, ids)) observe_stored(step, referrer);
-}
-
 bool match_some(Step& step) {
     for (ResourceIndex resource : step.memory.match_order) {
-        if (!step.memory.match_wanted.contains(resource) || step.memory.creates_open[resource] > 0) continue;
+        if (!step.memory.match_wanted.contains(resource) || step.memory.creates_open[resource] > 0)
+            continue;
         const auto here = step.workspace.data_types_of(resource);
-        if (here.empty() || !std::ranges::all_of(here, [&](DataTypeIndex d) { return may_match(step, d); })) continue;
+        if (here.empty() ||
+            !std::ranges::all_of(here, [&](DataTypeIndex d) { return may_match(step, d); }))
+            continue;
         RecordId& after = step.memory.match_after[resource];
-        const auto pending = step.transaction.pending_records(resource, after, limits::match_per_step);
+        const auto pending =
+            step.transaction.pending_records(resource, after, limits::match_per_step);
         step.work.load_records(pending);
         for (DataTypeIndex d : here) {
             std::vector<RecordId> mine;
             for (RecordId id : pending)
-                if (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id)))) mine.push_back(id);
+                if (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id))))
+                    mine.push_back(id);
             if (mine.empty()) continue;
-            if (step.data_type(d).parent) match_lines(step, d, mine);
-            else match_batch(step, d, mine);
+            if (step.data_type(d).parent)
+                match_lines(step, d, mine);
+            else
+                match_batch(step, d, mine);
         }
         if (static_cast<int>(pending.size()) == limits::match_per_step) {
             after = pending.back();

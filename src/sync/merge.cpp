@@ -28,7 +28,8 @@ bool later(const Stamp& a, const Stamp& b) {
 bool preferred(const Revision& a, const Revision& b, const std::vector<SystemIndex>& order) {
     const std::vector<LineEdit> x = line_of(a), y = line_of(b);
     for (std::size_t k = 0;; ++k) {
-        if (k >= x.size() || k >= y.size()) return x.size() > y.size();  // a line that continues the other wins
+        if (k >= x.size() || k >= y.size())
+            return x.size() > y.size();  // a line that continues the other wins
         if (x[k] == y[k]) continue;
         const int rx = rank(x[k].system, order), ry = rank(y[k].system, order);
         return rx != ry ? rx < ry : x[k].rev > y[k].rev;
@@ -69,11 +70,13 @@ void prune_line(Revision& revision, std::uint32_t oldest_shown) {
     const auto keep = std::find_if(line.begin(), line.end(),
                                    [&](const LineEdit& e) { return e.rev >= oldest_shown; });
     line.erase(line.begin(), keep);
-    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.system}) line.clear();
+    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.system})
+        line.clear();
 }
 
-MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value, Value shown, bool equal,
-                      Instant t, SystemIndex system, const model::ConflictPolicy& policy) {
+MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value,
+                      Value shown, bool equal, Instant t, SystemIndex system,
+                      const model::ConflictPolicy& policy) {
     EntityProperty& held = entity.properties[p.at()];
     const Revision base = shadow.revision;
     const Revision made = revision_upon(base, ++entity.rev, t, system);

@@ -37,7 +37,8 @@ struct MergeResult {
 // the entity id), `shown` as the shadow holds it. `equal` says whether `value` is equivalent to the entity's value in the lens of
 // that link. Ensures: the shadow shows the edit (or, when both agree, the entity's revision); Entity::rev counts every edit that
 // something shows.
-MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value, Value shown, bool equal,
-                      Instant t, SystemIndex system, const model::ConflictPolicy& policy);
+MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value,
+                      Value shown, bool equal, Instant t, SystemIndex system,
+                      const model::ConflictPolicy& policy);
 
 }  // namespace entente::sync

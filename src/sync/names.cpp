@@ -13,12 +13,18 @@ ResourceIndex resource_of(const Call& call) {
 
 std::string_view name_of(ParkReason reason) {
     switch (reason) {
-        case ParkReason::ambiguous: return "ambiguous";
-        case ParkReason::duplicate: return "duplicate";
-        case ParkReason::recreated: return "recreated";
-        case ParkReason::create_failed: return "create_failed";
-        case ParkReason::create_unknown: return "create_unknown";
-        case ParkReason::unreadable: return "unreadable";
+        case ParkReason::ambiguous:
+            return "ambiguous";
+        case ParkReason::duplicate:
+            return "duplicate";
+        case ParkReason::recreated:
+            return "recreated";
+        case ParkReason::create_failed:
+            return "create_failed";
+        case ParkReason::create_unknown:
+            return "create_unknown";
+        case ParkReason::unreadable:
+            return "unreadable";
     }
     return "?";
 }
@@ -26,19 +32,32 @@ std::string_view name_of(ParkReason reason) {
 std::string_view name_of(HistoryEvent::Kind kind) {
     using Kind = HistoryEvent::Kind;
     switch (kind) {
-        case Kind::linked: return "linked";
-        case Kind::edit: return "edit";
-        case Kind::agreed: return "agreed";
-        case Kind::conflict: return "conflict";
-        case Kind::first_join: return "first_join";
-        case Kind::write: return "write";
-        case Kind::create: return "create";
-        case Kind::held: return "held";
-        case Kind::released: return "released";
-        case Kind::parked: return "parked";
-        case Kind::gone: return "gone";
-        case Kind::back: return "back";
-        case Kind::stopped: return "stopped";
+        case Kind::linked:
+            return "linked";
+        case Kind::edit:
+            return "edit";
+        case Kind::agreed:
+            return "agreed";
+        case Kind::conflict:
+            return "conflict";
+        case Kind::first_join:
+            return "first_join";
+        case Kind::write:
+            return "write";
+        case Kind::create:
+            return "create";
+        case Kind::held:
+            return "held";
+        case Kind::released:
+            return "released";
+        case Kind::parked:
+            return "parked";
+        case Kind::gone:
+            return "gone";
+        case Kind::back:
+            return "back";
+        case Kind::stopped:
+            return "stopped";
     }
     return "?";
 }

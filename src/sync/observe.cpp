@@ -21,14 +21,14 @@ void forget_hold(WorkLink& link, PropertyIndex p) {
 }
 
 // Keeps what a merge decided where people can find it.
-void tell(Step& step, const WorkLink& link, PropertyIndex p, const MergeResult& merged, const std::optional<Value>& before,
-          const Value& seen, const Value& holds) {
+void tell(Step& step, const WorkLink& link, PropertyIndex p, const MergeResult& merged,
+          const std::optional<Value>& before, const Value& seen, const Value& holds) {
     if (merged.merge == Merge::agreed) return;
     const bool conflict = merged.merge != Merge::forward;
     const bool first_value = !conflict && merged.first_join;
     if (first_value) return;  // the link itself tells where first values came from
     HistoryEvent event;
-    event.kind = !conflict ? HistoryEvent::Kind::edit
+    event.kind = !conflict           ? HistoryEvent::Kind::edit
                  : merged.first_join ? HistoryEvent::Kind::first_join
                                      : HistoryEvent::Kind::conflict;
     event.entity = link.entity;
@@ -38,9 +38,9 @@ void tell(Step& step, const WorkLink& link, PropertyIndex p, const MergeResult& 
     event.property = p;
     event.before = conflict ? std::optional(merged.loser) : before;
     event.after = conflict ? holds : seen;
-    event.text = !conflict                      ? ""
-                 : merged.merge == Merge::won   ? "this record's value won"
-                                                : "this record's value lost";
+    event.text = !conflict                    ? ""
+                 : merged.merge == Merge::won ? "this record's value won"
+                                              : "this record's value lost";
     Notice notice;
     notice.kind = !conflict           ? Notice::Kind::edit_seen
                   : merged.first_join ? Notice::Kind::first_join
@@ -55,15 +55,18 @@ void tell(Step& step, const WorkLink& link, PropertyIndex p, const MergeResult& 
     step.record(std::move(event));
 }
 
-void await_reference(Step& step, const model::Mapping& mapping, const std::string& external_id, RecordId referrer) {
+void await_reference(Step& step, const model::Mapping& mapping, const std::string& external_id,
+                     RecordId referrer) {
     std::vector<Awaited> awaited;
-    for (DataTypeIndex d : mapping.refers_to) awaited.push_back({step.data_type(d).resource, external_id, referrer});
+    for (DataTypeIndex d : mapping.refers_to)
+        awaited.push_back({step.data_type(d).resource, external_id, referrer});
     step.transaction.put_awaited(awaited);
     step.memory.somebody_waits = true;
 }
 
 // Whether any value that takes part in matching is written differently in the two bodies.
-bool match_values_differ(const Step& step, ResourceIndex resource, const Value& before, const Value& after) {
+bool match_values_differ(const Step& step, ResourceIndex resource, const Value& before,
+                         const Value& after) {
     for (const DataTypeIndex d : step.workspace.data_types_of(resource)) {
         const model::DataType& data_type = step.data_type(d);
         if (meets(data_type, before) != meets(data_type, after)) return true;
@@ -82,14 +85,16 @@ void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
     for (const DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const model::DataType& data_type = step.data_type(d);
         if (is_line(step, data_type) || !meets(data_type, body)) continue;
-        step.keys[record.id] = match_digests(step, data_type, project(step, data_type, body).values);
+        step.keys[record.id] =
+            match_digests(step, data_type, project(step, data_type, body).values);
         if (fresh) step.keys_fresh.insert(record.id);
         return;
     }
 }
 
 // Nested lists are exploded into records of their own, whatever the parent's state.
-void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& reading, bool fresh) {
+void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& reading,
+             bool fresh) {
     const RecordId parent_id = parent.id;
     for (const model::DataType& c : step.workspace.data_types) {
         if (!c.is_nested() || step.data_type(c.parent).resource != parent.resource) continue;
@@ -101,15 +106,19 @@ void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& r
             seen.external_id = nested_id(parent, step.resource(c.resource), element);
             seen.body = element;
             if (const auto& m = parent.modified) seen.modified = *m;
-            WorkRecord* known = fresh ? nullptr : step.work.find_record(c.resource, seen.external_id);
-            if (known) observe_known(step, *known, seen, reading);
-            else known = &observe_new(step, c.resource, seen, reading, parent_id);
+            WorkRecord* known =
+                fresh ? nullptr : step.work.find_record(c.resource, seen.external_id);
+            if (known)
+                observe_known(step, *known, seen, reading);
+            else
+                known = &observe_new(step, c.resource, seen, reading, parent_id);
             present.push_back(known->id);
         }
         if (fresh) continue;
         for (RecordId child : step.work.child_records(parent_id)) {
             WorkRecord& record = step.work.record(child);
-            if (record.resource == c.resource && record.state == RecordState::live && std::ranges::find(present, child) == present.end())
+            if (record.resource == c.resource && record.state == RecordState::live &&
+                std::ranges::find(present, child) == present.end())
                 observe_gone(step, record);
         }
     }
@@ -138,10 +147,12 @@ void unsettle_neighbours(Step& step, const WorkRecord& record) {
     auto body = json::read(record.body);
     if (!body) return;
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
-        const auto keys = match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
+        const auto keys =
+            match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
         for (const auto& carriers : step.transaction.carriers(keys, carriers_asked(step)))
             for (const Carrier& carrier : carriers)
-                for (const WorkLink* link : step.work.links_of_record(carrier.record)) step.unsettled.insert(link->entity);
+                for (const WorkLink* link : step.work.links_of_record(carrier.record))
+                    step.unsettled.insert(link->entity);
     }
 }
 
@@ -176,7 +187,8 @@ Instant stored_edit_time(const Step& step, const RecordHead& record) {
     return skew == step.memory.skew.end() ? *record.modified : *record.modified - skew->second;
 }
 
-std::string nested_id(const WorkRecord& parent, const model::Resource& nested, const Value& element) {
+std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
+                      const Value& element) {
     const Value* key = element.at_path(nested.key_at);
     std::string own = !key ? std::string() : key->is_text() ? key->as_text() : json::write(*key);
     return fmt::format("{}/{}", parent.external_id, own);
@@ -186,17 +198,20 @@ int carriers_asked(const Step& step) {
     return (limits::match_carriers_max + 1) * static_cast<int>(step.workspace.resources.size());
 }
 
-std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type, const model::Canonical& values) {
+std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type,
+                                  const model::Canonical& values) {
     std::vector<Digest> keys;
     if (data_type.parent) return keys;
-    for (const model::MatchKey& key : model::match_keys(step.model_of(data_type), values, step.workspace.country))
+    for (const model::MatchKey& key :
+         model::match_keys(step.model_of(data_type), values, step.workspace.country))
         keys.push_back(key.digest);
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     return keys;
 }
 
-WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen, const Reading& reading, RecordId parent) {
+WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen,
+                        const Reading& reading, RecordId parent) {
     Record fresh;
     fresh.id = step.transaction.new_record_id();
     fresh.resource = resource;
@@ -204,7 +219,8 @@ WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& se
     fresh.parent = parent;
     fresh.changed_at = reading.ended;
     bool wanted = false;
-    for (DataTypeIndex d : step.workspace.data_types_of(resource)) wanted |= meets(step.data_type(d), seen.body);
+    for (DataTypeIndex d : step.workspace.data_types_of(resource))
+        wanted |= meets(step.data_type(d), seen.body);
     fresh.matching = wanted ? Matching::pending : Matching::outside;
     WorkRecord& record = step.work.add(std::move(fresh));
     ++step.memory.live[resource];
@@ -224,7 +240,8 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
     for (const model::Mapping& mapping : data_type.map) {
         const PropertyIndex p = mapping.property;
         const std::optional<Value>& x = shown.values[p.at()];
-        if (!x || mapping.lens.access == model::Access::write_only) continue;  // not visible: keeps its shadow
+        if (!x || mapping.lens.access == model::Access::write_only)
+            continue;  // not visible: keeps its shadow
         Shadow& shadow = link.shadows[p.at()];
         if (shadow.value && equal_here(mapping, *x, *shadow.value)) continue;
         if (model[p].local || (!shadow.value && x->is_null())) {
@@ -239,10 +256,12 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
         }
         EntityProperty& holds = entity.properties[p.at()];
         const bool reference = is_reference(step, data_type, p);
-        const bool equal = reference ? *value == holds.value : equal_here(mapping, *value, holds.value);
+        const bool equal =
+            reference ? *value == holds.value : equal_here(mapping, *value, holds.value);
         const std::optional<Value> before = shadow.value;
-        const MergeResult merged = take_edit(entity, p, shadow, link.id, std::move(*value), *x, equal, t, data_type.system,
-                                             step.workspace.policy(data_type.model, p));
+        const MergeResult merged =
+            take_edit(entity, p, shadow, link.id, std::move(*value), *x, equal, t, data_type.system,
+                      step.workspace.policy(data_type.model, p));
         forget_hold(link, p);
         link.changed = true;
         entity.changed |= merged.entity_changed;
@@ -255,7 +274,8 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
     const bool back = record.state == RecordState::gone;
     if (back) come_back(step, record);
     const std::string body = json::write(seen.body);
-    const bool same = reading.complete && record.digest != Digest{} && record.digest == body_digest(step, record.resource, body);
+    const bool same = reading.complete && record.digest != Digest{} &&
+                      record.digest == body_digest(step, record.resource, body);
     if (same && !back && record.etag == seen.etag) return;
     bool linked = false;
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
@@ -266,7 +286,8 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
         compare_link(step, *link, shown, edited_at(seen, reading));
     }
     const auto before = json::read(record.body);
-    const bool rekey = back || !before || match_values_differ(step, record.resource, *before, seen.body);
+    const bool rekey =
+        back || !before || match_values_differ(step, record.resource, *before, seen.body);
     keep_body(step, record, seen, reading);
     record.changed_at = reading.ended;
     if (rekey) set_keys(step, record, seen.body, false);
@@ -282,7 +303,8 @@ void observe_stored(Step& step, RecordId id) {
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         WorkLink* link = step.work.link(id, d);
         if (link && link->state == LinkState::live)
-            compare_link(step, *link, project(step, step.data_type(d), *body), stored_edit_time(step, record));
+            compare_link(step, *link, project(step, step.data_type(d), *body),
+                         stored_edit_time(step, record));
     }
     look_again(step, record);
 }

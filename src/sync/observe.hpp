@@ -21,7 +21,8 @@ Instant edited_at(const SeenRecord& seen, const Reading& reading);
 Instant stored_edit_time(const Step& step, const RecordHead& record);
 
 // A record never seen before: kept, with its match keys, to be matched once its data type has joined. Nested lines too.
-WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen, const Reading& reading, RecordId parent);
+WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen,
+                        const Reading& reading, RecordId parent);
 
 // A believed reading of a known record. Requires: no intent is open on it, or its evidence has been taken from the reading.
 void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading);
@@ -39,12 +40,14 @@ void observe_gone(Step& step, WorkRecord& record);
 bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
 
 // The keys under which a record is matched; empty for lines, which match inside their parents.
-std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type, const model::Canonical& values);
+std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type,
+                                  const model::Canonical& values);
 
 // So many carriers of a key show whether it is one: more than the limit in one resource, and it is not.
 int carriers_asked(const Step& step);
 
 // The element's external id: unique in its nested resource.
-std::string nested_id(const WorkRecord& parent, const model::Resource& nested, const Value& element);
+std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
+                      const Value& element);
 
 }  // namespace entente::sync

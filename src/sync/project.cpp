@@ -9,8 +9,10 @@ Projection project(const Step& step, const model::DataType& data_type, const Val
     out.values.resize(step.model_of(data_type).properties.size());
     for (const model::Mapping& mapping : data_type.map) {
         auto got = model::get(mapping.lens, body);
-        if (got) out.values[mapping.property.at()] = std::move(*got);
-        else if (out.unreadable.empty()) out.unreadable = got.error().message();
+        if (got)
+            out.values[mapping.property.at()] = std::move(*got);
+        else if (out.unreadable.empty())
+            out.unreadable = got.error().message();
     }
     return out;
 }
@@ -30,7 +32,8 @@ Digest body_digest(const Step& step, ResourceIndex resource, std::string_view bo
     return digest_of(body, mapping);
 }
 
-EntityId resolve(Step& step, const model::DataType&, const model::Mapping& mapping, const std::string& external_id) {
+EntityId resolve(Step& step, const model::DataType&, const model::Mapping& mapping,
+                 const std::string& external_id) {
     for (DataTypeIndex d : mapping.refers_to) {
         const WorkRecord* record = step.work.find_record(step.data_type(d).resource, external_id);
         if (!record) continue;
@@ -40,10 +43,12 @@ EntityId resolve(Step& step, const model::DataType&, const model::Mapping& mappi
     return {};
 }
 
-std::optional<std::string> external_id_of(Step& step, const model::DataType&, const model::Mapping& mapping, EntityId entity) {
+std::optional<std::string> external_id_of(Step& step, const model::DataType&,
+                                          const model::Mapping& mapping, EntityId entity) {
     for (DataTypeIndex d : mapping.refers_to) {
         const WorkLink* link = step.work.link_in(entity, d);
-        if (link && link->state == LinkState::live) return step.work.record(link->record).external_id;
+        if (link && link->state == LinkState::live)
+            return step.work.record(link->record).external_id;
     }
     return std::nullopt;
 }
@@ -52,18 +57,20 @@ bool is_reference(const Step& step, const model::DataType& data_type, PropertyIn
     return step.model_of(data_type)[p].type == model::PropertyType::reference;
 }
 
-std::optional<Value> expressed(Step& step, const model::DataType& in, const model::Mapping& mapping, const Value& value,
-                               EntityId* awaits) {
+std::optional<Value> expressed(Step& step, const model::DataType& in, const model::Mapping& mapping,
+                               const Value& value, EntityId* awaits) {
     if (value.is_null() || !is_reference(step, in, mapping.property)) return value;
     const auto id = value.as_decimal().to_int();
     CHECK(id.has_value(), "an entity holds a reference as an entity id");
     const EntityId target{*id};
-    if (auto external = external_id_of(step, in, mapping, target)) return Value(std::move(*external));
+    if (auto external = external_id_of(step, in, mapping, target))
+        return Value(std::move(*external));
     if (awaits) *awaits = target;
     return std::nullopt;
 }
 
-std::optional<Value> lifted(Step& step, const model::DataType& from, const model::Mapping& mapping, const Value& shown) {
+std::optional<Value> lifted(Step& step, const model::DataType& from, const model::Mapping& mapping,
+                            const Value& shown) {
     if (shown.is_null() || !is_reference(step, from, mapping.property)) return shown;
     const EntityId target = resolve(step, from, mapping, shown.as_text());
     if (!target) return std::nullopt;

@@ -7,8 +7,8 @@
 namespace entente::sync {
 
 struct Projection {
-    model::Canonical values;   // by property of the model
-    std::string unreadable;    // what could not be read as declared, for people; empty when all could
+    model::Canonical values;  // by property of the model
+    std::string unreadable;  // what could not be read as declared, for people; empty when all could
 };
 Projection project(const Step& step, const model::DataType& data_type, const Value& body);
 
@@ -19,19 +19,22 @@ bool meets(const model::DataType& data_type, const Value& body);
 Digest body_digest(const Step& step, ResourceIndex resource, std::string_view body);
 
 // The entity that an external id refers to, through a mapping's data types; zero when that record is unknown or not linked.
-EntityId resolve(Step& step, const model::DataType& from, const model::Mapping& mapping, const std::string& external_id);
+EntityId resolve(Step& step, const model::DataType& from, const model::Mapping& mapping,
+                 const std::string& external_id);
 // The external id of an entity in the system of `in`, or nullopt when it has no live record there.
-std::optional<std::string> external_id_of(Step& step, const model::DataType& in, const model::Mapping& mapping, EntityId entity);
+std::optional<std::string> external_id_of(Step& step, const model::DataType& in,
+                                          const model::Mapping& mapping, EntityId entity);
 
 bool is_reference(const Step& step, const model::DataType& data_type, PropertyIndex p);
 
 // The entity's value in the form that a shadow of this data type holds; nullopt when it cannot be expressed there (yet).
 // `awaits` is then the entity whose link is missing.
-std::optional<Value> expressed(Step& step, const model::DataType& in, const model::Mapping& mapping, const Value& value,
-                               EntityId* awaits);
+std::optional<Value> expressed(Step& step, const model::DataType& in, const model::Mapping& mapping,
+                               const Value& value, EntityId* awaits);
 
 // A shadow's or projection's value in the form the entity holds; nullopt when its reference cannot be resolved (yet).
-std::optional<Value> lifted(Step& step, const model::DataType& from, const model::Mapping& mapping, const Value& shown);
+std::optional<Value> lifted(Step& step, const model::DataType& from, const model::Mapping& mapping,
+                            const Value& shown);
 
 // Equivalence of two values in the form of this data type's shadows.
 bool equal_here(const model::Mapping& mapping, const Value& a, const Value& b);

@@ -17,7 +17,8 @@ void prune(Step& step, WorkEntity& entity) {
         if (entity.properties[p].revision.line.empty()) continue;
         std::uint32_t oldest = entity.properties[p].revision.rev;
         for (const WorkLink* link : step.work.links_of(entity.id))
-            if (link->state == LinkState::live && step.data_type(link->data_type).mapping_of[p] >= 0)
+            if (link->state == LinkState::live &&
+                step.data_type(link->data_type).mapping_of[p] >= 0)
                 oldest = std::min(oldest, link->shadows[p].revision.rev);
         prune_line(entity.properties[p].revision, oldest);
         entity.changed = true;
@@ -42,12 +43,14 @@ void settle_one(Step& step, EntityId id) {
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;
         const Needs needs = needs_of(step, *link);
-        if (!needs.sent.empty() || needs.awaits) step.mark_dirty(pair_of(step, id, link->data_type));
+        if (!needs.sent.empty() || needs.awaits)
+            step.mark_dirty(pair_of(step, id, link->data_type));
     }
     for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
         const DataTypeIndex d{static_cast<std::int32_t>(i)};
         const model::DataType& data_type = step.workspace.data_types[i];
-        if (data_type.model != entity.model || step.expected.contains({id, data_type.resource})) continue;
+        if (data_type.model != entity.model || step.expected.contains({id, data_type.resource}))
+            continue;
         if (wants_create(step, id, d)) step.mark_dirty(pair_of(step, id, d));
     }
 }
@@ -78,13 +81,16 @@ void open(Step& step, Intent intent, Purpose purpose) {
 bool update(Step& step, const Dirty& pair, WorkLink& link) {
     WorkRecord& record = step.work.record(link.record);
     if (step.intent_on(record.id)) {
-        step.transaction.drop_dirty(pair.entity, pair.data_type);  // looked at again when the intent closes
+        step.transaction.drop_dirty(pair.entity,
+                                    pair.data_type);  // looked at again when the intent closes
         return false;
     }
     Parts parts = parts_of(step, pair.entity, pair.data_type, &link);
     if (parts.parts.empty()) {
-        if (parts.awaits) wait(step, pair, parts.awaits, "refers to something that has no record there yet");
-        else step.transaction.drop_dirty(pair.entity, pair.data_type);
+        if (parts.awaits)
+            wait(step, pair, parts.awaits, "refers to something that has no record there yet");
+        else
+            step.transaction.drop_dirty(pair.entity, pair.data_type);
         return false;
     }
     const model::DataType& d = step.data_type(pair.data_type);
@@ -94,7 +100,8 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
     intent.record = record.id;
     intent.external_id = record.external_id;
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &*body));
-    const bool conditional = !step.rest(d.resource).precondition_header.empty() && !record.etag.empty();
+    const bool conditional =
+        !step.rest(d.resource).precondition_header.empty() && !record.etag.empty();
     if (conditional) intent.precondition = record.etag;
     intent.phase = conditional ? IntentPhase::sent : IntentPhase::comparing;
     step.transaction.drop_dirty(pair.entity, pair.data_type);
@@ -109,10 +116,12 @@ std::string obstacle(Step& step, const Dirty& pair) {
     std::vector<RecordId> members;
     for (const WorkLink* link : step.work.links_of(pair.entity)) members.push_back(link->record);
     const auto named = step.transaction.parked_naming(members);
-    if (std::ranges::find(named, d.resource) != named.end()) return "a parked record there may be the same thing";
+    if (std::ranges::find(named, d.resource) != named.end())
+        return "a parked record there may be the same thing";
     if (d.parent) {
         const WorkLink* parent = step.work.link_in(step.work.entity(pair.entity).parent, d.parent);
-        if (!parent || parent->state != LinkState::live) return "its parent has no record there yet";
+        if (!parent || parent->state != LinkState::live)
+            return "its parent has no record there yet";
     }
     return {};
 }
@@ -120,14 +129,16 @@ std::string obstacle(Step& step, const Dirty& pair) {
 // Whether the target's feed has been read since the newest source record was linked (what it shows is matched first).
 bool fresh_enough(Step& step, const Dirty& pair) {
     Instant source;
-    for (const WorkLink* link : step.work.links_of(pair.entity)) source = std::max(source, link->made_at);
+    for (const WorkLink* link : step.work.links_of(pair.entity))
+        source = std::max(source, link->made_at);
     return step.memory.feeds.at(step.data_type(pair.data_type).resource).polled_at >= source;
 }
 
 bool create(Step& step, const Dirty& pair) {
     const DataTypeIndex index = pair.data_type;
     const model::DataType& d = step.data_type(index);
-    if (!wants_create(step, pair.entity, index) || step.memory.being_created.contains({pair.entity, index})) {
+    if (!wants_create(step, pair.entity, index) ||
+        step.memory.being_created.contains({pair.entity, index})) {
         step.transaction.drop_dirty(pair.entity, index);
         return false;
     }
@@ -142,13 +153,15 @@ bool create(Step& step, const Dirty& pair) {
     }
     Parts parts = parts_of(step, pair.entity, index, nullptr);
     if (parts.awaits || !parts.missing.empty()) {
-        wait(step, pair, parts.awaits, parts.awaits ? "refers to something that has no record there yet" : parts.missing);
+        wait(step, pair, parts.awaits,
+             parts.awaits ? "refers to something that has no record there yet" : parts.missing);
         return false;
     }
     Intent intent = start(step, d, std::move(parts.parts));
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
-        intent.idempotency_key = fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);
+        intent.idempotency_key =
+            fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);
     step.transaction.drop_dirty(pair.entity, index);
     open(step, std::move(intent), Purpose::write);
     return true;
@@ -156,7 +169,8 @@ bool create(Step& step, const Dirty& pair) {
 
 // Creates wait while records of the resource are still to be matched: one of them may be the very thing.
 bool creates_blocked(Step& step, ResourceIndex resource) {
-    return step.memory.match_wanted.contains(resource) || step.memory.poll_wanted.contains(resource);
+    return step.memory.match_wanted.contains(resource) ||
+           step.memory.poll_wanted.contains(resource);
 }
 
 }  // namespace
@@ -190,8 +204,10 @@ bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
             left = true;
             continue;
         }
-        if (link && link->state != LinkState::live) step.transaction.drop_dirty(pair.entity, d);
-        else if (link ? update(step, pair, *link) : create(step, pair)) --room;
+        if (link && link->state != LinkState::live)
+            step.transaction.drop_dirty(pair.entity, d);
+        else if (link ? update(step, pair, *link) : create(step, pair))
+            --room;
         progress |= !step.memory.poll_wanted.contains(resource);
     }
     return progress;
@@ -224,8 +240,11 @@ Effect write_effect(const Step& step, const Intent& intent, Purpose purpose) {
     }
     auto body = json::read(intent.body);
     CHECK(body.has_value(), "an intent's body is the JSON we wrote");
-    if (intent.is_create()) effect.call = CreateCall{intent.resource, std::move(*body), intent.idempotency_key};
-    else effect.call = UpdateCall{intent.resource, intent.external_id, std::move(*body), intent.precondition};
+    if (intent.is_create())
+        effect.call = CreateCall{intent.resource, std::move(*body), intent.idempotency_key};
+    else
+        effect.call =
+            UpdateCall{intent.resource, intent.external_id, std::move(*body), intent.precondition};
     return effect;
 }
 
@@ -235,7 +254,8 @@ void keep_intent(Step& step, const Intent& intent) {
     if (!fresh) return;
     if (intent.is_create()) {
         ++step.memory.creates_open[intent.resource];
-        step.memory.being_created.insert({intent.parts.front().entity, intent.parts.front().data_type});
+        step.memory.being_created.insert(
+            {intent.parts.front().entity, intent.parts.front().data_type});
     } else {
         step.memory.intent_of[intent.record] = intent.id;
     }
@@ -247,7 +267,8 @@ void close_intent(Step& step, IntentId id) {
     step.memory.intents.erase(id);
     if (intent.is_create()) {
         --step.memory.creates_open[intent.resource];
-        step.memory.being_created.erase({intent.parts.front().entity, intent.parts.front().data_type});
+        step.memory.being_created.erase(
+            {intent.parts.front().entity, intent.parts.front().data_type});
     } else {
         step.memory.intent_of.erase(intent.record);
     }
@@ -256,7 +277,8 @@ void close_intent(Step& step, IntentId id) {
     const IntentPart& self = intent.parts.front();
     for (DataTypeIndex c : step.data_type(self.data_type).children)
         if (step.data_type(c).is_nested())
-            for (EntityId child : step.work.child_entities(self.entity)) step.unsettled.insert(child);
+            for (EntityId child : step.work.child_entities(self.entity))
+                step.unsettled.insert(child);
 }
 
 }  // namespace entente::sync

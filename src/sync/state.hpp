@@ -16,9 +16,9 @@ namespace entente::sync {
 // When an edit was made, lifted above what its editor saw, so that whoever saw a value is later than it (G2, G18).
 // Larger wins `latest`; equal in everything: the earlier system in the workspace's order.
 struct Stamp {
-    Instant l;         // max(t, l of the stamp it was made upon)
+    Instant l;  // max(t, l of the stamp it was made upon)
     std::uint32_t c = 0;
-    Instant t;         // the source's modified time, corrected by the skew
+    Instant t;           // the source's modified time, corrected by the skew
     SystemIndex system;  // none(): a person in Entente
     friend bool operator==(const Stamp&, const Stamp&) = default;
 };
@@ -46,8 +46,8 @@ struct EntityProperty {
 struct Entity {
     EntityId id;
     ModelIndex model;
-    EntityId parent;        // of a line
-    std::uint32_t rev = 0;  // the number of the last edit
+    EntityId parent;                         // of a line
+    std::uint32_t rev = 0;                   // the number of the last edit
     std::vector<EntityProperty> properties;  // by property of the model
 };
 
@@ -64,12 +64,12 @@ struct RecordHead {
     RecordId id;
     ResourceIndex resource;
     std::string external_id;
-    RecordId parent;          // of a line
-    Digest digest;            // of body and mapping; zero: partial, equals nothing
+    RecordId parent;  // of a line
+    Digest digest;    // of body and mapping; zero: partial, equals nothing
     std::string etag;
     std::optional<Instant> modified;  // by the system's clock
-    Instant changed_at;       // our clock: the last change we know of
-    Instant written_at;       // our clock: the end of our last write
+    Instant changed_at;               // our clock: the last change we know of
+    Instant written_at;               // our clock: the end of our last write
     RecordState state = RecordState::live;
     Matching matching = Matching::pending;
 };
@@ -80,7 +80,8 @@ struct Record : RecordHead {
 
 // What the record showed of one property when last seen or read back, and of which edit that was.
 struct Shadow {
-    std::optional<Value> value;  // nullopt: unset (nothing seen yet); a reference holds the external id as text
+    std::optional<Value>
+        value;  // nullopt: unset (nothing seen yet); a reference holds the external id as text
     Revision revision;
 };
 
@@ -108,8 +109,8 @@ struct Link {
 
 struct Sent {
     PropertyIndex property;
-    Value value;      // canonical (references: entity id)
-    Value written;    // as the shadow would hold it (references: external id); null when emptied
+    Value value;        // canonical (references: entity id)
+    Value written;      // as the shadow would hold it (references: external id); null when emptied
     Revision revision;  // as sent: the shadow takes it whatever the entity has become
 };
 
@@ -122,38 +123,38 @@ struct IntentPart {
 };
 
 enum class IntentPhase : std::uint8_t {
-    comparing,   // read and compare before an unconditional write
-    sent,        // the call may be under way
+    comparing,  // read and compare before an unconditional write
+    sent,       // the call may be under way
     reading_back,
-    unknown,     // outcome unknown: the probe has it
+    unknown,  // outcome unknown: the probe has it
 };
 
 // A durable promise to write, made before the call. At most one open per record, or per entity and data type for creates.
 struct Intent {
     IntentId id;
     ResourceIndex resource;
-    std::string external_id;      // empty: a create
-    RecordId record;              // zero: a create
+    std::string external_id;        // empty: a create
+    RecordId record;                // zero: a create
     std::vector<IntentPart> parts;  // parts[0] is the record; the others are lines nested in it
-    std::string body;             // JSON as sent
-    std::string precondition;     // the version it must still have; empty: unconditional
+    std::string body;               // JSON as sent
+    std::string precondition;       // the version it must still have; empty: unconditional
     std::string idempotency_key;
     IntentPhase phase = IntentPhase::sent;
-    bool again = false;           // an earlier try's outcome is unknown
+    bool again = false;  // an earlier try's outcome is unknown
     int tries = 0;
     Instant made_at;
     Instant sent_at;
-    Instant not_before;           // unknown: when the probe may look
+    Instant not_before;  // unknown: when the probe may look
     bool is_create() const { return external_id.empty(); }
 };
 
 enum class ParkReason : std::uint8_t {
-    ambiguous,      // several candidates
-    duplicate,      // a second record of one resource that matches
-    recreated,      // matches an entity whose record here is gone or unlinked
-    create_failed,  // the system refused the create
-    create_unknown, // nobody can know whether it was created
-    unreadable,     // the record cannot be read as declared (drift)
+    ambiguous,       // several candidates
+    duplicate,       // a second record of one resource that matches
+    recreated,       // matches an entity whose record here is gone or unlinked
+    create_failed,   // the system refused the create
+    create_unknown,  // nobody can know whether it was created
+    unreadable,      // the record cannot be read as declared (drift)
 };
 std::string_view name_of(ParkReason reason);
 
@@ -171,16 +172,16 @@ struct Parked {
 struct Dirty {
     EntityId entity;
     DataTypeIndex data_type;
-    Instant not_before;   // zero: ready. never(): waits for something that will mark it again
-    EntityId awaits;      // the entity whose link it waits for; zero: none
-    std::string why;      // for people, when it waits
+    Instant not_before;  // zero: ready. never(): waits for something that will mark it again
+    EntityId awaits;     // the entity whose link it waits for; zero: none
+    std::string why;     // for people, when it waits
 };
 
 // Per resource: where its feed stands.
 struct FeedState {
     ResourceIndex resource;
-    Instant cursor;            // polls ask for what changed at or after cursor - overlap; zero: never swept
-    Instant swept_at;          // our clock: when the last complete sweep began; zero: never
+    Instant cursor;    // polls ask for what changed at or after cursor - overlap; zero: never swept
+    Instant swept_at;  // our clock: when the last complete sweep began; zero: never
     Instant polled_at;
     std::int64_t records = 0;  // at the last sweep
 };
@@ -188,16 +189,29 @@ struct FeedState {
 // Per data type.
 struct DataTypeState {
     DataTypeIndex data_type;
-    bool joined = false;       // swept once and its records matched; until then nothing is created in it or from it
-    bool approved = false;     // a person has allowed writes
-    std::string stopped;       // by the guard: why; empty: runs
-    Digest fingerprint;        // of the mapping that the shadows were made with
+    bool joined =
+        false;  // swept once and its records matched; until then nothing is created in it or from it
+    bool approved = false;  // a person has allowed writes
+    std::string stopped;    // by the guard: why; empty: runs
+    Digest fingerprint;     // of the mapping that the shadows were made with
 };
 
 // What happened, for history: append-only.
 struct HistoryEvent {
     enum class Kind : std::uint8_t {
-        linked, edit, agreed, conflict, first_join, write, create, held, released, parked, gone, back, stopped,
+        linked,
+        edit,
+        agreed,
+        conflict,
+        first_join,
+        write,
+        create,
+        held,
+        released,
+        parked,
+        gone,
+        back,
+        stopped,
     };
     Kind kind = Kind::edit;
     Instant at;
@@ -206,8 +220,9 @@ struct HistoryEvent {
     RecordId record;
     DataTypeIndex data_type;
     PropertyIndex property;
-    std::optional<Value> before, after;  // conflict, first_join: after is the winner, before the loser (kept here)
-    std::string text;                    // for people: the rule that decided, the system's message
+    std::optional<Value> before,
+        after;         // conflict, first_join: after is the winner, before the loser (kept here)
+    std::string text;  // for people: the rule that decided, the system's message
 };
 std::string_view name_of(HistoryEvent::Kind kind);
 

@@ -16,11 +16,11 @@ namespace entente::sync {
 struct FeedRun {
     std::uint64_t number = 0;
     bool sweep = false;
-    Instant began;                        // our clock
-    std::optional<Instant> since;         // polls: what was asked for
-    Instant newest;                       // the largest modified time seen
+    Instant began;                 // our clock
+    std::optional<Instant> since;  // polls: what was asked for
+    Instant newest;                // the largest modified time seen
     std::int64_t records = 0;
-    std::vector<bool> seen;               // by record id: met in this sweep
+    std::vector<bool> seen;                        // by record id: met in this sweep
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
 };
 
@@ -29,29 +29,31 @@ struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
     std::map<DataTypeIndex, DataTypeState> data_types;
     std::map<IntentId, Intent> intents;
-    std::map<RecordId, IntentId> intent_of;              // open writes by record
+    std::map<RecordId, IntentId> intent_of;  // open writes by record
     std::map<ResourceIndex, int> creates_open;
     std::set<std::pair<EntityId, DataTypeIndex>> being_created;
-    std::set<IntentId> evidence_lost;                    // a read was discarded while it was open: look again when it closes
+    std::set<IntentId>
+        evidence_lost;  // a read was discarded while it was open: look again when it closes
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
-    std::map<RecordId, int> checks;                      // missing or doubtful records being read again: how often so far
-    std::set<ResourceIndex> match_wanted;                // has pending records worth a pass
-    std::map<ResourceIndex, RecordId> match_after;       // where that pass stands
-    std::set<ResourceIndex> replay_wanted;               // the guard has let deferred observations pass
-    std::set<ResourceIndex> poll_wanted;                 // something waits for a fresh look
-    std::map<ResourceIndex, Instant> poll_not_before;    // a list failed: not at once again
-    std::map<ResourceIndex, std::int64_t> live;          // records there, as known
-    bool somebody_waits = true;                          // for a link or a record; false only while that is certain
-    bool anything_parked = true;                         // records or creates; false only while that is certain
-    bool match_progress = true;                          // the last pass did something, or something has changed since
-    std::map<DataTypeIndex, bool> maybe_ready;           // dirty pairs may be ready
-    std::set<DataTypeIndex> guard_waived;                // a person has approved what the guard stopped
-    std::map<SystemIndex, Duration> skew;                // as last measured
-    std::vector<ResourceIndex> match_order;              // what is referred to comes before what refers
+    std::map<RecordId, int>
+        checks;  // missing or doubtful records being read again: how often so far
+    std::set<ResourceIndex> match_wanted;           // has pending records worth a pass
+    std::map<ResourceIndex, RecordId> match_after;  // where that pass stands
+    std::set<ResourceIndex> replay_wanted;          // the guard has let deferred observations pass
+    std::set<ResourceIndex> poll_wanted;            // something waits for a fresh look
+    std::map<ResourceIndex, Instant> poll_not_before;  // a list failed: not at once again
+    std::map<ResourceIndex, std::int64_t> live;        // records there, as known
+    bool somebody_waits = true;   // for a link or a record; false only while that is certain
+    bool anything_parked = true;  // records or creates; false only while that is certain
+    bool match_progress = true;   // the last pass did something, or something has changed since
+    std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
+    std::set<DataTypeIndex> guard_waived;       // a person has approved what the guard stopped
+    std::map<SystemIndex, Duration> skew;       // as last measured
+    std::vector<ResourceIndex> match_order;     // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
-    Instant next_timed = Instant::never();               // the earliest dirty pair that waits for a time
+    Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time
 };
 
 struct Step {
@@ -61,8 +63,10 @@ struct Step {
     Memory& memory;
     Instant now;
     StepResult& out;
-    std::set<std::pair<EntityId, ResourceIndex>> expected{};  // a record there is about to be matched: no create yet
-    std::set<std::pair<EntityId, DataTypeIndex>> delayed{};  // a write was just refused for now: ready only later
+    std::set<std::pair<EntityId, ResourceIndex>>
+        expected{};  // a record there is about to be matched: no create yet
+    std::set<std::pair<EntityId, DataTypeIndex>>
+        delayed{};  // a write was just refused for now: ready only later
     std::vector<std::pair<EntityId, RecordId>> newly_linked{};
     std::set<EntityId> unsettled{};  // what changed: looked at once, at the end of the step
     std::vector<HistoryEvent> history{};
@@ -71,8 +75,12 @@ struct Step {
 
     const model::DataType& data_type(DataTypeIndex d) const { return workspace.data_type(d); }
     const model::Resource& resource(ResourceIndex r) const { return workspace.resource(r); }
-    const model::Model& model_of(const model::DataType& d) const { return workspace.model(d.model); }
-    const model::RestProtocol& rest(ResourceIndex r) const { return workspace.system(resource(r).system).rest; }
+    const model::Model& model_of(const model::DataType& d) const {
+        return workspace.model(d.model);
+    }
+    const model::RestProtocol& rest(ResourceIndex r) const {
+        return workspace.system(resource(r).system).rest;
+    }
 
     bool joined(DataTypeIndex d) const { return memory.data_types.at(d).joined; }
     bool may_write(DataTypeIndex d) const {
@@ -96,10 +104,14 @@ struct Step {
 
 // Sets the pair aside as ready, or as waiting when not_before lies ahead.
 inline void Step::mark_dirty(Dirty dirty) {
-    if (dirty.not_before > now) delayed.insert({dirty.entity, dirty.data_type});
-    else if (delayed.contains({dirty.entity, dirty.data_type})) return;
-    if (dirty.not_before <= now) memory.maybe_ready[dirty.data_type] = true;
-    else if (dirty.not_before < memory.next_timed) memory.next_timed = dirty.not_before;
+    if (dirty.not_before > now)
+        delayed.insert({dirty.entity, dirty.data_type});
+    else if (delayed.contains({dirty.entity, dirty.data_type}))
+        return;
+    if (dirty.not_before <= now)
+        memory.maybe_ready[dirty.data_type] = true;
+    else if (dirty.not_before < memory.next_timed)
+        memory.next_timed = dirty.not_before;
     transaction.put_dirty(std::array{std::move(dirty)});
 }
 

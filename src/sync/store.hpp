@@ -39,13 +39,13 @@ struct Awaited {
 };
 
 struct DataTypeCounts {
-    std::int64_t records = 0;   // live
-    std::int64_t linked = 0;    // live links
+    std::int64_t records = 0;  // live
+    std::int64_t linked = 0;   // live links
     std::int64_t pending = 0, parked = 0, gone = 0;
-    std::int64_t held = 0;      // held properties
-    std::int64_t ready = 0;     // dirty pairs that may be written now
-    std::int64_t waiting = 0;   // dirty pairs that wait for something
-    std::int64_t to_create = 0; // ready or waiting pairs without a link
+    std::int64_t held = 0;       // held properties
+    std::int64_t ready = 0;      // dirty pairs that may be written now
+    std::int64_t waiting = 0;    // dirty pairs that wait for something
+    std::int64_t to_create = 0;  // ready or waiting pairs without a link
 };
 
 // Queries. All results are in the order of the question, or by id: never in the order of a hash.
@@ -54,16 +54,22 @@ public:
     virtual ~StoreReader() = default;
 
     // result[i] is the head of ids[i], or nullopt. The fast path of every rescan.
-    virtual std::vector<std::optional<RecordHead>> find_records(ResourceIndex resource, std::span<const std::string> ids) = 0;
-    virtual std::vector<Record> records(std::span<const RecordId> ids) = 0;           // missing ids are left out
-    virtual std::vector<RecordId> children(RecordId parent) = 0;                      // line records, live and gone
+    virtual std::vector<std::optional<RecordHead>> find_records(
+        ResourceIndex resource, std::span<const std::string> ids) = 0;
+    virtual std::vector<Record> records(
+        std::span<const RecordId> ids) = 0;                       // missing ids are left out
+    virtual std::vector<RecordId> children(RecordId parent) = 0;  // line records, live and gone
     // Live records of a resource, by id, after `after`, at most `limit`; for sweeps and for verify.
-    virtual std::vector<RecordHead> live_records(ResourceIndex resource, RecordId after, int limit) = 0;
-    virtual std::vector<RecordId> pending_records(ResourceIndex resource, RecordId after, int limit) = 0;
+    virtual std::vector<RecordHead> live_records(ResourceIndex resource, RecordId after,
+                                                 int limit) = 0;
+    virtual std::vector<RecordId> pending_records(ResourceIndex resource, RecordId after,
+                                                  int limit) = 0;
 
     virtual std::vector<Link> links_of_records(std::span<const RecordId> records) = 0;
-    virtual std::vector<Link> links_of_entities(std::span<const EntityId> entities) = 0;  // all states
-    virtual std::vector<Link> links(DataTypeIndex data_type, LinkId after, int limit) = 0;  // all states, by id
+    virtual std::vector<Link> links_of_entities(
+        std::span<const EntityId> entities) = 0;  // all states
+    virtual std::vector<Link> links(DataTypeIndex data_type, LinkId after,
+                                    int limit) = 0;  // all states, by id
 
     virtual std::vector<Entity> entities(std::span<const EntityId> ids) = 0;
     virtual std::vector<EntityId> child_entities(EntityId parent) = 0;
@@ -71,9 +77,11 @@ public:
     // result[i]: at most `limit` carriers of keys[i], by record id.
     virtual std::vector<std::vector<Carrier>> carriers(std::span<const Digest> keys, int limit) = 0;
 
-    virtual std::vector<Dirty> dirty_ready(DataTypeIndex data_type, Instant now, int limit) = 0;  // by entity id
+    virtual std::vector<Dirty> dirty_ready(DataTypeIndex data_type, Instant now,
+                                           int limit) = 0;  // by entity id
     virtual std::vector<Dirty> dirty_waiting(DataTypeIndex data_type, int limit) = 0;
-    virtual std::optional<Instant> next_dirty(Instant after) = 0;  // the earliest not_before later than `after`, never() excluded
+    virtual std::optional<Instant> next_dirty(
+        Instant after) = 0;  // the earliest not_before later than `after`, never() excluded
 
     virtual std::vector<Intent> intents() = 0;  // all open ones, by id
     virtual std::vector<Parked> parked(int limit) = 0;
@@ -109,17 +117,21 @@ public:
     virtual void erase(std::span<const LinkId> links) = 0;
 
     // Replaces the keys that the record carries.
-    virtual void set_keys(RecordId record, ResourceIndex resource, std::span<const Digest> keys, bool fresh) = 0;
+    virtual void set_keys(RecordId record, ResourceIndex resource, std::span<const Digest> keys,
+                          bool fresh) = 0;
 
     virtual void put_dirty(std::span<const Dirty> dirty) = 0;  // replaces an entry of the same pair
     virtual void drop_dirty(EntityId entity, DataTypeIndex data_type) = 0;
-    virtual void release_awaiting(std::span<const EntityId> entities) = 0;  // dirty pairs that await one of them become ready
-    virtual void release_waiting(DataTypeIndex data_type) = 0;              // all pairs of the data type become ready
+    virtual void release_awaiting(
+        std::span<const EntityId> entities) = 0;  // dirty pairs that await one of them become ready
+    virtual void release_waiting(
+        DataTypeIndex data_type) = 0;  // all pairs of the data type become ready
 
     virtual void put_intent(const Intent& intent) = 0;  // inserts or replaces
     virtual void drop_intent(IntentId intent) = 0;
 
-    virtual void put_parked(const Parked& parked) = 0;  // one per record, or per (entity, data type)
+    virtual void put_parked(
+        const Parked& parked) = 0;  // one per record, or per (entity, data type)
     virtual void drop_parked_record(RecordId record) = 0;
     virtual void drop_parked_create(EntityId entity, DataTypeIndex data_type) = 0;
 
@@ -129,9 +141,11 @@ public:
 
     virtual void put_awaited(std::span<const Awaited> awaited) = 0;
     // Referrers waiting for these records; they are removed.
-    virtual std::vector<RecordId> take_awaited(ResourceIndex resource, std::span<const std::string> ids) = 0;
+    virtual std::vector<RecordId> take_awaited(ResourceIndex resource,
+                                               std::span<const std::string> ids) = 0;
 
-    virtual void put_deferred(std::span<const Deferred> deferred) = 0;  // replaces one of the same record
+    virtual void put_deferred(
+        std::span<const Deferred> deferred) = 0;  // replaces one of the same record
     virtual std::vector<Deferred> take_deferred(ResourceIndex resource, int limit) = 0;  // removed
     virtual void drop_deferred(ResourceIndex resource) = 0;
 

@@ -10,8 +10,10 @@ template <class Row, class Tracked>
 void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>& changed) {
     for (Tracked& row : all) {
         if (row.erased) continue;
-        if (row.fresh) fresh.push_back(std::move(static_cast<Row&>(row)));
-        else if (row.changed) changed.push_back(std::move(static_cast<Row&>(row)));
+        if (row.fresh)
+            fresh.push_back(std::move(static_cast<Row&>(row)));
+        else if (row.changed)
+            changed.push_back(std::move(static_cast<Row&>(row)));
     }
 }
 
@@ -99,7 +101,8 @@ WorkRecord& Work::record(RecordId id) {
 WorkEntity& Work::entity(EntityId id) {
     if (!entity_by_id_.contains(id.value)) load_entities(std::array{id});
     auto it = entity_by_id_.find(id.value);
-    CHECK(it != entity_by_id_.end() && it->second, "an entity that something refers to is in the store");
+    CHECK(it != entity_by_id_.end() && it->second,
+          "an entity that something refers to is in the store");
     return *it->second;
 }
 
@@ -188,9 +191,12 @@ void Work::flush() {
     std::vector<Link> new_links, links;
     std::vector<Entity> new_entities, entities;
     for (WorkRecord& row : records_) {
-        if (row.fresh) new_records.push_back(std::move(row));
-        else if (row.changed && row.body_changed) records.push_back(std::move(row));
-        else if (row.changed) heads.push_back(std::move(row));
+        if (row.fresh)
+            new_records.push_back(std::move(row));
+        else if (row.changed && row.body_changed)
+            records.push_back(std::move(row));
+        else if (row.changed)
+            heads.push_back(std::move(row));
     }
     collect(links_, new_links, links);
     collect(entities_, new_entities, entities);

@@ -30,20 +30,20 @@ public:
 
     void load_records(std::span<const RecordId> ids);
     void load_links_of_records(std::span<const RecordId> ids);
-    void load_entities(std::span<const EntityId> ids);        // with all their links
-    WorkRecord* find_record(RecordId id);                     // null when the store has none
-    WorkRecord& record(RecordId id);                          // Requires: it exists
-    WorkEntity& entity(EntityId id);                          // Requires: it exists
+    void load_entities(std::span<const EntityId> ids);  // with all their links
+    WorkRecord* find_record(RecordId id);               // null when the store has none
+    WorkRecord& record(RecordId id);                    // Requires: it exists
+    WorkEntity& entity(EntityId id);                    // Requires: it exists
     // Known record of that id in the system, or null. Sees what this step added.
     WorkRecord* find_record(ResourceIndex resource, const std::string& external_id);
 
     // One that this step has already met or added, or null; never asks the store.
     WorkRecord* known_record(ResourceIndex resource, const std::string& external_id);
 
-    WorkLink* link(RecordId record, DataTypeIndex data_type);        // any state, or null
-    std::vector<WorkLink*> links_of_record(RecordId record);         // any state
-    std::vector<WorkLink*> links_of(EntityId entity);                // any state, in order of making
-    WorkLink* link_in(EntityId entity, DataTypeIndex data_type);     // any state, or null
+    WorkLink* link(RecordId record, DataTypeIndex data_type);     // any state, or null
+    std::vector<WorkLink*> links_of_record(RecordId record);      // any state
+    std::vector<WorkLink*> links_of(EntityId entity);             // any state, in order of making
+    WorkLink* link_in(EntityId entity, DataTypeIndex data_type);  // any state, or null
     std::vector<EntityId> child_entities(EntityId parent);
     std::vector<RecordId> child_records(RecordId parent);
 
@@ -66,8 +66,10 @@ private:
     std::map<std::pair<ResourceIndex, std::string>, RecordId> record_by_name_;
     std::unordered_map<std::int64_t, WorkLink*> link_by_id_;
     std::unordered_map<std::int64_t, WorkEntity*> entity_by_id_;
-    std::unordered_map<std::int64_t, std::vector<WorkLink*>> links_by_record_;  // complete lists only
-    std::unordered_map<std::int64_t, std::vector<WorkLink*>> links_by_entity_;  // complete lists only
+    std::unordered_map<std::int64_t, std::vector<WorkLink*>>
+        links_by_record_;  // complete lists only
+    std::unordered_map<std::int64_t, std::vector<WorkLink*>>
+        links_by_entity_;  // complete lists only
     std::map<EntityId, std::vector<EntityId>> added_child_entities_;
     std::map<RecordId, std::vector<RecordId>> added_child_records_;
 };

@@ -26,7 +26,8 @@ void close_and_look(Step& step, const Intent& intent) {
 Duration wait_of(const Step& step, const Intent& intent) {
     const model::Resource& resource = step.resource(intent.resource);
     const Duration lag = step.rest(intent.resource).lag;
-    if (intent.is_create()) return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
+    if (intent.is_create())
+        return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
     return std::max(resource.late_execution, lag);
 }
 
@@ -42,8 +43,12 @@ std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const 
         std::vector<std::pair<std::string, Value>> terms;
         for (PropertyIndex p : rule) {
             const model::Mapping* mapping = d.mapping(p);
-            const auto sent = std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
-            const bool searchable = mapping && std::ranges::any_of(resource.search, [&](const auto& s) { return s.first == mapping->lens.path; });
+            const auto sent =
+                std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
+            const bool searchable =
+                mapping && std::ranges::any_of(resource.search, [&](const auto& s) {
+                    return s.first == mapping->lens.path;
+                });
             if (!searchable || sent == self.sent.end()) break;
             Value body = Value::object();
             if (!model::put(mapping->lens, sent->written, body)) break;
@@ -54,10 +59,12 @@ std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const 
     return {};
 }
 
-void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text, std::vector<RecordId> candidates) {
+void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
+                 std::vector<RecordId> candidates) {
     const IntentPart& self = intent.parts.front();
     step.memory.anything_parked = true;
-    step.transaction.put_parked({reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
+    step.transaction.put_parked(
+        {reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
     event.entity = self.entity;
@@ -79,18 +86,22 @@ void settle_unknown(Step& step, Intent intent) {
     const bool same_again = keyed || !intent.precondition.empty();
     if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {
         park_create(step, intent, ParkReason::create_unknown,
-                    "the answer was lost and the system can neither be asked for it nor told twice; look whether it is there, then link or retry", {});
+                    "the answer was lost and the system can neither be asked for it nor told "
+                    "twice; look whether it is there, then link or retry",
+                    {});
         return;
     }
     intent.again = true;
     ++intent.tries;
     intent.phase = IntentPhase::unknown;
     const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
-    intent.not_before = std::max(free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
+    intent.not_before = std::max(
+        free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
     if (same_again) intent.phase = IntentPhase::sent;
     keep_intent(step, intent);
     Effect effect = write_effect(step, intent, same_again ? Purpose::write : Purpose::probe);
-    if (!same_again && intent.is_create()) effect.call = SearchCall{intent.resource, search_terms(step, intent)};
+    if (!same_again && intent.is_create())
+        effect.call = SearchCall{intent.resource, search_terms(step, intent)};
     step.out.effects.push_back(std::move(effect));
 }
 
@@ -102,7 +113,8 @@ void take_back(Step& step, const Intent& intent, Duration after, std::string why
     step.mark_dirty(std::move(dirty));
 }
 
-void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading) {
+void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
+                       const Reading& reading) {
     WorkRecord& record = step.work.record(intent.record);
     step.memory.evidence_lost.erase(intent.id);
     close_intent(step, intent.id);
@@ -110,7 +122,8 @@ void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
     observe_known(step, record, seen, reading);
 }
 
-void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading, Evidence evidence) {
+void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
+             Evidence evidence) {
     WorkRecord& record = step.work.record(intent.record);
     take_evidence(step, intent, record, seen, evidence);
     record.written_at = reading.ended;
@@ -120,7 +133,8 @@ void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Rea
 void reject(Step& step, const Intent& intent, const Answer& answer) {
     const std::string reason = answer.message.empty() ? "refused without a reason" : answer.message;
     if (intent.is_create()) {
-        if (answer.outcome == Outcome::already_exists) step.memory.poll_wanted.insert(intent.resource);
+        if (answer.outcome == Outcome::already_exists)
+            step.memory.poll_wanted.insert(intent.resource);
         park_create(step, intent, ParkReason::create_failed, reason, {});
         return;
     }
@@ -132,7 +146,10 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
             WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
             if (!link) continue;
             for (const Sent& sent : part.sent) {
-                const bool match = !answer.field.empty() && step.data_type(part.data_type).mapping(sent.property)->lens.path == answer.field;
+                const bool match =
+                    !answer.field.empty() &&
+                    step.data_type(part.data_type).mapping(sent.property)->lens.path ==
+                        answer.field;
                 if (!all && !match) continue;
                 hold(step, *link, sent.property, reason);
                 named = true;
@@ -142,7 +159,8 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
     if (!named) {  // only new lines were sent: nothing can be held, a person must look
         const IntentPart& part = intent.parts.back();
         step.memory.anything_parked = true;
-        step.transaction.put_parked({ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
+        step.transaction.put_parked(
+            {ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
     }
     close_and_look(step, intent);
 }
@@ -159,13 +177,15 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
     switch (answer.outcome) {
         case Outcome::ok:
             if (intent.is_create()) {
-                if (answer.records.empty()) return settle_unknown(step, std::move(intent));  // created, but as what?
+                if (answer.records.empty())
+                    return settle_unknown(step, std::move(intent));  // created, but as what?
                 close_intent(step, intent.id);
                 // A repeated create may show the record as it is by now: somebody may have edited it since the first try.
                 return take_created(step, intent, answer.records.front(), reading,
                                     intent.again ? Evidence::probe : Evidence::answer);
             }
-            if (!answer.records.empty()) return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
+            if (!answer.records.empty())
+                return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
             intent.phase = IntentPhase::reading_back;
             intent.not_before = {};
             keep_intent(step, intent);
@@ -183,10 +203,14 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             if (intent.is_create()) return reject(step, intent, answer);
             return vanish(step, intent);
         case Outcome::already_exists:
-        case Outcome::rejected: return reject(step, intent, answer);
+        case Outcome::rejected:
+            return reject(step, intent, answer);
         case Outcome::retry_later:
-            if (intent.again) return settle_unknown(step, std::move(intent));  // an earlier try may still have been executed
-            return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}), answer.message);
+            if (intent.again)
+                return settle_unknown(
+                    step, std::move(intent));  // an earlier try may still have been executed
+            return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
+                             answer.message);
         case Outcome::auth: {
             Notice notice;
             notice.kind = Notice::Kind::refused;
@@ -196,7 +220,8 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             if (intent.again) return settle_unknown(step, std::move(intent));
             return take_back(step, intent, Duration{60'000}, "login refused: " + answer.message);
         }
-        case Outcome::unknown: return settle_unknown(step, std::move(intent));
+        case Outcome::unknown:
+            return settle_unknown(step, std::move(intent));
     }
 }
 
@@ -214,12 +239,16 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
             if (x && !(was ? equal_here(mapping, *x, *was) : x->is_null())) return false;
         }
         for (DataTypeIndex c : step.data_type(d).children) {
-            const Value* list = step.data_type(c).is_nested() ? seen.body.at_path(step.data_type(c).nested_path) : nullptr;
+            const Value* list = step.data_type(c).is_nested()
+                                    ? seen.body.at_path(step.data_type(c).nested_path)
+                                    : nullptr;
             if (!list || !list->is_list()) continue;
             for (const Value& element : list->as_list()) {
                 const ResourceIndex nested = step.data_type(c).resource;
-                const WorkRecord* line = step.work.find_record(nested, nested_id(record, step.resource(nested), element));
-                if (!line || line->digest != body_digest(step, nested, json::write(element))) return false;
+                const WorkRecord* line = step.work.find_record(
+                    nested, nested_id(record, step.resource(nested), element));
+                if (!line || line->digest != body_digest(step, nested, json::write(element)))
+                    return false;
             }
         }
     }
@@ -229,12 +258,15 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
 void answered_compare(Step& step, Intent intent, const Answer& answer) {
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
-        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}), answer.message);
+        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
+                         answer.message);
     const SeenRecord& seen = answer.records.front();
-    if (!still_as_known(step, intent, seen)) return observe_and_close(step, intent, seen, reading_of(answer));
+    if (!still_as_known(step, intent, seen))
+        return observe_and_close(step, intent, seen, reading_of(answer));
     intent.phase = IntentPhase::sent;
     intent.sent_at = step.now;
-    intent.body = json::write(compose(step, intent.parts.front().data_type, intent.parts, &seen.body));
+    intent.body =
+        json::write(compose(step, intent.parts.front().data_type, intent.parts, &seen.body));
     keep_intent(step, intent);
     step.out.effects.push_back(write_effect(step, intent, Purpose::write));
 }
@@ -250,15 +282,18 @@ void look_later(Step& step, Intent intent, Purpose purpose, Call call) {
 
 void answered_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
-    if (answer.outcome != Outcome::ok || answer.records.empty()) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    if (answer.outcome != Outcome::ok || answer.records.empty())
+        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
     const Duration lag = step.rest(intent.resource).lag;
-    const bool too_early = lag.ms > 0 && answer.began < intent.sent_at + lag && intent.tries < limits::read_backs_max;
+    const bool too_early =
+        lag.ms > 0 && answer.began < intent.sent_at + lag && intent.tries < limits::read_backs_max;
     if (too_early) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
     succeed(step, intent, answer.records.front(), reading_of(answer), Evidence::read_back);
 }
 
 void probed_create(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
-    if (answer.outcome != Outcome::ok) return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    if (answer.outcome != Outcome::ok)
+        return look_later(step, std::move(intent), Purpose::probe, effect.call);
     std::vector<const SeenRecord*> ours;
     std::vector<RecordId> known;
     for (const SeenRecord& seen : answer.records) {
@@ -268,8 +303,12 @@ void probed_create(Step& step, Intent intent, const Effect& effect, const Answer
         if (record) known.push_back(record->id);
     }
     if (ours.size() > 1)
-        return park_create(step, intent, ParkReason::create_unknown,
-                           fmt::format("the answer was lost and {} records match what was sent; link the right one", ours.size()), known);
+        return park_create(
+            step, intent, ParkReason::create_unknown,
+            fmt::format(
+                "the answer was lost and {} records match what was sent; link the right one",
+                ours.size()),
+            known);
     close_intent(step, intent.id);
     if (ours.empty()) return;  // not created: reconcile will ask again
     take_created(step, intent, *ours.front(), reading_of(answer), Evidence::probe);
@@ -278,7 +317,8 @@ void probed_create(Step& step, Intent intent, const Effect& effect, const Answer
 void answered_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (intent.is_create()) return probed_create(step, std::move(intent), effect, answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
-    if (answer.outcome != Outcome::ok || answer.records.empty()) return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    if (answer.outcome != Outcome::ok || answer.records.empty())
+        return look_later(step, std::move(intent), Purpose::probe, effect.call);
     WorkRecord& record = step.work.record(intent.record);
     // After a failed precondition nothing of ours can be in the body, unless an earlier try was executed.
     if (intent.again) take_evidence(step, intent, record, answer.records.front(), Evidence::probe);
@@ -292,12 +332,17 @@ void take_write_answer(Step& step, const Answered& answered) {
     if (found == step.memory.intents.end()) return;
     const Intent intent = found->second;
     switch (answered.effect.purpose) {
-        case Purpose::write: return answered_write(step, intent, answered.answer);
-        case Purpose::compare: return answered_compare(step, intent, answered.answer);
-        case Purpose::read_back: return answered_read_back(step, intent, answered.effect, answered.answer);
-        case Purpose::probe: return answered_probe(step, intent, answered.effect, answered.answer);
+        case Purpose::write:
+            return answered_write(step, intent, answered.answer);
+        case Purpose::compare:
+            return answered_compare(step, intent, answered.answer);
+        case Purpose::read_back:
+            return answered_read_back(step, intent, answered.effect, answered.answer);
+        case Purpose::probe:
+            return answered_probe(step, intent, answered.effect, answered.answer);
         case Purpose::page:
-        case Purpose::check: break;
+        case Purpose::check:
+            break;
     }
     CHECK(false, "only calls made for an intent come here");
 }

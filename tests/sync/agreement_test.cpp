@@ -122,11 +122,14 @@ TEST_F(Agreement, a_lost_reply_does_not_create_twice) {
         for (Fate fate : {Fate::request_lost, Fate::reply_lost, Fate::late}) {
             const std::size_t before = world.count(target, "things");
             world[target].fates = {fate};
-            world.add(target == "A" ? "B" : "A", "things", R"({"code":"new )" + target + std::to_string(static_cast<int>(fate)) + R"("})");
+            world.add(
+                target == "A" ? "B" : "A", "things",
+                R"({"code":"new )" + target + std::to_string(static_cast<int>(fate)) + R"("})");
             world.poll();
             world.poll();
             world.sweep();
-            EXPECT_EQ(world.count(target, "things"), before + 1) << target << static_cast<int>(fate);
+            EXPECT_EQ(world.count(target, "things"), before + 1)
+                << target << static_cast<int>(fate);
         }
     EXPECT_EQ(world.count("A", "things"), world.count("B", "things"));
 }
@@ -165,7 +168,8 @@ TEST_F(Agreement, a_crash_after_any_step_changes_nothing_in_the_end) {
         ASSERT_EQ(w.count("A", "things"), 2u) << "crash after step " << steps;
         ASSERT_EQ(w.count("B", "things"), 2u) << "crash after step " << steps;
         int edited = 0;
-        for (const auto& [id, record] : w["B"].tables["things"]) edited += *record.body.find("name") == Value("edited");
+        for (const auto& [id, record] : w["B"].tables["things"])
+            edited += *record.body.find("name") == Value("edited");
         ASSERT_EQ(edited, 1) << "crash after step " << steps;
         ++survived;
     }

@@ -31,23 +31,29 @@ struct Chaos {
         --edits_left;
         if (things.empty() || random.chance(15)) {
             const std::string code = "C" + std::to_string(next_value++);
-            world.add(system, "things", R"({"code":")" + code + R"(","name":")" + unique("new") + R"("})");
+            world.add(system, "things",
+                      R"({"code":")" + code + R"(","name":")" + unique("new") + R"("})");
             return;
         }
         auto it = things.begin();
         std::advance(it, static_cast<std::ptrdiff_t>(random.below(things.size())));
         const std::string id = it->first;
-        if (world.in_window(system, id)) return;  // what happens then is promised to nobody (docs/GUARANTEES.md)
+        if (world.in_window(system, id))
+            return;  // what happens then is promised to nobody (docs/GUARANTEES.md)
         if (random.chance(25)) return line(system, id);
         const std::string path = random.chance(50) ? "name" : "note";
         // Whoever overwrites a value has seen it: it may go.
-        if (const Value old = world.value(system, "things", id, path); old.is_text()) typed.erase(old.as_text());
-        world.edit(system, "things", id, path, random.chance(10) ? Value() : Value(unique(system + id + path)));
+        if (const Value old = world.value(system, "things", id, path); old.is_text())
+            typed.erase(old.as_text());
+        world.edit(system, "things", id, path,
+                   random.chance(10) ? Value() : Value(unique(system + id + path)));
     }
 
     void line(const std::string& system, const std::string& thing) {
         if (system == "B") {
-            world.add("B", "lines", R"({"thing":")" + thing + R"(","text":")" + unique("line") + R"(","quantity":1})");
+            world.add(
+                "B", "lines",
+                R"({"thing":")" + thing + R"(","text":")" + unique("line") + R"(","quantity":1})");
             return;
         }
         Value list = world.value("A", "things", thing, "lines");
@@ -64,7 +70,8 @@ struct Chaos {
         if (edits_left > 0 && random.chance(20)) person();
         if (faults_left > 0 && random.chance(5)) {
             --faults_left;
-            const Fate fates[] = {Fate::request_lost, Fate::reply_lost, Fate::late, Fate::not_executed};
+            const Fate fates[] = {Fate::request_lost, Fate::reply_lost, Fate::late,
+                                  Fate::not_executed};
             world[random.chance(50) ? "A" : "B"].fates.push_back(fates[random.below(4)]);
         }
         if (crashes_left > 0 && random.chance(2)) {
@@ -99,10 +106,12 @@ struct Chaos {
             mine.insert(text("name") + "," + text("note"));
             if (system == "A") {
                 if (const Value* list = record.body.find("lines"))
-                    for (const Value& l : list->as_list()) mine.insert("line " + l.find("text")->as_text());
+                    for (const Value& l : list->as_list())
+                        mine.insert("line " + l.find("text")->as_text());
             } else {
                 for (const auto& [line_id, l] : world["B"].tables["lines"])
-                    if (*l.body.find("thing") == Value(id)) mine.insert("line " + l.body.find("text")->as_text());
+                    if (*l.body.find("thing") == Value(id))
+                        mine.insert("line " + l.body.find("text")->as_text());
             }
         }
         return out;
@@ -137,7 +146,8 @@ struct Chaos {
 };
 
 // ENTENTE_SEEDS=N tries more of them.
-const int seeds_each = std::getenv("ENTENTE_SEEDS") ? std::atoi(std::getenv("ENTENTE_SEEDS")) / 10 : 40;
+const int seeds_each =
+    std::getenv("ENTENTE_SEEDS") ? std::atoi(std::getenv("ENTENTE_SEEDS")) / 10 : 40;
 
 class ChaosSeeds : public ::testing::TestWithParam<int> {};
 
@@ -151,7 +161,10 @@ TEST_P(ChaosSeeds, ends_in_agreement_without_duplicates_or_losses) {
         const auto a = chaos.summary("A"), b = chaos.summary("B");
         ASSERT_EQ(a, b);
         for (const auto& [code, members] : a)
-            ASSERT_EQ(std::ranges::count_if(members, [](const std::string& m) { return !m.starts_with("line"); }), 1) << code;
+            ASSERT_EQ(std::ranges::count_if(
+                          members, [](const std::string& m) { return !m.starts_with("line"); }),
+                      1)
+                << code;
         ASSERT_EQ(chaos.vanished(), std::vector<std::string>{});
         const int writes = chaos.world.total_writes();
         for (int k = 0; k < 3; ++k) chaos.world.poll();

@@ -12,19 +12,24 @@ protected:
         std::multiset<std::string> out;
         const Value list = world.value("A", "things", thing, "lines");
         if (list.is_list())
-            for (const Value& line : list.as_list()) out.insert(line.find("text")->as_text() + ":" + json::write(*line.find("quantity")));
+            for (const Value& line : list.as_list())
+                out.insert(line.find("text")->as_text() + ":" +
+                           json::write(*line.find("quantity")));
         return out;
     }
     std::multiset<std::string> lines_b() {
         std::multiset<std::string> out;
         for (const auto& [id, record] : world["B"].tables["lines"])
-            out.insert(record.body.find("text")->as_text() + ":" + json::write(*record.body.find("quantity")));
+            out.insert(record.body.find("text")->as_text() + ":" +
+                       json::write(*record.body.find("quantity")));
         return out;
     }
 };
 
 TEST_F(Lines, nested_lines_become_records_of_their_own_on_the_other_side) {
-    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"x","quantity":1},{"text":"y","quantity":2.50}]})");
+    const auto a = world.add(
+        "A", "things",
+        R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"x","quantity":1},{"text":"y","quantity":2.50}]})");
     world.sweep();
     EXPECT_EQ(lines_b(), lines_a(a));
     EXPECT_EQ(lines_b().count("x:1"), 2u);  // two equal lines are not duplicates
@@ -45,7 +50,9 @@ TEST_F(Lines, separate_lines_become_nested_ones) {
 }
 
 TEST_F(Lines, matched_orders_match_their_lines_and_edits_travel_both_ways) {
-    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
+    const auto a =
+        world.add("A", "things",
+                  R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
     const auto b = world.add("B", "things", R"({"code":"T1"})");
     const auto l1 = world.add("B", "lines", R"({"thing":")" + b + R"(","text":"y","quantity":2})");
     world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
@@ -81,7 +88,9 @@ TEST_F(Lines, a_line_added_on_either_side_appears_once_on_the_other) {
 }
 
 TEST_F(Lines, a_removed_line_is_gone_and_does_not_come_back) {
-    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
+    const auto a =
+        world.add("A", "things",
+                  R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"y","quantity":2}]})");
     world.sweep();
     Value list = world.value("A", "things", a, "lines");
     list.as_list().erase(list.as_list().begin());

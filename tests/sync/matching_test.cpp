@@ -56,7 +56,9 @@ TEST_F(Matching_, a_second_record_of_one_resource_parks_as_a_duplicate) {
 }
 
 TEST_F(Matching_, a_key_that_many_carry_is_no_key) {
-    for (int i = 0; i < 5; ++i) world.add("A", "things", R"({"code":"A)" + std::to_string(i) + R"(","email":"info@example.org"})");
+    for (int i = 0; i < 5; ++i)
+        world.add("A", "things",
+                  R"({"code":"A)" + std::to_string(i) + R"(","email":"info@example.org"})");
     world.add("B", "things", R"({"code":"B","mail":"info@example.org"})");
     world.sweep();
     EXPECT_TRUE(parked().empty());
@@ -108,15 +110,19 @@ TEST_F(Matching_, a_reference_is_translated_and_what_it_refers_to_goes_first) {
 
 TEST_F(Matching_, emptying_many_records_at_once_stops_the_data_type_before_any_write) {
     std::vector<std::string> ids;
-    for (int i = 0; i < 60; ++i) ids.push_back(world.add("A", "things", R"({"code":"T)" + std::to_string(i) + R"(","note":"keep me"})"));
+    for (int i = 0; i < 60; ++i)
+        ids.push_back(world.add("A", "things",
+                                R"({"code":"T)" + std::to_string(i) + R"(","note":"keep me"})"));
     world.sweep();
     ASSERT_EQ(world.count("B", "things"), 60u);
     const int before = world.total_writes();
-    for (int i = 0; i < 25; ++i) world.edit("A", "things", ids[static_cast<std::size_t>(i)], "note", nullptr);
+    for (int i = 0; i < 25; ++i)
+        world.edit("A", "things", ids[static_cast<std::size_t>(i)], "note", nullptr);
     world.sweep();
     EXPECT_EQ(world.notices[Notice::Kind::stopped], 1);
     EXPECT_EQ(world.total_writes(), before);
-    for (int i = 0; i < 25; ++i) world.edit("A", "things", ids[static_cast<std::size_t>(i)], "note", "keep me");
+    for (int i = 0; i < 25; ++i)
+        world.edit("A", "things", ids[static_cast<std::size_t>(i)], "note", "keep me");
     world.sweep();
     world.edit("A", "things", ids[0], "note", "goes on");
     world.poll();
@@ -124,7 +130,8 @@ TEST_F(Matching_, emptying_many_records_at_once_stops_the_data_type_before_any_w
 }
 
 TEST_F(Matching_, an_emptied_list_deletes_and_creates_nothing) {
-    for (int i = 0; i < 40; ++i) world.add("A", "things", R"({"code":"T)" + std::to_string(i) + R"("})");
+    for (int i = 0; i < 40; ++i)
+        world.add("A", "things", R"({"code":"T)" + std::to_string(i) + R"("})");
     world.sweep();
     const int before = world.total_writes();
     auto kept = std::exchange(world["B"].tables["things"], {});

@@ -26,7 +26,7 @@ struct Small {
     std::vector<Place> places;
     int edits = 0;
     std::set<int> losers;
-    std::map<int, std::set<int>> seen;   // by edit: what its editor had seen
+    std::map<int, std::set<int>> seen;  // by edit: what its editor had seen
     std::string history;
 };
 
@@ -57,7 +57,8 @@ struct World {
     static std::string key(const Small& s) {
         std::string k = s.history + "|" + std::to_string(s.entity.rev);
         auto add = [&](const Revision& r) {
-            k += "," + std::to_string(r.rev) + ":" + std::to_string(r.stamp.l.ms) + "." + std::to_string(r.stamp.c);
+            k += "," + std::to_string(r.rev) + ":" + std::to_string(r.stamp.l.ms) + "." +
+                 std::to_string(r.stamp.c);
             for (const LineEdit& e : line_of(r)) k += "-" + std::to_string(e.rev);
         };
         k += s.entity.properties[0].value.as_decimal().text();
@@ -72,7 +73,8 @@ struct World {
 
     void judge(const Small& s) {
         ++rests;
-        const int final_value = static_cast<int>(*s.entity.properties[0].value.as_decimal().to_int());
+        const int final_value =
+            static_cast<int>(*s.entity.properties[0].value.as_decimal().to_int());
         for (const Place& p : s.places) unsound += p.value != final_value;
         for (int e = 1; e <= s.edits; ++e) {
             bool fine = e == final_value || s.losers.contains(e);
@@ -80,7 +82,8 @@ struct World {
             unsound += !fine;
         }
         for (const auto& [later, saw] : s.seen)
-            if (later != final_value && saw.contains(final_value) && !s.losers.contains(later)) ++unsound;  // resurrected
+            if (later != final_value && saw.contains(final_value) && !s.losers.contains(later))
+                ++unsound;  // resurrected
         ends[s.history].insert(final_value);
     }
 
@@ -111,8 +114,9 @@ struct World {
                 Small t = s;
                 Place& q = t.places[i];
                 const Value& holds = t.entity.properties[0].value;
-                const MergeResult merged = take_edit(t.entity, property, q.shadow, {}, Value(q.value), Value(q.value),
-                                                     holds == Value(q.value), q.modified, system, policy);
+                const MergeResult merged =
+                    take_edit(t.entity, property, q.shadow, {}, Value(q.value), Value(q.value),
+                              holds == Value(q.value), q.modified, system, policy);
                 if (merged.merge == Merge::won || merged.merge == Merge::lost)
                     t.losers.insert(static_cast<int>(*merged.loser.as_decimal().to_int()));
                 explore(t);

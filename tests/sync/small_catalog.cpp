@@ -30,7 +30,6 @@ properties:
 match: [[text, quantity], [text]]
 )";
 
-
 constexpr const char* plain = R"(
 connector: plain
 protocol: rest

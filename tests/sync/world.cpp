@@ -40,7 +40,8 @@ World::World(std::string yaml, std::vector<model::SourceFile> catalog) {
     input.is_set = [](const model::SecretRef&) { return true; };
     auto loaded = model::load(input);
     for (const auto& diagnostic : loaded.diagnostics)
-        if (diagnostic.severity == model::Diagnostic::Severity::error) ADD_FAILURE() << diagnostic.text();
+        if (diagnostic.severity == model::Diagnostic::Severity::error)
+            ADD_FAILURE() << diagnostic.text();
     if (!loaded.workspace) throw std::runtime_error("the test's workspace does not load");
     workspace_ = *loaded.workspace;
     for (std::size_t i = 0; i < workspace_.systems.size(); ++i) {
@@ -62,7 +63,8 @@ void World::crash() {
     open();
 }
 
-std::string World::add(const std::string& name, const std::string& resource, const std::string& text) {
+std::string World::add(const std::string& name, const std::string& resource,
+                       const std::string& text) {
     FakeSystem& system = systems_.at(name);
     const std::string id = std::to_string(system.next_id++);
     Value body = *json::read(text);
@@ -74,7 +76,8 @@ std::string World::add(const std::string& name, const std::string& resource, con
     return id;
 }
 
-void World::edit(const std::string& name, const std::string& resource, const std::string& id, const std::string& path, Value value) {
+void World::edit(const std::string& name, const std::string& resource, const std::string& id,
+                 const std::string& path, Value value) {
     FakeRecord& record = systems_.at(name).tables[resource].at(id);
     now_.ms += 10;
     record.body.set_path(path, std::move(value));
@@ -86,7 +89,8 @@ void World::remove(const std::string& name, const std::string& resource, const s
     systems_.at(name).tables[resource].erase(id);
 }
 
-Value World::value(const std::string& name, const std::string& resource, const std::string& id, const std::string& path) {
+Value World::value(const std::string& name, const std::string& resource, const std::string& id,
+                   const std::string& path) {
     const Value* found = systems_.at(name).tables[resource].at(id).body.at_path(path);
     return found ? *found : Value();
 }
@@ -104,85 +108,99 @@ bool World::in_window(const std::string& name, const std::string& id) const {
         return update && update->external_id == id && update->precondition.empty();
     };
     return (system.held_back && writes(*system.held_back)) ||
-           std::ranges::any_of(effects_, [&](const Effect& e) { return e.system == system.index && writes(e.call); });
+           std::ranges::any_of(effects_, [&](const Effect& e) {
+               return e.system == system.index && writes(e.call);
+           });
+}
+
+void FakeSystem::show(const std::string& resource, const std::string& id, Answer& answer) const {
+    const FakeRecord& r = tables.at(resource).at(id);
+    answer.records.push_back({id, r.body, versions ? std::to_string(r.version) : "", r.modified});
+}
+
+void FakeSystem::list(const std::string& resource, const ListCall& call, Answer& answer) {
+    constexpr std::size_t page = 3;  // small, so that every test pages
+    const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
+    std::size_t at = 0;
+    for (const auto& [id, record] : tables[resource]) {
+        if (call.since && record.modified < *call.since) continue;
+        if (at++ < skip) continue;
+        if (answer.records.size() == page) {
+            answer.next = std::to_string(skip + page);
+            return;
+        }
+        show(resource, id, answer);
+    }
+}
+
+void FakeSystem::search(const std::string& resource, const SearchCall& call, Answer& answer) {
+    for (const auto& [id, record] : tables[resource]) {
+        bool equal = true;
+        for (const auto& [path, wanted] : call.equals) {
+            const Value* found = record.body.at_path(path);
+            equal = equal && found && *found == wanted;
+        }
+        if (equal) show(resource, id, answer);
+    }
+}
+
+void FakeSystem::create(const std::string& resource, const CreateCall& call, Answer& answer) {
+    const auto known = answered_keys.find(call.idempotency_key);
+    if (!call.idempotency_key.empty() && known != answered_keys.end()) {
+        show(resource, known->second, answer);
+        return;
+    }
+    const std::string id = std::to_string(next_id++);
+    FakeRecord record{Value::object(), 1, answer.ended};
+    merge(record.body, call.body, next_id);
+    record.body.set("id", Value(id));
+    tables[resource][id] = std::move(record);
+    ++creates;
+    ++writes;
+    if (!call.idempotency_key.empty()) answered_keys[call.idempotency_key] = id;
+    show(resource, id, answer);
+}
+
+void FakeSystem::update(const std::string& resource, const UpdateCall& call, Answer& answer) {
+    auto& table = tables[resource];
+    if (!table.contains(call.external_id)) {
+        answer.outcome = Outcome::not_found;
+        return;
+    }
+    FakeRecord& record = table.at(call.external_id);
+    if (!call.precondition.empty() && call.precondition != std::to_string(record.version)) {
+        answer.outcome = Outcome::precondition_failed;
+        return;
+    }
+    const Value before = record.body;
+    merge(record.body, call.body, next_id);
+    ++writes;
+    if (!same(before, record.body)) {
+        ++record.version;
+        record.modified = answer.ended;
+    }
+    if (!answers_nothing) show(resource, call.external_id, answer);
 }
 
 Answer World::execute(FakeSystem& system, const Call& call) {
+    if (is_write(call)) now_.ms += 1;
     Answer answer;
     answer.began = answer.ended = now_;
     const std::string resource = workspace_.resource(resource_of(call)).name;
-    auto& table = system.tables[resource];
-    auto show = [&](const std::string& id) {
-        const FakeRecord& r = table.at(id);
-        answer.records.push_back({id, r.body, system.versions ? std::to_string(r.version) : "", r.modified});
-    };
     if (const auto* list = std::get_if<ListCall>(&call)) {
-        constexpr std::size_t page = 3;  // small, so that every test pages
-        std::size_t skip = list->cursor.empty() ? 0 : std::stoul(list->cursor);
-        std::size_t at = 0;
-        for (const auto& [id, record] : table) {
-            if (list->since && record.modified < *list->since) continue;
-            if (at++ < skip) continue;
-            if (answer.records.size() == page) {
-                answer.next = std::to_string(skip + page);
-                break;
-            }
-            show(id);
-        }
-        return answer;
+        system.list(resource, *list, answer);
+    } else if (const auto* read = std::get_if<ReadCall>(&call)) {
+        if (system.tables[resource].contains(read->external_id))
+            system.show(resource, read->external_id, answer);
+        else
+            answer.outcome = Outcome::not_found;
+    } else if (const auto* search = std::get_if<SearchCall>(&call)) {
+        system.search(resource, *search, answer);
+    } else if (const auto* create = std::get_if<CreateCall>(&call)) {
+        system.create(resource, *create, answer);
+    } else {
+        system.update(resource, std::get<UpdateCall>(call), answer);
     }
-    if (const auto* read = std::get_if<ReadCall>(&call)) {
-        if (table.contains(read->external_id)) show(read->external_id);
-        else answer.outcome = Outcome::not_found;
-        return answer;
-    }
-    if (const auto* search = std::get_if<SearchCall>(&call)) {
-        for (const auto& [id, record] : table) {
-            bool equal = true;
-            for (const auto& [path, wanted] : search->equals) {
-                const Value* found = record.body.at_path(path);
-                equal = equal && found && *found == wanted;
-            }
-            if (equal) show(id);
-        }
-        return answer;
-    }
-    now_.ms += 1;
-    if (const auto* create = std::get_if<CreateCall>(&call)) {
-        std::string id;
-        if (!create->idempotency_key.empty() && system.answered_keys.contains(create->idempotency_key)) {
-            id = system.answered_keys[create->idempotency_key];
-        } else {
-            id = std::to_string(system.next_id++);
-            FakeRecord record{Value::object(), 1, now_};
-            merge(record.body, create->body, system.next_id);
-            record.body.set("id", Value(id));
-            table[id] = std::move(record);
-            ++system.creates;
-            ++system.writes;
-            if (!create->idempotency_key.empty()) system.answered_keys[create->idempotency_key] = id;
-        }
-        show(id);
-        return answer;
-    }
-    const auto& update = std::get<UpdateCall>(call);
-    if (!table.contains(update.external_id)) {
-        answer.outcome = Outcome::not_found;
-        return answer;
-    }
-    FakeRecord& record = table.at(update.external_id);
-    if (!update.precondition.empty() && update.precondition != std::to_string(record.version)) {
-        answer.outcome = Outcome::precondition_failed;
-        return answer;
-    }
-    const Value before = record.body;
-    merge(record.body, update.body, system.next_id);
-    ++system.writes;
-    if (!same(before, record.body)) {
-        ++record.version;
-        record.modified = now_;
-    }
-    if (!system.answers_nothing) show(update.external_id);
     return answer;
 }
 
@@ -208,9 +226,14 @@ Answer World::call(const Effect& effect) {
     Answer answer;
     answer.began = answer.ended = now_;
     switch (fate) {
-        case Fate::fine: return execute(system, effect.call);
-        case Fate::reply_lost: (void)execute(system, effect.call); [[fallthrough]];
-        case Fate::request_lost: answer.outcome = Outcome::unknown; return answer;
+        case Fate::fine:
+            return execute(system, effect.call);
+        case Fate::reply_lost:
+            (void)execute(system, effect.call);
+            [[fallthrough]];
+        case Fate::request_lost:
+            answer.outcome = Outcome::unknown;
+            return answer;
         case Fate::late:
             system.held_back = effect.call;
             answer.outcome = Outcome::unknown;
@@ -219,7 +242,9 @@ Answer World::call(const Effect& effect) {
             answer.outcome = Outcome::rejected;
             answer.message = "we do not like it";
             return answer;
-        case Fate::not_executed: answer.outcome = Outcome::retry_later; return answer;
+        case Fate::not_executed:
+            answer.outcome = Outcome::retry_later;
+            return answer;
     }
     return answer;
 }
@@ -282,7 +307,8 @@ void World::look(bool sweep) {
     now_.ms += 100;
     std::vector<Event> events;
     for (std::size_t i = 0; i < workspace_.resources.size(); ++i)
-        if (!workspace_.resources[i].nested_in) events.push_back(FeedDue{{static_cast<std::int32_t>(i)}, sweep});
+        if (!workspace_.resources[i].nested_in)
+            events.push_back(FeedDue{{static_cast<std::int32_t>(i)}, sweep});
     step(std::move(events));
     if (!::testing::Test::HasFatalFailure()) settle();
 }

@@ -31,16 +31,23 @@ struct FakeRecord {
 
 struct FakeSystem {
     SystemIndex index;
-    bool versions = false;                 // ETag and precondition
-    bool answers_nothing = false;          // writes answer without a body
+    bool versions = false;         // ETag and precondition
+    bool answers_nothing = false;  // writes answer without a body
     bool down = false;
     std::map<std::string, std::map<std::string, FakeRecord>> tables;  // resource -> id -> record
     std::map<std::string, std::string> answered_keys;                 // idempotency key -> id
-    std::deque<Fate> fates;                // of the next writes
-    std::optional<Call> held_back;         // a request that will be executed late
-    std::function<void()> before_write;    // a person is quicker than our write
+    std::deque<Fate> fates;                                           // of the next writes
+    std::optional<Call> held_back;       // a request that will be executed late
+    std::function<void()> before_write;  // a person is quicker than our write
     int writes = 0, creates = 0, reads = 0;
     int next_id = 1;
+
+    // What it answers; `answer.ended` is its clock.
+    void show(const std::string& resource, const std::string& id, Answer& answer) const;
+    void list(const std::string& resource, const ListCall& call, Answer& answer);
+    void search(const std::string& resource, const SearchCall& call, Answer& answer);
+    void create(const std::string& resource, const CreateCall& call, Answer& answer);
+    void update(const std::string& resource, const UpdateCall& call, Answer& answer);
 };
 
 class World {
@@ -52,18 +59,23 @@ public:
     const model::Workspace& workspace() const { return workspace_; }
 
     // What people do.
-    std::string add(const std::string& system, const std::string& resource, const std::string& json);
-    void edit(const std::string& system, const std::string& resource, const std::string& id, const std::string& path, Value value);
+    std::string add(const std::string& system, const std::string& resource,
+                    const std::string& json);
+    void edit(const std::string& system, const std::string& resource, const std::string& id,
+              const std::string& path, Value value);
     void remove(const std::string& system, const std::string& resource, const std::string& id);
-    Value value(const std::string& system, const std::string& resource, const std::string& id, const std::string& path);
-    std::size_t count(const std::string& system, const std::string& resource) { return systems_.at(system).tables[resource].size(); }
+    Value value(const std::string& system, const std::string& resource, const std::string& id,
+                const std::string& path);
+    std::size_t count(const std::string& system, const std::string& resource) {
+        return systems_.at(system).tables[resource].size();
+    }
 
     // Drives the engine until nothing is left to do; every resource is polled (or swept) first. Ensures: at rest, or the test fails.
     void poll() { look(false); }
     void sweep() { look(true); }
     void look(bool sweep);
-    void settle();         // without a new look
-    void crash();          // the process dies: calls in flight are lost, what was committed stays
+    void settle();  // without a new look
+    void crash();   // the process dies: calls in flight are lost, what was committed stays
     void crash_after(int steps) { steps_left_ = steps; }
     void pass(std::int64_t ms) { now_.ms += ms; }
 

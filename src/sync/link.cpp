@@ -1,0 +1,111 @@
+#include "sync/link.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace entente::sync {
+namespace {
+
+// What this record was parked with may go its own way now.
+void unpark(Step& step, const WorkRecord& record) {
+    if (!step.memory.anything_parked) return;
+    const auto parked = step.transaction.parked_record(record.id);
+    if (!parked) return;
+    step.transaction.drop_parked_record(record.id);
+    for (RecordId candidate : parked->candidates)
+        for (const WorkLink* link : step.work.links_of_record(candidate))
+            step.unsettled.insert(link->entity);
+}
+
+}  // namespace
+
+WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent) {
+    Entity entity;
+    entity.id = step.transaction.new_entity_id();
+    entity.model = model;
+    entity.parent = parent;
+    entity.properties.resize(step.workspace.model(model).properties.size());
+    return step.work.add(std::move(entity));
+}
+
+WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity,
+                    LinkOrigin origin) {
+    Link fresh;
+    fresh.id = step.transaction.new_link_id();
+    fresh.record = record.id;
+    fresh.data_type = data_type;
+    fresh.entity = entity;
+    fresh.origin = origin;
+    fresh.made_at = step.now;
+    fresh.shadows.resize(step.work.entity(entity).properties.size());
+    if (origin != LinkOrigin::created) unpark(step, record);
+    record.matching = Matching::linked;
+    record.changed = true;
+    if (step.memory.anything_parked) step.transaction.drop_parked_create(entity, data_type);
+    WorkLink& link = step.work.add(std::move(fresh));
+    step.newly_linked.emplace_back(entity, record.id);
+    step.unsettled.insert(entity);
+    if (origin == LinkOrigin::matched) {
+        ++step.memory.counterparts[data_type];
+        Notice notice;
+        notice.kind = Notice::Kind::linked;
+        notice.entity = entity;
+        notice.data_type = data_type;
+        notice.external_id = record.external_id;
+        step.notice(std::move(notice));
+    }
+    return link;
+}
+
+void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkReason reason,
+                 std::vector<RecordId> candidates, std::string text) {
+    const auto before = step.transaction.parked_record(record.id);
+    record.matching = Matching::parked;
+    record.changed = true;
+    if (before && before->reason == reason && before->candidates == candidates)
+        return;  // nothing new to tell
+    Parked parked{reason,
+                  record.id,
+                  {},
+                  data_type,
+                  text,
+                  std::move(candidates),
+                  before ? before->since : step.now};
+    step.transaction.put_parked(parked);
+    step.memory.anything_parked = true;
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::parked;
+    event.record = record.id;
+    event.data_type = data_type;
+    event.text = text;
+    step.record(std::move(event));
+    Notice notice;
+    notice.kind = Notice::Kind::parked;
+    notice.data_type = data_type;
+    notice.external_id = record.external_id;
+    notice.text = fmt::format("{}: {}", name_of(reason), text);
+    step.notice(std::move(notice));
+}
+
+void wake_waiting(Step& step) {
+    const auto fresh = std::exchange(step.newly_linked, {});
+    if (fresh.empty() || !step.memory.somebody_waits) return;
+    std::vector<EntityId> linked;
+    std::map<ResourceIndex, std::vector<std::string>> names;
+    for (const auto& [entity, id] : fresh) {
+        const WorkRecord& record = step.work.record(id);
+        linked.push_back(entity);
+        names[record.resource].push_back(record.external_id);
+    }
+    std::ranges::sort(linked);
+    linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
+    step.transaction.release_awaiting(linked);
+    for (auto& [d, maybe] : step.memory.maybe_ready) maybe = true;
+    for (const auto& [resource, ids] : names)
+        for (RecordId referrer : step.transaction.take_awaited(resource, ids))
+            observe_stored(step, referrer);
+}
+
+}  // namespace entente::sync
