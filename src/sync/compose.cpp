@@ -8,8 +8,9 @@ namespace entente::sync {
 namespace {
 
 bool is_held(const Link& link, PropertyIndex p, std::uint32_t rev) {
-    return std::ranges::any_of(link.held,
-                               [&](const Held& h) { return h.property == p && h.rev == rev; });
+    return std::ranges::any_of(link.held, [&](const Held& h) {
+        return h.property == p && (h.rev == rev || h.rev == Held::every_edit);
+    });
 }
 
 bool can_write(const model::Mapping& mapping, bool creating) {

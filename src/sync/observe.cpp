@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "sync/compose.hpp"
 #include "sync/merge.hpp"
 
 namespace entente::sync {
@@ -18,6 +19,24 @@ bool is_line(const Step& step, const model::DataType& d) {
 
 void forget_hold(WorkLink& link, PropertyIndex p) {
     std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
+}
+
+// What does not look as declared is neither believed nor overwritten (G15); what looks right again goes on by itself.
+void hold_unreadable(Step& step, WorkLink& link, const Projection& shown) {
+    const auto lifted_again = std::erase_if(link.held, [&](const Held& h) {
+        return h.rev == Held::every_edit && shown.values[h.property.at()];
+    });
+    if (lifted_again > 0) {
+        link.changed = true;
+        step.unsettled.insert(link.entity);
+    }
+    for (const auto& [p, why] : shown.unreadable) {
+        const bool known = std::ranges::any_of(
+            link.held, [&](const Held& h) { return h.property == p && h.rev == Held::every_edit; });
+        if (known) continue;
+        hold(step, link, p, "cannot be read: " + why);
+        link.held.back().rev = Held::every_edit;
+    }
 }
 
 // Keeps what a merge decided where people can find it.
@@ -234,6 +253,7 @@ WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& se
 }
 
 void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t) {
+    hold_unreadable(step, link, shown);
     const model::DataType& data_type = step.data_type(link.data_type);
     const model::Model& model = step.model_of(data_type);
     WorkEntity& entity = step.work.entity(link.entity);

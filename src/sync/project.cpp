@@ -11,8 +11,8 @@ Projection project(const Step& step, const model::DataType& data_type, const Val
         auto got = model::get(mapping.lens, body);
         if (got)
             out.values[mapping.property.at()] = std::move(*got);
-        else if (out.unreadable.empty())
-            out.unreadable = got.error().message();
+        else
+            out.unreadable.emplace_back(mapping.property, got.error().message());
     }
     return out;
 }

@@ -7,8 +7,8 @@
 namespace entente::sync {
 
 struct Projection {
-    model::Canonical values;  // by property of the model
-    std::string unreadable;  // what could not be read as declared, for people; empty when all could
+    model::Canonical values;  // by property of the model; what cannot be read is not visible
+    std::vector<std::pair<PropertyIndex, std::string>> unreadable;  // with the reason, for people
 };
 Projection project(const Step& step, const model::DataType& data_type, const Value& body);
 

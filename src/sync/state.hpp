@@ -89,7 +89,9 @@ struct Shadow {
 struct Held {
     PropertyIndex property;
     std::string reason;
-    std::uint32_t rev = 0;  // the edit that could not be written
+    std::uint32_t rev = 0;  // the edit that could not be written; newer ones are tried
+    // As `rev`: no edit is written until the property can be read as declared again.
+    static constexpr std::uint32_t every_edit = UINT32_MAX;
 };
 
 enum class LinkState : std::uint8_t { live, gone, unlinked };

@@ -202,6 +202,21 @@ TEST_F(Agreement, what_the_system_refuses_is_held_until_the_next_edit) {
     expect_name("yes");
 }
 
+TEST_F(Agreement, a_field_that_no_longer_looks_as_declared_is_neither_believed_nor_overwritten) {
+    const auto [a, b] = linked();
+    world.edit("B", "things", b, "name", *json::read(R"({"first":"o","last":"ne"})"));
+    world.edit("B", "things", b, "note", "still read");
+    world.poll();
+    EXPECT_EQ(world.notices[Notice::Kind::held], 1);
+    EXPECT_EQ(world.value("A", "things", a, "note"), Value("still read"));
+    world.edit("A", "things", a, "name", "new");
+    for (int i = 0; i < 3; ++i) world.sweep();
+    EXPECT_TRUE(world.value("B", "things", b, "name").is_object());
+    world.edit("B", "things", b, "name", "one");
+    world.poll();
+    expect_name("new");
+}
+
 TEST_F(Agreement, a_gone_record_is_not_created_again_and_the_others_go_on) {
     const auto [a, b] = linked();
     world.remove("B", "things", b);
