@@ -128,7 +128,8 @@ private:
         sweep_.expires_after(
             std::chrono::milliseconds(std::clamp<std::int64_t>(shortest.ms / 4, 5, 500)));
         sweep_.async_wait([this](const error_code& failed) {
-            if (failed) return;
+            // A timer that had just expired when end_if_done cancelled it comes here without an error.
+            if (failed || (shared_.is_stopping && sessions_.empty())) return;
             const Session::Clock::time_point now = Session::Clock::now();
             for (Session& session : sessions_) session.close_if_late(now);
             if (!is_accepting_ && acceptor_.is_open()) accept();

@@ -177,8 +177,10 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
     switch (answer.outcome) {
         case Outcome::ok:
             if (intent.is_create()) {
-                if (answer.records.empty())
-                    return settle_unknown(step, std::move(intent));  // created, but as what?
+                if (answer.records.empty()) {  // created, but as what?
+                    intent.sent_at = answer.ended;
+                    return settle_unknown(step, std::move(intent));
+                }
                 close_intent(step, intent.id);
                 // A repeated create may show the record as it is by now: somebody may have edited it since the first try.
                 return take_created(step, intent, answer.records.front(), reading,
@@ -221,6 +223,8 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             return take_back(step, intent, Duration{60'000}, "login refused: " + answer.message);
         }
         case Outcome::unknown:
+            // From now on, not from when the intent was opened: the call may have waited long before it was sent.
+            intent.sent_at = answer.ended;
             return settle_unknown(step, std::move(intent));
     }
 }
@@ -350,7 +354,10 @@ void take_write_answer(Step& step, const Answered& answered) {
 void resume_intents(Step& step) {
     std::vector<Intent> open;
     for (const auto& [id, intent] : step.memory.intents) open.push_back(intent);
-    for (Intent& intent : open) settle_unknown(step, std::move(intent));
+    for (Intent& intent : open) {
+        intent.sent_at = step.now;  // the last process may have sent it just before it died
+        settle_unknown(step, std::move(intent));
+    }
 }
 
 }  // namespace entente::sync

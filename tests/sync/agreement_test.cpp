@@ -134,6 +134,19 @@ TEST_F(Agreement, a_lost_reply_does_not_create_twice) {
     EXPECT_EQ(world.count("A", "things"), world.count("B", "things"));
 }
 
+// Found by a run with throttled lanes: D counts from when we gave up on the call, not from when it was planned.
+TEST_F(Agreement, a_create_that_waited_before_it_was_sent_is_not_probed_too_early) {
+    world.sweep();
+    world["A"].fates = {Fate::late};
+    world["A"].before_write = [&] { world.pass(60'000); };
+    world.add("B", "things", R"({"code":"T1"})");
+    world.poll();
+    world.pass(10'000);
+    world.sweep();
+    EXPECT_EQ(world.count("A", "things"), 1u);
+    EXPECT_EQ(world.count("B", "things"), 1u);
+}
+
 // Found by chaos seed 3034: a repeated create shows the record as it is by now, with a person's edit upon our value.
 TEST_F(Agreement, an_edit_of_a_record_whose_create_is_being_repeated_is_not_taken_for_ours) {
     world.sweep();

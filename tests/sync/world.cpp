@@ -236,6 +236,8 @@ Answer World::call(const Effect& effect) {
             return answer;
         case Fate::late:
             system.held_back = effect.call;
+            system.held_until =
+                now_ + Duration{1'900};  // within the declared late_execution of 2 s
             answer.outcome = Outcome::unknown;
             return answer;
         case Fate::refused:
@@ -266,6 +268,11 @@ void World::step(std::vector<Event> events) {
 void World::settle() {
     for (int round = 0; round < 3000; ++round) {
         if (meanwhile) meanwhile();
+        for (auto& [name, system] : systems_)  // a late request is executed when its time has come
+            if (system.held_back && system.held_until <= now_) {
+                const Call late = *std::exchange(system.held_back, std::nullopt);
+                (void)execute(system, late);
+            }
         std::vector<Event> events;
         std::vector<std::size_t> ready;
         for (std::size_t i = 0; i < effects_.size(); ++i)
@@ -294,11 +301,6 @@ void World::settle() {
         for (const Effect& e : effects_) next = std::min(next, e.not_before);
         if (next == Instant::never()) break;
         now_ = std::max(now_ + Duration{1}, next);
-        for (auto& [name, system] : systems_)  // a late request is executed while we wait
-            if (system.held_back) {
-                const Call late = *std::exchange(system.held_back, std::nullopt);
-                (void)execute(system, late);
-            }
     }
     FAIL() << "the engine does not come to rest";
 }

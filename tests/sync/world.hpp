@@ -37,6 +37,7 @@ struct FakeSystem {
     std::map<std::string, std::map<std::string, FakeRecord>> tables;  // resource -> id -> record
     std::map<std::string, std::string> answered_keys;                 // idempotency key -> id
     std::deque<Fate> fates;                                           // of the next writes
+    Instant held_until;                                               // when
     std::optional<Call> held_back;       // a request that will be executed late
     std::function<void()> before_write;  // a person is quicker than our write
     int writes = 0, creates = 0, reads = 0;
