@@ -12,11 +12,6 @@
 namespace entente::sync {
 namespace {
 
-bool is_line(const Step& step, const model::DataType& d) {
-    (void)step;
-    return static_cast<bool>(d.parent);
-}
-
 void forget_hold(WorkLink& link, PropertyIndex p) {
     std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
 }
@@ -103,7 +98,7 @@ bool match_values_differ(const Step& step, ResourceIndex resource, const Value& 
 void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
     for (const DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const model::DataType& data_type = step.data_type(d);
-        if (is_line(step, data_type) || !meets(data_type, body)) continue;
+        if (data_type.parent || !meets(data_type, body)) continue;
         step.keys[record.id] =
             match_digests(step, data_type, project(step, data_type, body).values);
         if (fresh) step.keys_fresh.insert(record.id);
