@@ -70,8 +70,7 @@ flows: derived
     if (!loaded.workspace) give_up("the workspace does not load");
     for (model::System& system : loaded.workspace->systems) {
         system.rest.page_size = rows_per_page;
-        system.rest.requests = 0;
-        system.rest.remaining_header.clear();
+        system.rest.quotas.clear();
         system.rest.concurrent = places.concurrent;
     }
     return std::move(*loaded.workspace);

@@ -15,8 +15,8 @@ Value calls_json(const model::Workspace& workspace, const run::Runner& runner) {
         }
         const auto& rest = workspace.systems[at].rest;
         Value quota = Value::object();
-        quota.set("requests", rest.requests);
-        quota.set("per_s", rest.per.ms / 1000);
+        quota.set("requests", rest.quotas.empty() ? 0 : rest.quotas.front().requests);
+        quota.set("per_s", rest.quotas.empty() ? 0 : rest.quotas.front().per.ms / 1000);
         Value one = Value::object();
         one.set("calls", counts.calls);
         one.set("quota", std::move(quota));

@@ -27,8 +27,9 @@ std::optional<Duration> reset_in(const http::Headers& headers, const std::string
 }  // namespace
 
 BudgetLimits budget_limits(const model::RestProtocol& protocol) {
-    return {std::max(protocol.requests, 0), std::max(protocol.per, Duration{1}),
-            std::max(protocol.concurrent, 1), protocol.remaining_header, protocol.reset_header};
+    const model::Quota quota = protocol.quotas.empty() ? model::Quota{} : protocol.quotas.front();
+    return {std::max(quota.requests, 0), std::max(quota.per, Duration{1}),
+            std::max(protocol.concurrent, 1), quota.remaining_header, quota.reset_header};
 }
 
 Budget::Budget(BudgetLimits limits, Instant now) : limits_(std::move(limits)), level_of_(now) {

@@ -221,8 +221,8 @@ Result<std::string> RestConnector::list_url(const sync::ListCall& call) const {
             return bad("this list has one page only");
         }
     }
-    if (call.since && !rest.modified_filter.empty()) {
-        query.emplace_back(rest.modified_filter, format_since(*call.since));
+    if (call.since && !rest.modified_filter.parameter.empty()) {
+        query.emplace_back(rest.modified_filter.parameter, format_since(*call.since));
     }
     return collection_url(workspace_->resources[call.resource.at()], query);
 }
@@ -232,13 +232,12 @@ Result<std::string> RestConnector::search_url(const sync::SearchCall& call) cons
     if (call.equals.empty()) return bad("a search for everything");
     http::Query query = first_page();
     for (const auto& [path, value] : call.equals) {
-        const auto known =
-            std::ranges::find(searched.search, path, &std::pair<std::string, std::string>::first);
+        const auto known = std::ranges::find(searched.search, path, &model::SearchField::path);
         if (known == searched.search.end()) {
             return bad(fmt::format("{} cannot be searched by `{}`", searched.name, path));
         }
         TRY(std::string text, search_text(value));
-        query.emplace_back(known->second, std::move(text));
+        query.emplace_back(known->query.parameter, std::move(text));
     }
     return collection_url(searched, query);
 }

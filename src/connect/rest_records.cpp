@@ -131,14 +131,19 @@ Result<std::string> next_in(const model::RestProtocol& protocol, const std::stri
         case model::RestProtocol::Paging::page:
             return next_page(protocol, cursor, body, rows);
         case model::RestProtocol::Paging::cursor:
+        case model::RestProtocol::Paging::link:
             return next_cursor(protocol, cursor, body);
     }
     std::unreachable();
 }
 
+std::string rows_at(const model::RestProtocol& protocol) {
+    return protocol.rows.empty() ? std::string() : protocol.rows.front();
+}
+
 std::string rows_expected(const model::RestProtocol& protocol) {
-    return protocol.rows.empty() ? std::string("expected a list")
-                                 : fmt::format("expected a list at `{}`", protocol.rows);
+    return rows_at(protocol).empty() ? std::string("expected a list")
+                                     : fmt::format("expected a list at `{}`", rows_at(protocol));
 }
 
 // "/Date(1580000000000)/", "/Date(1580000000000+0100)/": milliseconds since 1970, the zone being
@@ -169,7 +174,7 @@ Result<RestRows> rows_in(const model::RestProtocol& protocol, const model::Resou
         return corrupt(fmt::format("{}, found {} ({})", rows_expected(protocol), beginning_of(body),
                                    page.error().text));
     }
-    Value* list = find_at(*page, protocol.rows);
+    Value* list = find_at(*page, rows_at(protocol));
     if (list == nullptr || !list->is_list()) {
         return corrupt(fmt::format("{}, found {}", rows_expected(protocol), beginning_of(body)));
     }

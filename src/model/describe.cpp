@@ -102,7 +102,7 @@ std::string describe_writes(const System& system) {
 
 std::string describe_feed(const System& system) {
     const std::string sweep = format_duration(system.sweep_every);
-    if (system.rest.modified_filter.empty()) {
+    if (system.rest.modified_filter.parameter.empty()) {
         return fmt::format("  read as a whole every {}", format_duration(system.poll_every));
     }
     return fmt::format(

@@ -16,7 +16,16 @@
 namespace entente::model {
 
 // How the system writes the value in its body.
-enum class FieldType { text, integer, decimal, decimal_text, boolean, date, instant, code };
+enum class FieldType {
+    text,
+    integer,
+    decimal,
+    decimal_text,
+    boolean,
+    date,
+    instant,
+    code,
+};
 
 enum class TextForm { trim, squeeze, upper, lower, digits, no_space };
 
@@ -47,6 +56,8 @@ struct Lens {
     std::vector<std::string>
         refers_to;        // reference: names of data types of the same system, resolved in DataType
     std::string country;  // for phones: the workspace's default
+    // A value that every record has here, whatever it shows: read as that, never written. The path is empty then.
+    std::optional<Value> constant;
 };
 
 // nullopt: the body leaves the field out (not visible). null: empty. Otherwise the canonical value (references: the id as text).

@@ -67,7 +67,7 @@ void load_modified(const yaml::Node& node, RestProtocol& rest, Reporter& report)
     rest.modified_granularity = map.duration("granularity").value_or(rest.modified_granularity);
     rest.modified_overlap = map.duration("overlap").value_or(rest.modified_overlap);
     rest.lag = map.duration("lag").value_or(rest.lag);
-    set(rest.modified_filter, map.text("filter"));
+    set(rest.modified_filter.parameter, map.text("filter"));
     map.finish();
 }
 
@@ -120,14 +120,16 @@ void load_errors(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
 
 void load_budget(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
     MapReader map(node, "`budget`", report);
-    rest.requests = map.integer("requests", requests_range).value_or(rest.requests);
-    rest.per = map.duration("per").value_or(rest.per);
-    if (rest.per.ms <= 0) {
+    Quota quota;
+    quota.requests = map.integer("requests", requests_range).value_or(quota.requests);
+    quota.per = map.duration("per").value_or(quota.per);
+    if (quota.per.ms <= 0) {
         report.error(map.at("per"), "`per` must be longer than nothing", "write 1min");
     }
     rest.concurrent = map.integer("concurrent", concurrent_range).value_or(rest.concurrent);
-    set(rest.remaining_header, map.text("remaining"));
-    set(rest.reset_header, map.text("reset"));
+    set(quota.remaining_header, map.text("remaining"));
+    set(quota.reset_header, map.text("reset"));
+    rest.quotas.push_back(std::move(quota));
     map.finish();
 }
 
@@ -162,7 +164,7 @@ void load_protocol(MapReader& map, RestProtocol& rest, Reporter& report) {
     if (const yaml::Node* node = map.take("auth")) load_auth(*node, rest, report);
     if (const yaml::Node* node = map.take("list")) {
         MapReader list(*node, "`list`", report);
-        set(rest.rows, list.text("rows"));
+        if (auto rows = list.text("rows")) rest.rows.push_back(*std::move(rows));
         list.finish();
     }
     if (const yaml::Node* node = map.take("paging")) load_paging(*node, rest, report);

@@ -97,7 +97,7 @@ void add_search(const Marked& path, std::string parameter, ResourceDefinition& r
         report.error(path.at, fmt::format("`search` names an unknown property '{}'", path.text),
                      suggest(path.text, paths_of(resource.fields)));
     }
-    resource.resource.search.emplace_back(path.text, std::move(parameter));
+    resource.resource.search.push_back({path.text, {std::move(parameter), ""}});
 }
 
 void load_search(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {

@@ -21,6 +21,21 @@ struct SecretRef {
     Mark at;
 };
 
+// A query parameter whose value is a pattern with names in braces: `$filter`, "Modified ge datetime'{time}'". An empty
+// pattern stands for the one name that is filled in.
+struct QueryPattern {
+    std::string parameter;
+    std::string pattern;
+};
+
+// One limit on how often a system may be called. Several hold at once (a minute's and a day's).
+struct Quota {
+    int requests = 0;
+    Duration per{60'000};
+    std::string remaining_header, reset_header;  // empty: the system does not tell
+    enum class Reset { seconds, epoch_seconds, epoch_milliseconds } reset = Reset::seconds;
+};
+
 // How a REST application speaks; every key of connector.yaml below `protocol: rest`. Paths like "error.message" walk bodies.
 struct RestProtocol {
     // login
@@ -28,9 +43,17 @@ struct RestProtocol {
     std::string auth_value =
         "{secret}";  // "Bearer {token}"; names in braces are keys of System::secrets
     std::vector<std::string> auth_needs;
-    // lists
-    std::string rows;  // path of the list in a page; empty: the body is the list
-    enum class Paging { none, page, cursor } paging = Paging::none;
+    // addresses
+    std::string record_path = "{path}/{id}";  // of one record; "{path}(guid'{id}')"
+    // Reads one record as a list of one: where a wrong id counts as an error, or lists know more than single answers.
+    // {key}: the resource's key; {id}. Empty parameter: by record_path.
+    QueryPattern read_filter;
+    QueryPattern
+        select;  // the fields that are read; {fields}: their names with commas between them
+    // lists: where the rows are, the first of these paths that leads to a list; none: the body is the list
+    std::vector<std::string> rows;
+    std::string record_at;  // where the record of a single answer is; empty, or not there: the body
+    enum class Paging { none, page, cursor, link } paging = Paging::none;
     std::string page_parameter, size_parameter, cursor_parameter, next_at;
     int page_size = 100;
     int first_page = 1;
@@ -38,8 +61,10 @@ struct RestProtocol {
     std::string modified_at;  // path of the modified time in a record; empty: none
     Duration modified_granularity{1};
     Duration modified_overlap{0};
-    std::string modified_filter;  // query parameter "changed at or after"; empty: polls are sweeps
-    Duration lag{0};              // L: how long an older body may still be shown after a change
+    QueryPattern
+        modified_filter;    // "changed at or after {time}"; empty parameter: polls are sweeps
+    std::string time_zone;  // of times that name none; empty: UTC
+    Duration lag{0};        // L: how long an older body may still be shown after a change
     // versions
     std::string
         etag_at;  // path of the version in a record; empty: from the ETag header of single answers
@@ -50,19 +75,33 @@ struct RestProtocol {
     std::string update_verb = "PATCH";
     bool update_full = false;        // true: the whole record is sent, not the changed properties
     std::string idempotency_header;  // grade keyed: the header that makes a repeated create one
+    std::vector<std::pair<std::string, std::string>> write_headers;  // sent with every write
     // errors
     std::string error_message_at, error_code_at, error_field_at;
     std::string error_inside_ok_at;  // a member whose presence makes a 200 an error
     std::vector<std::string> already_exists_codes;
-    // budget
-    int requests = 0;  // 0: none declared
-    Duration per{60'000};
+    std::vector<std::string> already_exists_texts;  // parts of messages, whatever their case
+    // limits
+    std::vector<Quota> quotas;
     int concurrent = 4;
-    std::string remaining_header, reset_header;  // reset in seconds
+    // Refused calls (400 to 404) that one resource may cause in this time before the system shuts us out. 0: any number.
+    int errors_allowed = 0;
+    Duration errors_per{3'600'000};
+    // What a user may read: asked before an empty list is believed. {resource}: the path without its slash.
+    // Empty path: there is no such question.
+    std::string rights_path;
+    std::vector<QueryPattern> rights_query;
+    std::string rights_at;  // path of the boolean in the answer
 };
 
 enum class CreateGrade { keyed, searchable, none };
 std::string_view name_of(CreateGrade grade);
+
+// A field by which records can be asked for. Several with one parameter are joined by " and ".
+struct SearchField {
+    std::string path;    // in the record
+    QueryPattern query;  // {value}; quotes in it are doubled where the pattern quotes it
+};
 
 struct Resource {
     std::string name;  // "customers"
@@ -73,8 +112,16 @@ struct Resource {
     CreateGrade grade = CreateGrade::none;
     Duration visible_after{0};   // V
     Duration late_execution{0};  // D
-    std::vector<std::pair<std::string, std::string>>
-        search;                                       // record path -> query parameter (equality)
+    bool create_shows_key =
+        false;  // the answer to a create holds the key and nothing else to go by
+    std::vector<SearchField> search;
+    std::vector<std::string>
+        fields;  // paths of everything that is declared, for RestProtocol::select
+    // A feed of its own, ordered by a row version instead of a time: another path, the version in its rows, and the
+    // filter "later than {version}". Empty path: listed at `path` by RestProtocol::modified_filter.
+    std::string feed_path;
+    std::string row_version_at;
+    QueryPattern row_version_filter;
     ResourceIndex nested_in = ResourceIndex::none();  // a list inside another resource's body
 };
 
@@ -99,7 +146,10 @@ struct DataType {
     DataTypeIndex parent = DataTypeIndex::none();
     std::string
         nested_path;  // nested list: its path in the parent's body ("lines"); its elements' key is Resource::key_at
-    std::string parent_at;        // separate resource: path of the parent's id ("order")
+    std::string parent_at;  // separate resource: path of the parent's id ("order")
+    // Separate resource whose first lines are written inside the parent's create: their list there ("SalesOrderLines").
+    // What became of them is learned from the lines' own feed.
+    std::string create_inside;
     bool lines_required = false;  // (on the parent side) the system refuses a parent without lines
     std::vector<DataTypeIndex> children;  // line data types of this one, nested or separate
     bool creates = true;                  // may cause creates elsewhere

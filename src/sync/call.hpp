@@ -20,6 +20,7 @@ struct ListCall {
     ResourceIndex resource;
     std::optional<Instant> since;
     std::string cursor;
+    std::optional<std::int64_t> since_version{};  // `since` of a feed by row version
 };
 struct ReadCall {
     ResourceIndex resource;
@@ -43,7 +44,11 @@ struct UpdateCall {
     Value body;
     std::string precondition;  // the version it must still have; empty: unconditional
 };
-using Call = std::variant<ListCall, ReadCall, SearchCall, CreateCall, UpdateCall>;
+// Whether we may read the resource at all: an empty list may only mean that we may not. The answer is ok or auth.
+struct RightsCall {
+    ResourceIndex resource;
+};
+using Call = std::variant<ListCall, ReadCall, SearchCall, CreateCall, UpdateCall, RightsCall>;
 bool is_write(const Call& call);
 ResourceIndex resource_of(const Call& call);
 
@@ -53,6 +58,7 @@ struct SeenRecord {
     Value body;
     std::string etag;                 // empty: none shown
     std::optional<Instant> modified;  // by the system's clock
+    std::int64_t row_version = 0;     // of a feed by row version; 0: none shown
 };
 
 enum class Outcome {

@@ -243,7 +243,7 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     FeedRun run;
     run.number = step.memory.next_run++;
     run.began = step.now;
-    run.sweep = sweep || feed.swept_at.ms == 0 || step.rest(resource).modified_filter.empty();
+    run.sweep = sweep || feed.swept_at.ms == 0 || step.rest(resource).modified_filter.parameter.empty();
     if (!run.sweep) run.since = feed.cursor - step.rest(resource).modified_overlap;
     if (run.sweep)
         step.transaction.drop_deferred(

@@ -47,7 +47,7 @@ std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const 
                 std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
             const bool searchable =
                 mapping && std::ranges::any_of(resource.search, [&](const auto& s) {
-                    return s.first == mapping->lens.path;
+                    return s.path == mapping->lens.path;
                 });
             if (!searchable || sent == self.sent.end()) break;
             Value body = Value::object();

@@ -40,23 +40,24 @@ TestSystem webshop() {
     rest.auth_header = "X-Api-Key";
     rest.auth_value = "{api_key}";
     rest.auth_needs = {"api_key"};
-    rest.rows = "items";
+    rest.rows = {"items"};
     rest.paging = model::RestProtocol::Paging::page;
     rest.page_parameter = "page";
     rest.size_parameter = "page_size";
     rest.page_size = 3;
     rest.modified_at = "updated_at";
-    rest.modified_filter = "updated_since";
+    rest.modified_filter = {"updated_since", ""};
     rest.error_message_at = "error.message";
     rest.error_code_at = "error.code";
     rest.error_field_at = "error.field";
-    rest.requests = 1200;
-    rest.remaining_header = "X-RateLimit-Remaining";
-    rest.reset_header = "X-RateLimit-Reset";
+    rest.quotas = {{.requests = 1200,
+                    .remaining_header = "X-RateLimit-Remaining",
+                    .reset_header = "X-RateLimit-Reset"}};
     out.workspace.systems.push_back(std::move(system));
     out.secrets = {{"api_key", "key-of-the-shop"}};
     model::Resource shop_customers = resource("customers", "/api/customers");
-    shop_customers.search = {{"email", "email"}, {"vat_id", "vat_id"}, {"name", "name"}};
+    shop_customers.search = {
+        {"email", {"email", ""}}, {"vat_id", {"vat_id", ""}}, {"name", {"name", ""}}};
     add(out, std::move(shop_customers));
     add(out, resource("products", "/api/products"));
     add(out, resource("orders", "/api/orders"));
@@ -77,14 +78,14 @@ TestSystem erp() {
     rest.auth_header = "Authorization";
     rest.auth_value = "Bearer {token}";
     rest.auth_needs = {"token"};
-    rest.rows = "data";
+    rest.rows = {"data"};
     rest.paging = model::RestProtocol::Paging::cursor;
     rest.size_parameter = "limit";
     rest.cursor_parameter = "cursor";
     rest.next_at = "next";
     rest.page_size = 200;
     rest.modified_at = "modified";
-    rest.modified_filter = "modified_since";
+    rest.modified_filter = {"modified_since", ""};
     rest.etag_at = "etag";
     rest.precondition_header = "If-Match";
     rest.idempotency_header = "Idempotency-Key";
@@ -98,7 +99,9 @@ TestSystem erp() {
         model::Resource made = resource(name, std::string("/v1/") + name);
         made.key_is_integer = true;
         made.grade = model::CreateGrade::keyed;
-        made.search = {{"vat_number", "vat_number"}, {"order", "order"}, {"blocked", "blocked"}};
+        made.search = {{"vat_number", {"vat_number", ""}},
+                       {"order", {"order", ""}},
+                       {"blocked", {"blocked", ""}}};
         add(out, std::move(made));
     }
     return out;

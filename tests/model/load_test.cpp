@@ -62,7 +62,7 @@ TEST_F(LoadedWorkspace, the_protocols_are_those_of_the_simulated_systems) {
     EXPECT_EQ(shop.paging, RestProtocol::Paging::page);
     EXPECT_EQ(erp.paging, RestProtocol::Paging::cursor);
     EXPECT_EQ(erp.next_at, "next");
-    EXPECT_EQ(shop.modified_filter, "updated_since");
+    EXPECT_EQ(shop.modified_filter.parameter, "updated_since");
     EXPECT_EQ(shop.modified_overlap.ms, 5'000);
     EXPECT_EQ(shop.precondition_header, "");
     EXPECT_EQ(erp.precondition_header, "If-Match");
@@ -70,8 +70,8 @@ TEST_F(LoadedWorkspace, the_protocols_are_those_of_the_simulated_systems) {
     EXPECT_EQ(erp.idempotency_header, "Idempotency-Key");
     EXPECT_EQ(erp.error_field_at, "details.0.field");
     EXPECT_EQ(erp.already_exists_codes, std::vector<std::string>{"duplicate"});
-    EXPECT_EQ(shop.requests, 1200);
-    EXPECT_EQ(erp.requests, 1800);
+    EXPECT_EQ(shop.quotas.front().requests, 1200);
+    EXPECT_EQ(erp.quotas.front().requests, 1800);
     EXPECT_EQ(erp.concurrent, 6);
 }
 
