@@ -16,6 +16,7 @@ CallQueue::Kind CallQueue::kind_of(const PlannedCall& call) {
         case sync::Purpose::page:
             return call.effect.sweep ? sweep : poll;
         case sync::Purpose::check:
+        case sync::Purpose::rights:
             return poll;
         case sync::Purpose::compare:
         case sync::Purpose::write:

@@ -18,6 +18,8 @@ std::string_view name_of(sync::Purpose purpose) {
             return "read_back";
         case sync::Purpose::probe:
             return "probe";
+        case sync::Purpose::rights:
+            return "rights";
     }
     std::unreachable();
 }

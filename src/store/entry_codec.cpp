@@ -21,7 +21,8 @@ namespace stamp_bit {
 constexpr std::uint8_t t_is_l = 0x01;
 constexpr std::uint8_t has_c = 0x02;
 constexpr std::uint8_t has_system = 0x04;
-constexpr std::uint8_t all = 0x07;
+constexpr std::uint8_t has_data_type = 0x08;
+constexpr std::uint8_t all = 0x0f;
 }  // namespace stamp_bit
 
 enum class ValueKind : std::uint8_t { null, no, yes, whole, decimal, text, list, object };
@@ -162,12 +163,16 @@ void EntryWriter::stamp(const sync::Stamp& stamp) {
     std::uint8_t flags = 0;
     if (stamp.t == stamp.l) flags |= stamp_bit::t_is_l;
     if (stamp.c != 0) flags |= stamp_bit::has_c;
-    if (stamp.system) flags |= stamp_bit::has_system;
+    if (stamp.author.system) flags |= stamp_bit::has_system;
+    if (stamp.author.data_type) flags |= stamp_bit::has_data_type;
     out_.byte(flags);
     out_.integer(stamp.l.ms);
     if (stamp.t != stamp.l) out_.integer(stamp.t.ms);
     if (stamp.c != 0) out_.number(stamp.c);
-    if (stamp.system) out_.number(static_cast<std::uint64_t>(names_.number(stamp.system)));
+    if (stamp.author.system)
+        out_.number(static_cast<std::uint64_t>(names_.number(stamp.author.system)));
+    if (stamp.author.data_type)
+        out_.number(static_cast<std::uint64_t>(names_.number(stamp.author.data_type)));
 }
 
 void EntryWriter::line(const std::vector<sync::LineEdit>& line) {
@@ -211,7 +216,11 @@ sync::Stamp EntryReader::stamp() {
     out.l.ms = in_.integer();
     out.t = (flags & stamp_bit::t_is_l) != 0 ? out.l : Instant{in_.integer()};
     if ((flags & stamp_bit::has_c) != 0) out.c = static_cast<std::uint32_t>(in_.number(UINT32_MAX));
-    if ((flags & stamp_bit::has_system) != 0) out.system = system();
+    if ((flags & stamp_bit::has_system) != 0) out.author.system = system();
+    if ((flags & stamp_bit::has_data_type) == 0) return out;
+    const auto data_type = names_.data_type(static_cast<std::int64_t>(in_.number(INT32_MAX)));
+    if (!data_type.known) in_.refuse();
+    out.author.data_type = data_type.index;
     return out;
 }
 

@@ -28,7 +28,7 @@ std::vector<sync::Intent> IntentTable::all() {
         if (!intent.resource) continue;
         intent.external_id = row.text(2);
         intent.record.value = row.integer(3);
-        intent.phase = row.one_of(4, sync::IntentPhase::unknown);
+        intent.phase = row.one_of(4, sync::IntentPhase::reading_lines);
         intent.again = row.integer(5) != 0;
         intent.tries = static_cast<int>(row.integer(6));
         intent.made_at.ms = row.integer(7);
@@ -36,8 +36,9 @@ std::vector<sync::Intent> IntentTable::all() {
         intent.not_before.ms = row.integer(9);
         intent.precondition = row.text(10);
         intent.idempotency_key = row.text(11);
-        intent.body = row.text(12);
-        if (!decode_parts(session_.names, row.blob(13), intent.parts)) {
+        intent.made_id = row.text(12);
+        intent.body = row.text(13);
+        if (!decode_parts(session_.names, row.blob(14), intent.parts)) {
             session_.connection->poison_corrupt(table, intent.id.value, "the parts cannot be read");
         }
         out.push_back(std::move(intent));
@@ -52,7 +53,7 @@ void IntentTable::put(const sync::Intent& intent) {
              intent.record.value, std::int64_t{std::to_underlying(intent.phase)},
              std::int64_t{intent.again}, std::int64_t{intent.tries}, intent.made_at.ms,
              intent.sent_at.ms, intent.not_before.ms, intent.precondition, intent.idempotency_key,
-             intent.body, Blob{parts});
+             intent.made_id, intent.body, Blob{parts});
 }
 
 void IntentTable::drop(IntentId intent) {

@@ -121,6 +121,10 @@ CREATE TABLE deferred (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What version 2 adds: the id under which a create was executed, and where a feed by row version stands.
+inline constexpr const char* to_version_2 =
+    "ALTER TABLE intents ADD COLUMN made_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE feeds ADD COLUMN row_version INTEGER NOT NULL DEFAULT 0";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -269,12 +273,12 @@ inline constexpr std::string_view release_waiting =
 inline constexpr std::string_view select_intents =
     "SELECT id, resource, external_id, record, phase, again, tries, made_at, sent_at, not_before, "
     "precondition, "
-    "idempotency_key, body, parts FROM intents ORDER BY id";
+    "idempotency_key, made_id, body, parts FROM intents ORDER BY id";
 inline constexpr std::string_view put_intent =
     "INSERT OR REPLACE INTO intents (id, resource, external_id, record, phase, again, tries, "
     "made_at, sent_at, "
-    "not_before, precondition, idempotency_key, body, parts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?)";
+    "not_before, precondition, idempotency_key, made_id, body, parts) VALUES (?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view drop_intent = "DELETE FROM intents WHERE id = ?";
 
 // ---- parked
@@ -308,10 +312,10 @@ inline constexpr std::string_view drop_parked_create =
 // ---- feeds, data types, history
 
 inline constexpr std::string_view select_feeds =
-    "SELECT resource, cursor, swept_at, polled_at, records FROM feeds";
+    "SELECT resource, cursor, swept_at, polled_at, records, row_version FROM feeds";
 inline constexpr std::string_view put_feed =
-    "INSERT OR REPLACE INTO feeds (resource, cursor, swept_at, polled_at, records) VALUES (?, ?, "
-    "?, ?, ?)";
+    "INSERT OR REPLACE INTO feeds (resource, cursor, swept_at, polled_at, records, row_version) "
+    "VALUES (?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view select_data_type_states =
     "SELECT data_type, joined, approved, stopped, fingerprint FROM data_type_states";
 inline constexpr std::string_view put_data_type_state =

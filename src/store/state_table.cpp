@@ -35,6 +35,7 @@ std::vector<sync::FeedState> StateTable::feeds() {
         feed.swept_at.ms = row.integer(2);
         feed.polled_at.ms = row.integer(3);
         feed.records = row.integer(4);
+        feed.row_version = row.integer(5);
         if (feed.resource) out.push_back(feed);
     }
     std::ranges::sort(out, {}, &sync::FeedState::resource);
@@ -142,7 +143,7 @@ sync::DataTypeCounts StateTable::counts(DataTypeIndex data_type) {
 void StateTable::put(const sync::FeedState& feed) {
     CHECK(feed.resource, "a feed belongs to a resource");
     put_feed_.run(session_.names.number(feed.resource), feed.cursor.ms, feed.swept_at.ms,
-                  feed.polled_at.ms, feed.records);
+                  feed.polled_at.ms, feed.records, feed.row_version);
 }
 
 void StateTable::put(const sync::DataTypeState& state) {

@@ -43,7 +43,8 @@ void write_part(Step& step, const IntentPart& part, bool creating, Value& body) 
 Value compose_list(Step& step, const model::DataType& nested, const std::vector<IntentPart>& parts,
                    const Value* current) {
     Value list = Value::list();
-    const Value* old = current ? current->at_path(nested.nested_path) : nullptr;
+    const Value* old =
+        current && nested.is_nested() ? current->at_path(nested.nested_path) : nullptr;
     const std::string& key_at = step.resource(nested.resource).key_at;
     std::vector<std::pair<const IntentPart*, Value>> changed;
     for (const IntentPart& part : parts)
@@ -74,10 +75,11 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
     return list;
 }
 
-void gather_lines(Step& step, EntityId parent, const model::DataType& d, Parts& out) {
+void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating,
+                  Parts& out) {
     for (DataTypeIndex c : d.children) {
         const model::DataType& nested = step.data_type(c);
-        if (!nested.is_nested()) continue;
+        if (!nested.is_nested() && (!creating || nested.create_inside.empty())) continue;
         const auto children = step.work.child_entities(parent);
         step.work.load_entities(children);
         for (EntityId child : children) {
@@ -154,7 +156,12 @@ Needs needs_of(Step& step, WorkLink& link) {
             link.changed = true;
             continue;
         }
-        if (!can_write(mapping, false) || is_held(link, p, holds.revision.rev)) continue;
+        if (is_held(link, p, holds.revision.rev)) continue;
+        if (mapping.lens.access == model::Access::read_create) {
+            hold(step, link, p, "cannot be changed there once the record is created");
+            continue;
+        }
+        if (!can_write(mapping, false)) continue;
         if (auto reason = refusal(mapping, *value)) {
             hold(step, link, p, *reason);
             continue;
@@ -209,7 +216,7 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link)
     out.awaits = own.awaits;
     out.missing = own.missing;
     out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
-    gather_lines(step, entity, step.data_type(index), out);
+    gather_lines(step, entity, step.data_type(index), link == nullptr, out);
     if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) out.parts.clear();
     if (!link && step.data_type(index).lines_required && out.lines == 0)
         out.missing = "it has no lines yet";
@@ -226,8 +233,9 @@ Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& pa
         const model::DataType& nested = step.data_type(c);
         const bool touched = std::ranges::any_of(
             parts.begin() + 1, parts.end(), [&](const IntentPart& p) { return p.data_type == c; });
-        if (nested.is_nested() && touched)
-            body.set_path(nested.nested_path, compose_list(step, nested, parts, current));
+        if (!touched) continue;
+        body.set_path(nested.is_nested() ? nested.nested_path : nested.create_inside,
+                      compose_list(step, nested, parts, current));
     }
     if (current == nullptr && !d.parent_at.empty()) {
         // A line of its own resource points to its parent.
@@ -235,10 +243,8 @@ Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& pa
         const WorkLink* link = step.work.link_in(parent, d.parent);
         CHECK(link && link->state == LinkState::live,
               "a line is created only inside a linked parent");
-        const std::string& id = step.work.record(link->record).external_id;
-        const bool number = step.resource(step.data_type(d.parent).resource).key_is_integer;
-        auto as_number = Decimal::parse(id);
-        body.set_path(d.parent_at, number && as_number ? Value(*as_number) : Value(id));
+        body.set_path(d.parent_at, key_value(step.resource(step.data_type(d.parent).resource),
+                                             step.work.record(link->record).external_id));
     }
     return body;
 }

@@ -122,6 +122,8 @@ void EngineOnStore::take_answer(Step& step, const Answered& answered) {
             return take_page(step, answered);
         case Purpose::check:
             return take_check(step, answered);
+        case Purpose::rights:
+            return take_rights(step, answered);
         case Purpose::compare:
         case Purpose::write:
         case Purpose::read_back:

@@ -19,6 +19,7 @@ enum class Purpose : std::uint8_t {
     write,      // create or update
     read_back,  // after a write that answered nothing
     probe,      // what became of an unknown outcome
+    rights,     // whether an empty list may be believed
 };
 
 // A call the engine wants made. The runner gives it back unchanged with the answer; nothing else is remembered about it.

@@ -112,34 +112,53 @@ WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, c
     return link;
 }
 
-// Lines that the write added: elements whose key nobody knows yet, paired with the new parts by what they show.
+// Pairs the lines that nobody knows yet with the new lines of the write, by what they show.
+void pair_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIndex lines,
+                std::vector<SeenRecord> unknown, const Reading& reading, Evidence evidence) {
+    const auto is_open = [&](const IntentPart& part) {
+        return !part.link && part.data_type == lines && !step.work.link_in(part.entity, lines);
+    };
+    const auto open = std::ranges::count_if(intent.parts, is_open);
+    // The system may show every line in a form of its own: as many as were sent, in their order, are ours all the same.
+    const bool in_order =
+        evidence == Evidence::answer ||
+        (evidence == Evidence::read_back && open == static_cast<std::ptrdiff_t>(unknown.size()));
+    for (const IntentPart& part : intent.parts) {
+        if (!is_open(part)) continue;
+        auto found = std::ranges::find_if(
+            unknown, [&](const SeenRecord& seen) { return shows_all(step, part, seen.body); });
+        if (found == unknown.end() && in_order) found = unknown.begin();
+        if (found == unknown.end()) continue;
+        const ResourceIndex resource = step.data_type(lines).resource;
+        WorkRecord* line = step.work.find_record(resource, found->external_id);
+        if (!line) line = &observe_new(step, resource, *found, reading, parent.id);
+        line->parent = parent.id;
+        link_created(step, part, *line, found->body, evidence);
+        unknown.erase(found);
+    }
+}
+
+bool is_nobodys(Step& step, const WorkRecord* line) {
+    return !line || line->matching == Matching::pending ||
+           (line->matching == Matching::outside && step.work.links_of_record(line->id).empty());
+}
+
+// Lines that the write added inside the record: elements whose key nobody knows yet.
 void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const Value& body,
                     const Reading& reading, Evidence evidence) {
     for (DataTypeIndex c : step.data_type(intent.parts.front().data_type).children) {
         const model::DataType& nested = step.data_type(c);
         const Value* list = nested.is_nested() ? body.at_path(nested.nested_path) : nullptr;
         if (!list || !list->is_list()) continue;
-        std::vector<const Value*> unknown;
+        std::vector<SeenRecord> unknown;
         for (const Value& element : list->as_list()) {
-            WorkRecord* line = step.work.find_record(
-                nested.resource, nested_id(parent, step.resource(nested.resource), element));
-            if (!line || line->matching == Matching::pending) unknown.push_back(&element);
-        }
-        for (const IntentPart& part : intent.parts) {
-            if (part.link || part.data_type != c || step.work.link_in(part.entity, c)) continue;
-            auto found = std::ranges::find_if(
-                unknown, [&](const Value* e) { return shows_all(step, part, *e); });
-            if (found == unknown.end() && evidence == Evidence::answer && !unknown.empty())
-                found = unknown.begin();
-            if (found == unknown.end()) continue;
             SeenRecord seen;
-            seen.external_id = nested_id(parent, step.resource(nested.resource), **found);
-            seen.body = **found;
-            WorkRecord* line = step.work.find_record(nested.resource, seen.external_id);
-            if (!line) line = &observe_new(step, nested.resource, seen, reading, parent.id);
-            link_created(step, part, *line, **found, evidence);
-            unknown.erase(found);
+            seen.external_id = nested_id(parent, step.resource(nested.resource), element);
+            seen.body = element;
+            if (is_nobodys(step, step.work.find_record(nested.resource, seen.external_id)))
+                unknown.push_back(std::move(seen));
         }
+        pair_lines(step, intent, parent, c, std::move(unknown), reading, evidence);
     }
 }
 
@@ -176,6 +195,17 @@ void take_sent(Step& step, const Intent& intent) {
         for (const Sent& sent : part.sent)
             settle_property(step, part, *link, sent, std::nullopt, Evidence::answer);
     }
+}
+
+void take_created_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIndex lines,
+                        std::span<const SeenRecord> seen, const Reading& reading,
+                        Evidence evidence) {
+    std::vector<SeenRecord> unknown;
+    for (const SeenRecord& line : seen)
+        if (is_nobodys(step,
+                       step.work.find_record(step.data_type(lines).resource, line.external_id)))
+            unknown.push_back(line);
+    pair_lines(step, intent, parent, lines, std::move(unknown), reading, evidence);
 }
 
 void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,

@@ -24,4 +24,10 @@ void take_sent(Step& step, const Intent& intent);
 void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
                   Evidence evidence);
 
+// The lines that a create made in their own resource, as they were found there: those that nobody knows yet are paired with
+// what was sent and linked.
+void take_created_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIndex lines,
+                        std::span<const SeenRecord> seen, const Reading& reading,
+                        Evidence evidence);
+
 }  // namespace entente::sync

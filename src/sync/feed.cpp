@@ -10,10 +10,6 @@
 namespace entente::sync {
 namespace {
 
-Reading reading_of(const Answer& answer) {
-    return {answer.began, answer.ended, answer.skew, answer.complete};
-}
-
 // How long an older body may still be shown after a change.
 Duration lag_of(const Step& step, ResourceIndex resource) {
     return std::max(step.rest(resource).lag, step.rest(resource).modified_granularity);
@@ -74,6 +70,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     for (std::size_t i = 0; i < answer.records.size(); ++i) {
         const SeenRecord& seen = answer.records[i];
         if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
+        run.newest_version = std::max(run.newest_version, seen.row_version);
         if (heads[i]) {
             if (run.sweep) mark_seen(run, heads[i]->id);
             const bool same =
@@ -190,8 +187,10 @@ void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration
         feed.records = run.records;
         // What changed while we read is asked for again: the cursor is the beginning of the sweep on the system's clock.
         feed.cursor = run.began + skew - Duration{2'000};
+        feed.row_version = run.newest_version;
     } else {
         feed.cursor = std::max(feed.cursor, run.newest);
+        feed.row_version = std::max(feed.row_version, run.newest_version);
     }
     step.transaction.put_feed(feed);
 }
@@ -229,7 +228,23 @@ Effect page_effect(const Step& step, ResourceIndex resource, const FeedRun& run,
     Effect effect;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::page;
-    effect.call = ListCall{resource, run.since, std::move(cursor)};
+    effect.call = ListCall{resource, run.since, std::move(cursor), run.since_version};
+    effect.sweep = run.sweep;
+    effect.feed_run = run.number;
+    return effect;
+}
+
+// A system may show nothing because there is nothing, or because we may not see it.
+bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex resource) {
+    return run.sweep && run.records == 0 && !step.rest(resource).rights_path.empty() &&
+           !step.workspace.data_types_of(resource).empty();
+}
+
+Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& run) {
+    Effect effect;
+    effect.system = step.resource(resource).system;
+    effect.purpose = Purpose::rights;
+    effect.call = RightsCall{resource};
     effect.sweep = run.sweep;
     effect.feed_run = run.number;
     return effect;
@@ -237,14 +252,21 @@ Effect page_effect(const Step& step, ResourceIndex resource, const FeedRun& run,
 
 }  // namespace
 
+bool has_change_feed(const Step& step, ResourceIndex resource) {
+    return !step.rest(resource).modified_filter.parameter.empty() ||
+           !step.resource(resource).feed_path.empty();
+}
+
 void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     if (step.resource(resource).nested_in || step.memory.runs.contains(resource)) return;
     const FeedState& feed = step.memory.feeds.at(resource);
     FeedRun run;
     run.number = step.memory.next_run++;
     run.began = step.now;
-    run.sweep = sweep || feed.swept_at.ms == 0 || step.rest(resource).modified_filter.parameter.empty();
-    if (!run.sweep) run.since = feed.cursor - step.rest(resource).modified_overlap;
+    const bool by_version = !step.resource(resource).feed_path.empty();
+    run.sweep = sweep || feed.swept_at.ms == 0 || !has_change_feed(step, resource);
+    if (!run.sweep && by_version) run.since_version = feed.row_version;
+    if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
     if (run.sweep)
         step.transaction.drop_deferred(
             resource);  // a sweep shows again what an earlier run had put aside
@@ -269,10 +291,28 @@ void take_page(Step& step, const Answered& answered) {
         return;
     }
     take_records(step, run, call.resource, answered.answer);
-    if (answered.answer.next.empty())
+    if (answered.answer.next.empty() && is_doubtfully_empty(step, run, call.resource))
+        step.out.effects.push_back(rights_effect(step, call.resource, run));
+    else if (answered.answer.next.empty())
         end_run(step, call.resource, answered.answer.skew);
     else
         step.out.effects.push_back(page_effect(step, call.resource, run, answered.answer.next));
+}
+
+void take_rights(Step& step, const Answered& answered) {
+    const ResourceIndex resource = resource_of(answered.effect.call);
+    const auto found = step.memory.runs.find(resource);
+    if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
+    if (answered.answer.outcome == Outcome::ok)
+        return end_run(step, resource, answered.answer.skew);
+    step.memory.poll_not_before[resource] =
+        step.now + std::max(answered.answer.retry_after, Duration{60'000});
+    step.memory.runs.erase(found);
+    Notice notice;
+    notice.kind = Notice::Kind::refused;
+    notice.data_type = step.workspace.data_types_of(resource).front();
+    notice.text = answered.answer.message;
+    step.notice(std::move(notice));
 }
 
 void check_record(Step& step, RecordId id, Instant when) {

@@ -12,7 +12,13 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep);
 // Begins the polls that something waits for.
 void start_wanted_feeds(Step& step);
 
+// Whether changes can be asked for; otherwise every look is a sweep.
+bool has_change_feed(const Step& step, ResourceIndex resource);
+
 void take_page(Step& step, const Answered& answered);
+
+// What came of asking whether an empty list may be believed: the sweep ends, or it never was one.
+void take_rights(Step& step, const Answered& answered);
 
 // Reads the record once more, not before `when`; the answer comes to take_check.
 void check_record(Step& step, RecordId record, Instant when);

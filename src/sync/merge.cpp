@@ -1,15 +1,17 @@
 #include "sync/merge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.hpp"
 
 namespace entente::sync {
 namespace {
 
-// Earlier systems in the workspace's order settle ties; a person in Entente (none) comes before all of them.
-bool earlier(SystemIndex a, SystemIndex b) {
-    return a.value < b.value;
+// The workspace's order settles ties; a person in Entente (none) comes before all of them.
+bool earlier(const Author& a, const Author& b) {
+    return std::pair(a.system.value, a.data_type.value) <
+           std::pair(b.system.value, b.data_type.value);
 }
 
 int rank(SystemIndex system, const std::vector<SystemIndex>& order) {
@@ -22,7 +24,7 @@ bool later(const Stamp& a, const Stamp& b) {
     if (a.l != b.l) return a.l > b.l;
     if (a.c != b.c) return a.c > b.c;
     if (a.t != b.t) return a.t > b.t;
-    return earlier(a.system, b.system);
+    return earlier(a.author, b.author);
 }
 
 bool preferred(const Revision& a, const Revision& b, const std::vector<SystemIndex>& order) {
@@ -40,22 +42,22 @@ bool preferred(const Revision& a, const Revision& b, const std::vector<SystemInd
 
 std::vector<LineEdit> line_of(const Revision& revision) {
     if (revision.rev == 0) return {};
-    if (revision.line.empty()) return {{revision.rev, revision.stamp.system}};
+    if (revision.line.empty()) return {{revision.rev, revision.stamp.author.system}};
     return revision.line;
 }
 
-Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, SystemIndex system) {
+Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, Author author) {
     Revision made;
     made.rev = rev;
     made.stamp.t = t;
-    made.stamp.system = system;
+    made.stamp.author = author;
     made.stamp.l = t;
     if (base.rev != 0) {
         const Stamp& b = base.stamp;
         made.stamp.l = std::max(t, b.l);
-        made.stamp.c = t > b.l ? 0 : system == b.system ? b.c : b.c + 1;
+        made.stamp.c = t > b.l ? 0 : author == b.author ? b.c : b.c + 1;
         made.line = line_of(base);
-        made.line.push_back({rev, system});
+        made.line.push_back({rev, author.system});
         if (made.line.size() > limits::line_edits_max) made.line.erase(made.line.begin());
     }
     return made;
@@ -70,16 +72,16 @@ void prune_line(Revision& revision, std::uint32_t oldest_shown) {
     const auto keep = std::find_if(line.begin(), line.end(),
                                    [&](const LineEdit& e) { return e.rev >= oldest_shown; });
     line.erase(line.begin(), keep);
-    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.system})
+    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.author.system})
         line.clear();
 }
 
 MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value,
-                      Value shown, bool equal, Instant t, SystemIndex system,
+                      Value shown, bool equal, Instant t, Author author,
                       const model::ConflictPolicy& policy) {
     EntityProperty& held = entity.properties[p.at()];
     const Revision base = shadow.revision;
-    const Revision made = revision_upon(base, ++entity.rev, t, system);
+    const Revision made = revision_upon(base, ++entity.rev, t, author);
     MergeResult result;
     result.first_join = base.rev == 0;
 

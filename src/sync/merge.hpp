@@ -11,8 +11,8 @@ namespace entente::sync {
 // The line of a revision, written out: {} for rev 0, the one edit where nothing else is stored.
 std::vector<LineEdit> line_of(const Revision& revision);
 
-// The stamp and line of edit number `rev`, made at `t` in `system` upon what a shadow showed.
-Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, SystemIndex system);
+// The stamp and line of edit number `rev`, made at `t` by `author` upon what a shadow showed.
+Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, Author author);
 
 // Whether the edit a wins over b. A total order for `latest`; for `prefer` the lines are compared where they first differ.
 bool beats(const Revision& a, const Revision& b, const model::ConflictPolicy& policy);
@@ -38,7 +38,7 @@ struct MergeResult {
 // that link. Ensures: the shadow shows the edit (or, when both agree, the entity's revision); Entity::rev counts every edit that
 // something shows.
 MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value,
-                      Value shown, bool equal, Instant t, SystemIndex system,
+                      Value shown, bool equal, Instant t, Author author,
                       const model::ConflictPolicy& policy);
 
 }  // namespace entente::sync

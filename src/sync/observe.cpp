@@ -191,6 +191,10 @@ void come_back(Step& step, WorkRecord& record) {
 
 }  // namespace
 
+Reading reading_of(const Answer& answer) {
+    return {answer.began, answer.ended, answer.skew, answer.complete};
+}
+
 Instant edited_at(const SeenRecord& seen, const Reading& reading) {
     return seen.modified ? *seen.modified - reading.skew : reading.began;
 }
@@ -274,9 +278,9 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
         const bool equal =
             reference ? *value == holds.value : equal_here(mapping, *value, holds.value);
         const std::optional<Value> before = shadow.value;
-        const MergeResult merged =
-            take_edit(entity, p, shadow, link.id, std::move(*value), *x, equal, t, data_type.system,
-                      step.workspace.policy(data_type.model, p));
+        const MergeResult merged = take_edit(entity, p, shadow, link.id, std::move(*value), *x,
+                                             equal, t, {data_type.system, link.data_type},
+                                             step.workspace.policy(data_type.model, p));
         forget_hold(link, p);
         link.changed = true;
         entity.changed |= merged.entity_changed;

@@ -14,6 +14,8 @@ struct Reading {
     bool complete = true;  // the whole record was shown
 };
 
+Reading reading_of(const Answer& answer);
+
 // When the source says the record was edited, on our clock.
 Instant edited_at(const SeenRecord& seen, const Reading& reading);
 

@@ -53,6 +53,11 @@ std::optional<std::string> external_id_of(Step& step, const model::DataType&,
     return std::nullopt;
 }
 
+Value key_value(const model::Resource& resource, const std::string& external_id) {
+    const auto number = Decimal::parse(external_id);
+    return resource.key_is_integer && number ? Value(*number) : Value(external_id);
+}
+
 bool is_reference(const Step& step, const model::DataType& data_type, PropertyIndex p) {
     return step.model_of(data_type)[p].type == model::PropertyType::reference;
 }

@@ -25,6 +25,9 @@ EntityId resolve(Step& step, const model::DataType& from, const model::Mapping& 
 std::optional<std::string> external_id_of(Step& step, const model::DataType& in,
                                           const model::Mapping& mapping, EntityId entity);
 
+// An external id as the records of a system hold it in their bodies.
+Value key_value(const model::Resource& resource, const std::string& external_id);
+
 bool is_reference(const Step& step, const model::DataType& data_type, PropertyIndex p);
 
 // The entity's value in the form that a shadow of this data type holds; nullopt when it cannot be expressed there (yet).

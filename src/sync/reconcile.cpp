@@ -6,7 +6,9 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "sync/feed.hpp"
 #include "sync/merge.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -142,12 +144,18 @@ bool create(Step& step, const Dirty& pair) {
         step.transaction.drop_dirty(pair.entity, index);
         return false;
     }
+    if (d.parent &&
+        step.memory.being_created.contains({step.work.entity(pair.entity).parent, d.parent})) {
+        step.transaction.drop_dirty(pair.entity,
+                                    index);  // looked at again when its parent is there
+        return false;
+    }
     if (auto why = obstacle(step, pair); !why.empty()) {
         const EntityId parent = d.parent ? step.work.entity(pair.entity).parent : EntityId{};
         wait(step, pair, parent, std::move(why));
         return false;
     }
-    if (!fresh_enough(step, pair)) {
+    if (has_change_feed(step, d.resource) && !fresh_enough(step, pair)) {
         step.memory.poll_wanted.insert(d.resource);
         return false;
     }
@@ -158,12 +166,19 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     Intent intent = start(step, d, std::move(parts.parts));
+    const bool look_first =
+        !has_change_feed(step, d.resource) && !search_terms(step, intent).empty();
+    if (!look_first && !fresh_enough(step, pair)) {
+        step.memory.poll_wanted.insert(d.resource);
+        return false;
+    }
+    intent.phase = look_first ? IntentPhase::comparing : IntentPhase::sent;
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
         intent.idempotency_key =
             fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);
     step.transaction.drop_dirty(pair.entity, index);
-    open(step, std::move(intent), Purpose::write);
+    open(step, std::move(intent), look_first ? Purpose::compare : Purpose::write);
     return true;
 }
 
@@ -235,7 +250,8 @@ Effect write_effect(const Step& step, const Intent& intent, Purpose purpose) {
     effect.intent = intent.id;
     effect.not_before = intent.not_before;
     if (purpose != Purpose::write) {
-        effect.call = ReadCall{intent.resource, intent.external_id};
+        const std::string& id = intent.is_create() ? intent.made_id : intent.external_id;
+        effect.call = ReadCall{intent.resource, id};
         return effect;
     }
     auto body = json::read(intent.body);
@@ -275,10 +291,13 @@ void close_intent(Step& step, IntentId id) {
     for (const IntentPart& part : intent.parts) step.unsettled.insert(part.entity);
     // A line that came while its parent was being written found the parent busy: it is looked at now.
     const IntentPart& self = intent.parts.front();
-    for (DataTypeIndex c : step.data_type(self.data_type).children)
-        if (step.data_type(c).is_nested())
+    for (DataTypeIndex c : step.data_type(self.data_type).children) {
+        // Its lines waited for it, to be told from those that it made.
+        if (intent.is_create()) step.memory.match_wanted.insert(step.data_type(c).resource);
+        if (step.data_type(c).is_nested() || !step.data_type(c).create_inside.empty())
             for (EntityId child : step.work.child_entities(self.entity))
                 step.unsettled.insert(child);
+    }
 }
 
 }  // namespace entente::sync

@@ -13,13 +13,21 @@
 
 namespace entente::sync {
 
+// Where an edit was made: which record of the entity. One data type has at most one record of an entity, so it names the
+// record; several data types of one system may be records of one entity. Both none(): a person in Entente.
+struct Author {
+    SystemIndex system;
+    DataTypeIndex data_type;
+    friend bool operator==(const Author&, const Author&) = default;
+};
+
 // When an edit was made, lifted above what its editor saw, so that whoever saw a value is later than it (G2, G18).
-// Larger wins `latest`; equal in everything: the earlier system in the workspace's order.
+// Larger wins `latest`; equal in everything: the earlier system, then data type, in the workspace's order.
 struct Stamp {
     Instant l;  // max(t, l of the stamp it was made upon)
     std::uint32_t c = 0;
-    Instant t;           // the source's modified time, corrected by the skew
-    SystemIndex system;  // none(): a person in Entente
+    Instant t;  // the source's modified time, corrected by the skew
+    Author author;
     friend bool operator==(const Stamp&, const Stamp&) = default;
 };
 
@@ -33,7 +41,7 @@ struct LineEdit {
 struct Revision {
     std::uint32_t rev = 0;  // 0: never edited
     Stamp stamp;
-    std::vector<LineEdit> line;  // empty stands for the one edit {rev, stamp.system}
+    std::vector<LineEdit> line;  // empty stands for the one edit {rev, stamp.author.system}
     friend bool operator==(const Revision&, const Revision&) = default;
 };
 
@@ -128,7 +136,8 @@ enum class IntentPhase : std::uint8_t {
     comparing,  // read and compare before an unconditional write
     sent,       // the call may be under way
     reading_back,
-    unknown,  // outcome unknown: the probe has it
+    unknown,        // outcome unknown: the probe has it
+    reading_lines,  // created; what became of its lines is being read
 };
 
 // A durable promise to write, made before the call. At most one open per record, or per entity and data type for creates.
@@ -141,6 +150,8 @@ struct Intent {
     std::string body;               // JSON as sent
     std::string precondition;       // the version it must still have; empty: unconditional
     std::string idempotency_key;
+    std::string
+        made_id;  // a create that was executed as this record, of which we have not seen everything yet
     IntentPhase phase = IntentPhase::sent;
     bool again = false;  // an earlier try's outcome is unknown
     int tries = 0;
@@ -185,7 +196,8 @@ struct FeedState {
     Instant cursor;    // polls ask for what changed at or after cursor - overlap; zero: never swept
     Instant swept_at;  // our clock: when the last complete sweep began; zero: never
     Instant polled_at;
-    std::int64_t records = 0;  // at the last sweep
+    std::int64_t records = 0;      // at the last sweep
+    std::int64_t row_version = 0;  // of a feed by row version: the largest one seen
 };
 
 // Per data type.

@@ -16,9 +16,11 @@ namespace entente::sync {
 struct FeedRun {
     std::uint64_t number = 0;
     bool sweep = false;
-    Instant began;                 // our clock
-    std::optional<Instant> since;  // polls: what was asked for
-    Instant newest;                // the largest modified time seen
+    Instant began;                              // our clock
+    std::optional<Instant> since;               // polls: what was asked for
+    std::optional<std::int64_t> since_version;  // the same of a feed by row version
+    Instant newest;                             // the largest modified time seen
+    std::int64_t newest_version = 0;
     std::int64_t records = 0;
     std::vector<bool> seen;                        // by record id: met in this sweep
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time

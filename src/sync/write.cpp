@@ -1,117 +1,14 @@
 #include "sync/write.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "sync/create.hpp"
 #include "sync/evidence.hpp"
-#include "sync/feed.hpp"
 
 namespace entente::sync {
 namespace {
-
-Reading reading_of(const Answer& answer) {
-    return {answer.began, answer.ended, answer.skew, answer.complete};
-}
-
-// After an intent closes without a body: whatever was read meanwhile was evidence, so the record is read once more.
-void close_and_look(Step& step, const Intent& intent) {
-    const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
-    close_intent(step, intent.id);
-    if (lost && intent.record) check_record(step, intent.record, step.now);
-}
-
-Duration wait_of(const Step& step, const Intent& intent) {
-    const model::Resource& resource = step.resource(intent.resource);
-    const Duration lag = step.rest(intent.resource).lag;
-    if (intent.is_create())
-        return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
-    return std::max(resource.late_execution, lag);
-}
-
-Duration again_after(const Intent& intent) {
-    return {std::min<std::int64_t>(60'000, 250ll << std::min(intent.tries, 8))};
-}
-
-std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent) {
-    const IntentPart& self = intent.parts.front();
-    const model::DataType& d = step.data_type(self.data_type);
-    const model::Resource& resource = step.resource(intent.resource);
-    for (const auto& rule : step.model_of(d).match) {
-        std::vector<std::pair<std::string, Value>> terms;
-        for (PropertyIndex p : rule) {
-            const model::Mapping* mapping = d.mapping(p);
-            const auto sent =
-                std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
-            const bool searchable =
-                mapping && std::ranges::any_of(resource.search, [&](const auto& s) {
-                    return s.path == mapping->lens.path;
-                });
-            if (!searchable || sent == self.sent.end()) break;
-            Value body = Value::object();
-            if (!model::put(mapping->lens, sent->written, body)) break;
-            terms.emplace_back(mapping->lens.path, *body.at_path(mapping->lens.path));
-        }
-        if (terms.size() == rule.size()) return terms;
-    }
-    return {};
-}
-
-void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
-                 std::vector<RecordId> candidates) {
-    const IntentPart& self = intent.parts.front();
-    step.memory.anything_parked = true;
-    step.transaction.put_parked(
-        {reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
-    HistoryEvent event;
-    event.kind = HistoryEvent::Kind::parked;
-    event.entity = self.entity;
-    event.data_type = self.data_type;
-    event.text = text;
-    Notice notice;
-    notice.kind = Notice::Kind::parked;
-    notice.entity = self.entity;
-    notice.data_type = self.data_type;
-    notice.text = fmt::format("{}: {}", name_of(reason), text);
-    step.notice(std::move(notice));
-    step.record(std::move(event));
-    close_intent(step, intent.id);
-}
-
-// The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
-void settle_unknown(Step& step, Intent intent) {
-    const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
-    const bool same_again = keyed || !intent.precondition.empty();
-    if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {
-        park_create(step, intent, ParkReason::create_unknown,
-                    "the answer was lost and the system can neither be asked for it nor told "
-                    "twice; look whether it is there, then link or retry",
-                    {});
-        return;
-    }
-    intent.again = true;
-    ++intent.tries;
-    intent.phase = IntentPhase::unknown;
-    const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
-    intent.not_before = std::max(
-        free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
-    if (same_again) intent.phase = IntentPhase::sent;
-    keep_intent(step, intent);
-    Effect effect = write_effect(step, intent, same_again ? Purpose::write : Purpose::probe);
-    if (!same_again && intent.is_create())
-        effect.call = SearchCall{intent.resource, search_terms(step, intent)};
-    step.out.effects.push_back(std::move(effect));
-}
-
-// Certainly not executed: the promise is taken back and the pair looked at again later.
-void take_back(Step& step, const Intent& intent, Duration after, std::string why) {
-    const IntentPart& self = intent.parts.front();
-    close_and_look(step, intent);
-    Dirty dirty{self.entity, self.data_type, step.now + after, {}, std::move(why)};
-    step.mark_dirty(std::move(dirty));
-}
 
 void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
                        const Reading& reading) {
@@ -176,16 +73,7 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
     const Reading reading = reading_of(answer);
     switch (answer.outcome) {
         case Outcome::ok:
-            if (intent.is_create()) {
-                if (answer.records.empty()) {  // created, but as what?
-                    intent.sent_at = answer.ended;
-                    return settle_unknown(step, std::move(intent));
-                }
-                close_intent(step, intent.id);
-                // A repeated create may show the record as it is by now: somebody may have edited it since the first try.
-                return take_created(step, intent, answer.records.front(), reading,
-                                    intent.again ? Evidence::probe : Evidence::answer);
-            }
+            if (intent.is_create()) return take_create_answer(step, std::move(intent), answer);
             if (!answer.records.empty())
                 return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
             intent.phase = IntentPhase::reading_back;
@@ -260,6 +148,7 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
 }
 
 void answered_compare(Step& step, Intent intent, const Answer& answer) {
+    if (intent.is_create()) return take_search_before(step, std::move(intent), answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
@@ -275,16 +164,8 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
     step.out.effects.push_back(write_effect(step, intent, Purpose::write));
 }
 
-void look_later(Step& step, Intent intent, Purpose purpose, Call call) {
-    ++intent.tries;
-    intent.not_before = step.now + again_after(intent);
-    keep_intent(step, intent);
-    Effect effect = write_effect(step, intent, purpose);
-    effect.call = std::move(call);
-    step.out.effects.push_back(std::move(effect));
-}
-
 void answered_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (intent.is_create()) return take_create_read_back(step, std::move(intent), effect, answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
@@ -295,31 +176,8 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
     succeed(step, intent, answer.records.front(), reading_of(answer), Evidence::read_back);
 }
 
-void probed_create(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
-    if (answer.outcome != Outcome::ok)
-        return look_later(step, std::move(intent), Purpose::probe, effect.call);
-    std::vector<const SeenRecord*> ours;
-    std::vector<RecordId> known;
-    for (const SeenRecord& seen : answer.records) {
-        WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
-        if (record && !step.work.links_of_record(record->id).empty()) continue;  // somebody else's
-        ours.push_back(&seen);
-        if (record) known.push_back(record->id);
-    }
-    if (ours.size() > 1)
-        return park_create(
-            step, intent, ParkReason::create_unknown,
-            fmt::format(
-                "the answer was lost and {} records match what was sent; link the right one",
-                ours.size()),
-            known);
-    close_intent(step, intent.id);
-    if (ours.empty()) return;  // not created: reconcile will ask again
-    take_created(step, intent, *ours.front(), reading_of(answer), Evidence::probe);
-}
-
 void answered_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
-    if (intent.is_create()) return probed_create(step, std::move(intent), effect, answer);
+    if (intent.is_create()) return take_create_probe(step, std::move(intent), effect, answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
@@ -346,6 +204,7 @@ void take_write_answer(Step& step, const Answered& answered) {
             return answered_probe(step, intent, answered.effect, answered.answer);
         case Purpose::page:
         case Purpose::check:
+        case Purpose::rights:
             break;
     }
     CHECK(false, "only calls made for an intent come here");
@@ -355,8 +214,14 @@ void resume_intents(Step& step) {
     std::vector<Intent> open;
     for (const auto& [id, intent] : step.memory.intents) open.push_back(intent);
     for (Intent& intent : open) {
-        intent.sent_at = step.now;  // the last process may have sent it just before it died
-        settle_unknown(step, std::move(intent));
+        if (intent.is_create()) {
+            resume_create(step, std::move(intent));
+        } else if (intent.phase == IntentPhase::comparing) {
+            close_intent(step, intent.id);  // nothing was sent
+        } else {
+            intent.sent_at = step.now;  // the last process may have sent it just before it died
+            settle_unknown(step, std::move(intent));
+        }
     }
 }
 

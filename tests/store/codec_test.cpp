@@ -76,7 +76,9 @@ sync::Revision random_revision(Random& random, const sync::Revision& before) {
     if (random.chance(40)) {
         const std::int64_t l = random_ms(random);
         const auto c = random.chance(50) ? 0 : static_cast<std::uint32_t>(random.next());
-        out.stamp = {{l}, c, {random.chance(50) ? l : random_ms(random)}, random_system(random)};
+        const SystemIndex system = random_system(random);
+        const sync::Author author{system, system ? DataTypeIndex{0} : DataTypeIndex::none()};
+        out.stamp = {{l}, c, {random.chance(50) ? l : random_ms(random)}, author};
     }
     if (random.chance(20)) {
         for (std::uint64_t i = random.below(5); i > 0; --i) {
@@ -284,9 +286,9 @@ TEST(Codec, damaged_bytes_do_no_harm) {
 TEST(Codec, the_usual_link_costs_one_byte_a_property_besides_its_values) {
     // One stamp for all, revisions counting up, properties in order.
     std::vector<sync::Shadow> shadows(3);
-    const sync::Stamp stamp{{1'700'000'000'000}, 0, {1'700'000'000'000}, shop};
+    const sync::Stamp stamp{{1'700'000'000'000}, 0, {1'700'000'000'000}, {shop, {0}}};
     for (std::uint32_t p = 0; p < 3; ++p) shadows[p] = {Value("ab"), {p + 1, stamp, {}}};
-    const std::size_t version_and_count = 2, heads = 3, stamps = 1 + 6 + 1, values = 3 * 4;
+    const std::size_t version_and_count = 2, heads = 3, stamps = 1 + 6 + 1 + 1, values = 3 * 4;
     EXPECT_EQ(encode_shadows(table(), person, shadows).size(),
               version_and_count + heads + stamps + values);
 }

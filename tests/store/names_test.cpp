@@ -109,7 +109,7 @@ TEST_P(ChangingNames, in_another_order_mean_the_same_things) {
         EXPECT_TRUE(e.properties[1].value.is_null());
         EXPECT_EQ(text_of(e.properties[2].value), "\"ann@example.org\"");
         // The stamp was the ERP's, which is the first system now.
-        EXPECT_EQ(text_of(e.properties[2].revision), "r2 l2000 c3 t1500 s0 (1 1) (2 0)");
+        EXPECT_EQ(text_of(e.properties[2].revision), "r2 l2000 c3 t1500 s0 d-1 (1 1) (2 0)");
         const auto links = t.links(DataTypeIndex{2}, {}, 9);
         EXPECT_EQ(links.at(0).shadows.size(), 4u);
         EXPECT_EQ(text_of(links.at(0).shadows[3].value.value()), "\"Ann\"");

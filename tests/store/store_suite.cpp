@@ -39,8 +39,9 @@ std::string text_of(const Value& value) {
 
 std::string text_of(const sync::Revision& revision) {
     std::string out =
-        fmt::format("r{} l{} c{} t{} s{}", revision.rev, revision.stamp.l.ms, revision.stamp.c,
-                    revision.stamp.t.ms, revision.stamp.system.value);
+        fmt::format("r{} l{} c{} t{} s{} d{}", revision.rev, revision.stamp.l.ms, revision.stamp.c,
+                    revision.stamp.t.ms, revision.stamp.author.system.value,
+                    revision.stamp.author.data_type.value);
     for (const sync::LineEdit& edit : revision.line)
         out += fmt::format(" ({} {})", edit.rev, edit.system.value);
     return out;

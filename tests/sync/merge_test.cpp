@@ -33,6 +33,7 @@ struct Small {
 struct World {
     std::vector<std::int64_t> skew;
     model::ConflictPolicy policy{};
+    std::vector<std::int32_t> system_of{};  // by place; empty: a system each
     int edits_max = 99;
     std::map<std::string, std::set<int>> ends;
     std::set<std::string> visited;
@@ -92,7 +93,8 @@ struct World {
         bool moved = false;
         for (std::size_t i = 0; i < s.places.size(); ++i) {
             const Place& p = s.places[i];
-            const SystemIndex system{static_cast<std::int32_t>(i)};
+            const auto place = static_cast<std::int32_t>(i);
+            const Author author{{system_of.empty() ? place : system_of[i]}, {place}};
             if (p.edits_left > 0 && s.edits < edits_max) {
                 Small t = s;
                 const int e = ++t.edits;
@@ -116,7 +118,7 @@ struct World {
                 const Value& holds = t.entity.properties[0].value;
                 const MergeResult merged =
                     take_edit(t.entity, property, q.shadow, {}, Value(q.value), Value(q.value),
-                              holds == Value(q.value), q.modified, system, policy);
+                              holds == Value(q.value), q.modified, author, policy);
                 if (merged.merge == Merge::won || merged.merge == Merge::lost)
                     t.losers.insert(static_cast<int>(*merged.loser.as_decimal().to_int()));
                 explore(t);
@@ -158,6 +160,11 @@ TEST(Merge, three_systems_agree_whatever_the_order) {
     w.run(1);
 }
 
+TEST(Merge, two_records_of_one_system_are_two_places) {
+    World w{.skew = {0, -15, 25}, .system_of = {0, 1, 1}};
+    w.run(1);
+}
+
 TEST(Merge, a_preferred_system_wins_forks_but_not_over_those_who_saw_its_value) {
     World w{.skew = {0, 0}, .policy = {.prefer = true, .order = {{1}, {0}}}};
     w.run(2);
@@ -171,7 +178,7 @@ TEST(Merge, with_three_systems_preference_is_decided_where_the_histories_fork) {
 TEST(Merge, lines_are_pruned_to_what_some_link_still_shows) {
     Revision r;
     r.rev = 7;
-    r.stamp.system = {1};
+    r.stamp.author.system = {1};
     r.line = {{3, {0}}, {5, {1}}, {7, {1}}};
     prune_line(r, 5);
     EXPECT_EQ(r.line, (std::vector<LineEdit>{{5, {1}}, {7, {1}}}));

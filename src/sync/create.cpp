@@ -1,0 +1,170 @@
+#include "sync/create.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "sync/evidence.hpp"
+
+namespace entente::sync {
+namespace {
+
+// The system's index may show what it has just made a little later.
+bool may_still_be_invisible(const Step& step, const Intent& intent, ResourceIndex resource) {
+    const Duration visible_after = step.resource(resource).visible_after;
+    return step.now < intent.sent_at + visible_after + step.rest(resource).lag;
+}
+
+// The data type whose lines this create carried and that are still to be seen; none() when there is none.
+DataTypeIndex lines_to_learn(Step& step, const Intent& intent) {
+    for (const IntentPart& part : intent.parts)
+        if (!step.data_type(part.data_type).create_inside.empty() &&
+            !step.work.link_in(part.entity, part.data_type))
+            return part.data_type;
+    return DataTypeIndex::none();
+}
+
+void read_lines(Step& step, Intent intent, DataTypeIndex lines) {
+    const model::DataType& d = step.data_type(lines);
+    intent.phase = IntentPhase::reading_lines;
+    intent.not_before = {};
+    keep_intent(step, intent);
+    Effect effect = write_effect(step, intent, Purpose::read_back);
+    const model::Resource& parents = step.resource(step.data_type(d.parent).resource);
+    effect.call = SearchCall{d.resource, {{d.parent_at, key_value(parents, intent.made_id)}}};
+    step.out.effects.push_back(std::move(effect));
+}
+
+// The record is known and linked; the intent stays open until its lines are.
+void finish(Step& step, Intent intent, const SeenRecord& seen, const Reading& reading,
+            Evidence evidence) {
+    const DataTypeIndex lines = lines_to_learn(step, intent);
+    if (!lines) close_intent(step, intent.id);
+    take_created(step, intent, seen, reading, evidence);
+    if (!lines) return;
+    intent.made_id = seen.external_id;
+    read_lines(step, std::move(intent), lines);
+}
+
+void read_back(Step& step, Intent intent) {
+    intent.phase = IntentPhase::reading_back;
+    intent.not_before = {};
+    keep_intent(step, intent);
+    step.out.effects.push_back(write_effect(step, intent, Purpose::read_back));
+}
+
+// It was created under this id and is gone already: kept as that, so that nothing is created in its place.
+void take_vanished(Step& step, const Intent& intent, const Answer& answer) {
+    auto body = json::read(intent.body);
+    CHECK(body.has_value(), "an intent's body is the JSON we wrote");
+    close_intent(step, intent.id);
+    take_created(step, intent, {intent.made_id, std::move(*body), "", std::nullopt},
+                 reading_of(answer), Evidence::probe);
+    observe_gone(step, *step.work.find_record(intent.resource, intent.made_id));
+}
+
+void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    const DataTypeIndex lines = lines_to_learn(step, intent);
+    if (answer.outcome != Outcome::ok)
+        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    if (WorkRecord* parent = step.work.find_record(intent.resource, intent.made_id);
+        parent && lines)
+        take_created_lines(step, intent, *parent, lines, answer.records, reading_of(answer),
+                           intent.again ? Evidence::probe : Evidence::read_back);
+    const DataTypeIndex left = lines_to_learn(step, intent);
+    if (left && left != lines) return read_lines(step, std::move(intent), left);
+    if (left && may_still_be_invisible(step, intent, resource_of(effect.call)))
+        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    // What the system did not take is created as any other line; what is there and not ours is matched.
+    close_intent(step, intent.id);
+}
+
+}  // namespace
+
+void take_search_before(Step& step, Intent intent, const Answer& answer) {
+    if (answer.outcome != Outcome::ok)
+        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
+                         answer.message);
+    bool met_unmatched = false;
+    for (const SeenRecord& seen : answer.records) {
+        const WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
+        if (!record) record = &observe_new(step, intent.resource, seen, reading_of(answer), {});
+        met_unmatched |= record->matching == Matching::pending;
+    }
+    if (met_unmatched) {
+        step.memory.match_wanted.insert(intent.resource);
+        close_intent(step, intent.id);
+        return;
+    }
+    intent.phase = IntentPhase::sent;
+    intent.sent_at = step.now;
+    keep_intent(step, intent);
+    step.out.effects.push_back(write_effect(step, intent, Purpose::write));
+}
+
+void take_create_answer(Step& step, Intent intent, const Answer& answer) {
+    intent.sent_at = answer.ended;
+    if (answer.records.empty())  // created, but as what?
+        return settle_unknown(step, std::move(intent));
+    const SeenRecord& seen = answer.records.front();
+    if (!answer.complete) {
+        intent.made_id = seen.external_id;
+        return read_back(step, std::move(intent));
+    }
+    // A repeated create may show the record as it is by now: somebody may have edited it since the first try.
+    const Evidence evidence = intent.again ? Evidence::probe : Evidence::answer;
+    finish(step, std::move(intent), seen, reading_of(answer), evidence);
+}
+
+void take_create_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (intent.phase == IntentPhase::reading_lines)
+        return take_lines(step, std::move(intent), effect, answer);
+    const bool unseen = answer.outcome == Outcome::not_found;
+    if (unseen && !may_still_be_invisible(step, intent, intent.resource))
+        return take_vanished(step, intent, answer);
+    if (answer.outcome != Outcome::ok || answer.records.empty())
+        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    const Evidence evidence = intent.again ? Evidence::probe : Evidence::read_back;
+    finish(step, std::move(intent), answer.records.front(), reading_of(answer), evidence);
+}
+
+void take_create_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
+    if (answer.outcome != Outcome::ok)
+        return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    std::vector<const SeenRecord*> ours;
+    std::vector<RecordId> known;
+    for (const SeenRecord& seen : answer.records) {
+        WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
+        if (record && !step.work.links_of_record(record->id).empty()) continue;  // somebody else's
+        ours.push_back(&seen);
+        if (record) known.push_back(record->id);
+    }
+    if (ours.size() > 1)
+        return park_create(
+            step, intent, ParkReason::create_unknown,
+            fmt::format(
+                "the answer was lost and {} records match what was sent; link the right one",
+                ours.size()),
+            known);
+    if (ours.empty())
+        return close_intent(step, intent.id);  // not created: reconcile will ask again
+    finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
+}
+
+void resume_create(Step& step, Intent intent) {
+    if (intent.phase == IntentPhase::comparing) return close_intent(step, intent.id);
+    if (intent.made_id.empty()) {
+        intent.sent_at = step.now;  // the last process may have sent it just before it died
+        return settle_unknown(step, std::move(intent));
+    }
+    intent.again = true;  // somebody may have edited what it made since
+    const DataTypeIndex lines = intent.phase == IntentPhase::reading_lines
+                                    ? lines_to_learn(step, intent)
+                                    : DataTypeIndex::none();
+    if (lines) return read_lines(step, std::move(intent), lines);
+    if (intent.phase == IntentPhase::reading_lines) return close_intent(step, intent.id);
+    read_back(step, std::move(intent));
+}
+
+}  // namespace entente::sync

@@ -1,0 +1,117 @@
+#include "sync/unknown.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/feed.hpp"
+
+namespace entente::sync {
+namespace {
+
+Duration wait_of(const Step& step, const Intent& intent) {
+    const model::Resource& resource = step.resource(intent.resource);
+    const Duration lag = step.rest(intent.resource).lag;
+    if (intent.is_create())
+        return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
+    return std::max(resource.late_execution, lag);
+}
+
+Duration again_after(const Intent& intent) {
+    return {std::min<std::int64_t>(60'000, 250ll << std::min(intent.tries, 8))};
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent) {
+    const IntentPart& self = intent.parts.front();
+    const model::DataType& d = step.data_type(self.data_type);
+    const model::Resource& resource = step.resource(intent.resource);
+    for (const auto& rule : step.model_of(d).match) {
+        std::vector<std::pair<std::string, Value>> terms;
+        for (PropertyIndex p : rule) {
+            const model::Mapping* mapping = d.mapping(p);
+            const auto sent =
+                std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
+            const bool searchable =
+                mapping && std::ranges::any_of(resource.search, [&](const auto& s) {
+                    return s.path == mapping->lens.path;
+                });
+            if (!searchable || sent == self.sent.end()) break;
+            Value body = Value::object();
+            if (!model::put(mapping->lens, sent->written, body)) break;
+            terms.emplace_back(mapping->lens.path, *body.at_path(mapping->lens.path));
+        }
+        if (terms.size() == rule.size()) return terms;
+    }
+    return {};
+}
+
+void close_and_look(Step& step, const Intent& intent) {
+    const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
+    close_intent(step, intent.id);
+    if (lost && intent.record) check_record(step, intent.record, step.now);
+}
+
+void take_back(Step& step, const Intent& intent, Duration after, std::string why) {
+    const IntentPart& self = intent.parts.front();
+    close_and_look(step, intent);
+    Dirty dirty{self.entity, self.data_type, step.now + after, {}, std::move(why)};
+    step.mark_dirty(std::move(dirty));
+}
+
+void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
+                 std::vector<RecordId> candidates) {
+    const IntentPart& self = intent.parts.front();
+    step.memory.anything_parked = true;
+    step.transaction.put_parked(
+        {reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::parked;
+    event.entity = self.entity;
+    event.data_type = self.data_type;
+    event.text = text;
+    Notice notice;
+    notice.kind = Notice::Kind::parked;
+    notice.entity = self.entity;
+    notice.data_type = self.data_type;
+    notice.text = fmt::format("{}: {}", name_of(reason), text);
+    step.notice(std::move(notice));
+    step.record(std::move(event));
+    close_intent(step, intent.id);
+}
+
+void look_later(Step& step, Intent intent, Purpose purpose, Call call) {
+    ++intent.tries;
+    intent.not_before = step.now + again_after(intent);
+    keep_intent(step, intent);
+    Effect effect = write_effect(step, intent, purpose);
+    effect.call = std::move(call);
+    step.out.effects.push_back(std::move(effect));
+}
+
+void settle_unknown(Step& step, Intent intent) {
+    const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
+    const bool same_again = keyed || !intent.precondition.empty();
+    if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {
+        park_create(step, intent, ParkReason::create_unknown,
+                    "the answer was lost and the system can neither be asked for it nor told "
+                    "twice; look whether it is there, then link or retry",
+                    {});
+        return;
+    }
+    intent.again = true;
+    ++intent.tries;
+    intent.phase = IntentPhase::unknown;
+    const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
+    intent.not_before = std::max(
+        free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
+    if (same_again) intent.phase = IntentPhase::sent;
+    keep_intent(step, intent);
+    Effect effect = write_effect(step, intent, same_again ? Purpose::write : Purpose::probe);
+    if (!same_again && intent.is_create())
+        effect.call = SearchCall{intent.resource, search_terms(step, intent)};
+    step.out.effects.push_back(std::move(effect));
+}
+
+}  // namespace entente::sync

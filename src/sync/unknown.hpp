@@ -1,0 +1,29 @@
+// What is done while the outcome of a call is not known, or not known well enough: look later, search, ask again, take the
+// promise back, or leave it to a person. Shared by the answers to updates (write) and to creates (create). Serves G3, G6.
+#pragma once
+
+#include "sync/reconcile.hpp"
+
+namespace entente::sync {
+
+// What a create can be searched by: the first match rule whose properties were all sent and can be searched for, as the
+// system writes them. Empty: it cannot be searched for.
+std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent);
+
+// The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
+void settle_unknown(Step& step, Intent intent);
+
+// The same read once more, after a pause that grows.
+void look_later(Step& step, Intent intent, Purpose purpose, Call call);
+
+// Certainly not executed: the promise is taken back and the pair looked at again after that time.
+void take_back(Step& step, const Intent& intent, Duration after, std::string why);
+
+// After an intent closes without a body: whatever was read meanwhile was evidence, so the record is read once more.
+void close_and_look(Step& step, const Intent& intent);
+
+// The create waits for a person, and its intent is closed.
+void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
+                 std::vector<RecordId> candidates);
+
+}  // namespace entente::sync
