@@ -42,7 +42,9 @@ WorkLink* parent_link(Step& step, const model::DataType& d, WorkRecord& line, co
     }
     WorkLink* link = step.work.link(line.parent, d.parent);
     // A line that the create of its parent made is told from others when that create is understood.
-    if (link && step.memory.being_created.contains({link->entity, d.parent})) return nullptr;
+    if (link && !d.create_inside.empty() &&
+        step.memory.being_created.contains({link->entity, d.parent}))
+        return nullptr;
     if (link && link->state == LinkState::live) return link;
     wait_outside(step, line, parent.resource, step.work.record(line.parent).external_id);
     return nullptr;

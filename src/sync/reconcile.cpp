@@ -144,10 +144,10 @@ bool create(Step& step, const Dirty& pair) {
         step.transaction.drop_dirty(pair.entity, index);
         return false;
     }
-    if (d.parent &&
+    if (!d.create_inside.empty() &&
         step.memory.being_created.contains({step.work.entity(pair.entity).parent, d.parent})) {
-        step.transaction.drop_dirty(pair.entity,
-                                    index);  // looked at again when its parent is there
+        // Looked at again when the create of its parent is understood.
+        step.transaction.drop_dirty(pair.entity, index);
         return false;
     }
     if (auto why = obstacle(step, pair); !why.empty()) {

@@ -77,7 +77,8 @@ sync::Revision random_revision(Random& random, const sync::Revision& before) {
         const std::int64_t l = random_ms(random);
         const auto c = random.chance(50) ? 0 : static_cast<std::uint32_t>(random.next());
         const SystemIndex system = random_system(random);
-        const sync::Author author{system, system ? DataTypeIndex{0} : DataTypeIndex::none()};
+        const sync::Author author{
+            system, system && random.chance(80) ? DataTypeIndex{0} : DataTypeIndex::none()};
         out.stamp = {{l}, c, {random.chance(50) ? l : random_ms(random)}, author};
     }
     if (random.chance(20)) {

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "store/folder.hpp"
+#include "store/sql.hpp"
 #include "store/store_suite.hpp"
 
 namespace entente::store {
@@ -101,11 +102,34 @@ TEST(SqliteStore, refuses_a_store_of_a_newer_version_and_leaves_it_alone) {
     const Error error = error_of(folder.file("entente.db"));
     EXPECT_EQ(error.kind, ErrorKind::store);
     EXPECT_NE(error.text.find("version 7"), std::string::npos) << error.text;
-    EXPECT_NE(error.text.find("up to 1"), std::string::npos) << error.text;
+    EXPECT_NE(error.text.find("up to 2"), std::string::npos) << error.text;
     EXPECT_EQ(SqliteStore::open_reader(folder.file("entente.db"), sample_names()).error().kind,
               ErrorKind::store);
-    execute(folder.file("entente.db"), "PRAGMA user_version = 1");
+    execute(folder.file("entente.db"), "PRAGMA user_version = 2");
     EXPECT_EQ(live(*begin(*open(folder.file("entente.db")))), 2);
+}
+
+TEST(SqliteStore, brings_a_store_of_the_first_version_to_its_own) {
+    const Folder folder;
+    const std::string path = folder.file("entente.db");
+    execute(path, sql::create_tables);
+    execute(path, sql::mark_as_ours);
+    execute(path,
+            "INSERT INTO names (kind, within, name, number) VALUES ('resource', '', "
+            "'Shop.customers', 1);"
+            "INSERT INTO feeds VALUES (1, 5, 6, 7, 8); PRAGMA user_version = 1");
+    const auto store = open(path);
+    {
+        auto t = begin(*store);
+        ASSERT_EQ(t->feeds().size(), 1u);
+        sync::FeedState feed = t->feeds()[0];
+        EXPECT_EQ(feed.records, 8);
+        EXPECT_EQ(feed.row_version, 0);
+        feed.row_version = 99;
+        t->put_feed(feed);
+        ASSERT_TRUE(t->commit());
+    }
+    EXPECT_EQ(begin(*store)->feeds()[0].row_version, 99);
 }
 
 TEST(SqliteStore, refuses_what_is_no_database_and_what_belongs_to_others) {
