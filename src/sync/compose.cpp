@@ -34,6 +34,8 @@ void write_part(Step& step, const IntentPart& part, bool creating, Value& body) 
     }
     if (!creating) return;
     for (const auto& [path, value] : d.where) body.set_path(path, value);
+    for (const auto& [path, value] : d.on_create)
+        if (!body.at_path(path)) body.set_path(path, value);
     for (const model::Mapping& mapping : d.map)
         if (mapping.lens.on_create && !body.at_path(mapping.lens.path))
             body.set_path(mapping.lens.path, *mapping.lens.on_create);
@@ -108,9 +110,22 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
     }
 }
 
+// A line is part of its parent: it is wanted wherever the parent is, or will be, whichever of the parent's records it was
+// typed into.
+bool wants_line(Step& step, EntityId entity, DataTypeIndex index, DataTypeIndex parents) {
+    const bool lives = std::ranges::any_of(step.work.links_of(entity), [&](const WorkLink* link) {
+        return link->state == LinkState::live && link->data_type != index;
+    });
+    if (!lives) return false;
+    const EntityId parent = step.work.entity(entity).parent;
+    const WorkLink* there = step.work.link_in(parent, parents);
+    return there ? there->state == LinkState::live : wants_create(step, parent, parents);
+}
+
 }  // namespace
 
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason) {
+void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
+          const std::optional<Value>& wanted, const std::optional<Value>& shown) {
     const std::uint32_t rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
     std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
     link.held.push_back({p, reason, rev});
@@ -122,6 +137,8 @@ void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason) {
     event.record = link.record;
     event.data_type = link.data_type;
     event.property = p;
+    event.before = wanted;
+    event.after = shown;
     event.text = reason;
     Notice notice;
     notice.kind = Notice::Kind::held;
@@ -203,6 +220,8 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
 
 bool wants_create(Step& step, EntityId entity, DataTypeIndex index) {
     if (step.work.link_in(entity, index)) return false;
+    if (const DataTypeIndex parents = step.data_type(index).parent)
+        return wants_line(step, entity, index, parents);
     for (const WorkLink* link : step.work.links_of(entity)) {
         if (link->state != LinkState::live || !step.data_type(link->data_type).creates) continue;
         if (step.workspace.rule(link->data_type, index) == model::CreateRule::always) return true;

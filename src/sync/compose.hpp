@@ -20,7 +20,8 @@ Needs needs_of(Step& step, WorkLink& link);
 // Everything a new record of this data type can be given.
 Needs needs_of_new(Step& step, EntityId entity, DataTypeIndex data_type);
 
-// Creates that a flow asks for: no link there, open or ended, and a live record elsewhere whose flow says always.
+// Creates that a flow asks for: no link there, open or ended, and a live record elsewhere whose flow says always. Lines are
+// part of their parents and travel among all records of those, as any edit does.
 bool wants_create(Step& step, EntityId entity, DataTypeIndex data_type);
 
 // The parts of a write to one record: itself first, then the lines nested in it that need something. Without any: empty.
@@ -36,6 +37,8 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* l
 Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts,
               const Value* current);
 
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason);
+// `wanted` and `shown`: what we wrote and what the record shows instead, when that is the reason.
+void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
+          const std::optional<Value>& wanted = {}, const std::optional<Value>& shown = {});
 
 }  // namespace entente::sync

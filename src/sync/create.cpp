@@ -132,15 +132,17 @@ void take_create_read_back(Step& step, Intent intent, const Effect& effect, cons
 void take_create_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (answer.outcome != Outcome::ok)
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    const bool is_line = bool(step.data_type(intent.parts.front().data_type).parent);
     std::vector<const SeenRecord*> ours;
     std::vector<RecordId> known;
     for (const SeenRecord& seen : answer.records) {
         WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
         if (record && !step.work.links_of_record(record->id).empty()) continue;  // somebody else's
+        if (is_line && !shows_all_sent(step, intent.parts.front(), seen.body)) continue;
         ours.push_back(&seen);
         if (record) known.push_back(record->id);
     }
-    if (ours.size() > 1)
+    if (ours.size() > 1 && !is_line)  // of equal lines any is as good as another
         return park_create(
             step, intent, ParkReason::create_unknown,
             fmt::format(

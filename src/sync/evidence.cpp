@@ -64,7 +64,8 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
         shadow = {*x, sent.revision};
         hold(step, link, sent.property,
              "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
-                 json::write(*x));
+                 json::write(*x),
+             sent.written, x);
     } else if (!(shadow.value && equal_here(mapping, *x, *shadow.value))) {
         tell_overtaken(step, part, link, sent, *x);
         shadow = {sent.written, sent.revision};
@@ -87,20 +88,27 @@ const Value* element_of(const Value& list, const std::string& key_at, const std:
     return nullptr;
 }
 
-bool shows_all(Step& step, const IntentPart& part, const Value& element) {
-    const model::DataType& d = step.data_type(part.data_type);
-    const Projection shown = project(step, d, element);
-    return std::ranges::all_of(part.sent, [&](const Sent& sent) {
-        const auto& x = shown.values[sent.property.at()];
-        return !x || equal_here(*d.mapping(sent.property), *x, sent.written);
-    });
-}
-
-// A new property of ours that could not be sent must not lose to the system's default for it.
-void shield_defaults(WorkLink& link, const Entity& entity, const Projection& shown) {
-    for (std::size_t p = 0; p < link.shadows.size(); ++p)
-        if (!link.shadows[p].value && shown.values[p] && entity.properties[p].revision.rev != 0)
-            link.shadows[p].value = shown.values[p];
+// A value of ours that could not be sent yet must not lose to the system's default for it. What the record shows when it is
+// read later may be somebody's, and cannot be told from a default: it is kept where people find it.
+void shield_defaults(Step& step, WorkLink& link, const Projection& shown, Evidence evidence) {
+    const WorkEntity& entity = step.work.entity(link.entity);
+    for (std::size_t p = 0; p < link.shadows.size(); ++p) {
+        if (link.shadows[p].value || !shown.values[p] || entity.properties[p].revision.rev == 0)
+            continue;
+        link.shadows[p].value = shown.values[p];
+        if (evidence == Evidence::answer || shown.values[p]->is_null()) continue;
+        HistoryEvent event;
+        event.kind = HistoryEvent::Kind::conflict;
+        event.entity = link.entity;
+        event.link = link.id;
+        event.record = link.record;
+        event.data_type = link.data_type;
+        event.property = PropertyIndex{static_cast<std::int32_t>(p)};
+        event.before = shown.values[p];
+        event.after = entity.properties[p].value;
+        event.text = "the record that we created shows this when it is read back; ours is kept";
+        step.record(std::move(event));
+    }
 }
 
 WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, const Value& body,
@@ -108,7 +116,7 @@ WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, c
     WorkLink& link = make_link(step, record, part.data_type, part.entity, LinkOrigin::created);
     settle_part(step, part, link, body, evidence);
     const Projection shown = project(step, step.data_type(part.data_type), body);
-    shield_defaults(link, step.work.entity(part.entity), shown);
+    shield_defaults(step, link, shown, evidence);
     return link;
 }
 
@@ -126,7 +134,7 @@ void pair_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIn
     for (const IntentPart& part : intent.parts) {
         if (!is_open(part)) continue;
         auto found = std::ranges::find_if(
-            unknown, [&](const SeenRecord& seen) { return shows_all(step, part, seen.body); });
+            unknown, [&](const SeenRecord& seen) { return shows_all_sent(step, part, seen.body); });
         if (found == unknown.end() && in_order) found = unknown.begin();
         if (found == unknown.end()) continue;
         const ResourceIndex resource = step.data_type(lines).resource;
@@ -163,6 +171,15 @@ void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const 
 }
 
 }  // namespace
+
+bool shows_all_sent(Step& step, const IntentPart& part, const Value& element) {
+    const model::DataType& d = step.data_type(part.data_type);
+    const Projection shown = project(step, d, element);
+    return std::ranges::all_of(part.sent, [&](const Sent& sent) {
+        const auto& x = shown.values[sent.property.at()];
+        return !x || equal_here(*d.mapping(sent.property), *x, sent.written);
+    });
+}
 
 void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,
                    Evidence evidence) {

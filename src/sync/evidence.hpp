@@ -12,6 +12,9 @@ enum class Evidence : std::uint8_t {
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
 };
 
+// Whether what a body shows of the sent properties is what was sent.
+bool shows_all_sent(Step& step, const IntentPart& part, const Value& element);
+
 // Requires: the intent updates `record`; `seen` shows it. Ensures: the shadows of the sent properties are settled; lines that the
 // write made are linked. The caller then observes the whole body.
 void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,

@@ -47,6 +47,8 @@ WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, Ent
     WorkLink& link = step.work.add(std::move(fresh));
     step.newly_linked.emplace_back(entity, record.id);
     step.unsettled.insert(entity);
+    if (origin != LinkOrigin::first && !step.data_type(data_type).children.empty())
+        for (EntityId line : step.work.child_entities(entity)) step.unsettled.insert(line);
     if (origin == LinkOrigin::matched) {
         ++step.memory.counterparts[data_type];
         Notice notice;

@@ -243,7 +243,7 @@ void reconcile(Step& step, SystemIndex system, int room) {
     }
 }
 
-Effect write_effect(const Step& step, const Intent& intent, Purpose purpose) {
+Effect write_effect(Step& step, const Intent& intent, Purpose purpose) {
     Effect effect;
     effect.system = step.resource(intent.resource).system;
     effect.purpose = purpose;
@@ -251,7 +251,10 @@ Effect write_effect(const Step& step, const Intent& intent, Purpose purpose) {
     effect.not_before = intent.not_before;
     if (purpose != Purpose::write) {
         const std::string& id = intent.is_create() ? intent.made_id : intent.external_id;
-        effect.call = ReadCall{intent.resource, id};
+        if (id.empty())
+            effect.call = SearchCall{intent.resource, search_terms(step, intent)};
+        else
+            effect.call = ReadCall{intent.resource, id};
         return effect;
     }
     auto body = json::read(intent.body);

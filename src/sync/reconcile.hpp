@@ -13,7 +13,7 @@ void settle(Step& step);
 void reconcile(Step& step, SystemIndex system, int room);
 
 // The calls of an intent that is about to be sent.
-Effect write_effect(const Step& step, const Intent& intent, Purpose purpose);
+Effect write_effect(Step& step, const Intent& intent, Purpose purpose);
 void keep_intent(Step& step, const Intent& intent);
 // Forgets a closed intent and looks at its entities again.
 void close_intent(Step& step, IntentId id);

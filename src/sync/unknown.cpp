@@ -21,12 +21,25 @@ Duration again_after(const Intent& intent) {
     return {std::min<std::int64_t>(60'000, 250ll << std::min(intent.tries, 8))};
 }
 
+bool can_search(const model::Resource& resource, const std::string& path) {
+    return std::ranges::any_of(resource.search, [&](const auto& s) { return s.path == path; });
+}
+
+std::vector<std::pair<std::string, Value>> search_by_parent(Step& step, const IntentPart& line) {
+    const model::DataType& d = step.data_type(line.data_type);
+    if (!can_search(step.resource(d.resource), d.parent_at)) return {};
+    const WorkLink* parent = step.work.link_in(step.work.entity(line.entity).parent, d.parent);
+    if (!parent) return {};
+    const model::Resource& parents = step.resource(step.data_type(d.parent).resource);
+    return {{d.parent_at, key_value(parents, step.work.record(parent->record).external_id)}};
+}
+
 }  // namespace
 
-std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent) {
+std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent& intent) {
     const IntentPart& self = intent.parts.front();
     const model::DataType& d = step.data_type(self.data_type);
-    const model::Resource& resource = step.resource(intent.resource);
+    if (d.parent) return search_by_parent(step, self);
     for (const auto& rule : step.model_of(d).match) {
         std::vector<std::pair<std::string, Value>> terms;
         for (PropertyIndex p : rule) {
@@ -34,9 +47,7 @@ std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const 
             const auto sent =
                 std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
             const bool searchable =
-                mapping && std::ranges::any_of(resource.search, [&](const auto& s) {
-                    return s.path == mapping->lens.path;
-                });
+                mapping && can_search(step.resource(intent.resource), mapping->lens.path);
             if (!searchable || sent == self.sent.end()) break;
             Value body = Value::object();
             if (!model::put(mapping->lens, sent->written, body)) break;
@@ -108,10 +119,8 @@ void settle_unknown(Step& step, Intent intent) {
         free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
     if (same_again) intent.phase = IntentPhase::sent;
     keep_intent(step, intent);
-    Effect effect = write_effect(step, intent, same_again ? Purpose::write : Purpose::probe);
-    if (!same_again && intent.is_create())
-        effect.call = SearchCall{intent.resource, search_terms(step, intent)};
-    step.out.effects.push_back(std::move(effect));
+    step.out.effects.push_back(
+        write_effect(step, intent, same_again ? Purpose::write : Purpose::probe));
 }
 
 }  // namespace entente::sync

@@ -6,9 +6,9 @@
 
 namespace entente::sync {
 
-// What a create can be searched by: the first match rule whose properties were all sent and can be searched for, as the
-// system writes them. Empty: it cannot be searched for.
-std::vector<std::pair<std::string, Value>> search_terms(const Step& step, const Intent& intent);
+// What a create can be searched by, as the system writes it: the first match rule whose properties were all sent and can be
+// searched for; a line by its parent. Empty: it cannot be searched for.
+std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent& intent);
 
 // The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
 void settle_unknown(Step& step, Intent intent);

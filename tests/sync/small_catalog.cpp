@@ -114,23 +114,108 @@ data_types:
     map: {text: text, quantity: quantity}
 )";
 
+// An application that is hard to write to: two resources are one thing, creates show their key only, lines are made with their
+// parent, updates answer nothing, lines have a feed by row version, and who may not read sees nothing.
+constexpr const char* books = R"(
+connector: books
+protocol: rest
+auth: {header: X-Api-Key, value: "{api_key}", needs: [api_key]}
+modified: {property: updated, granularity: 1ms, overlap: 1s, filter: since}
+update: {verb: PUT}
+rights: {path: /rights, query: {of: "{resource}"}, at: may}
+)";
+
+constexpr const char* books_of_things = R"(
+resource: {0}
+path: /{0}
+key: id
+create: {grade: searchable, search: [code], visible_after: 0s, late_execution: 2s, answer: key}
+properties:
+  code: {type: text}
+  name: {type: text}
+  note: {type: text}
+  owner: {type: text, access: read_create}
+  rows: {type: list, properties: {text: {type: text}, quantity: {type: decimal}}}
+data_types:
+  {1}:
+    model: thing{2}
+    map: {code: code, name: name, note: note, owner: {path: owner, reference: Owner}, lines: {of: {1}.lines}}
+)";
+
+constexpr const char* books_of_lines = R"(
+resource: {0}-lines
+path: /{0}-lines
+key: id
+create: {grade: searchable, search: [of], visible_after: 0s, late_execution: 2s}
+feed: {path: /changes/{0}-lines, row_version: stamp, filter: {parameter: after, value: "{version}"}}
+properties:
+  of: {type: text, required: true}
+  text: {type: text}
+  quantity: {type: decimal}
+data_types:
+  {1}.lines:
+    model: line
+    parent: {data_type: {1}, path: of, inside: rows}
+    map: {text: text, quantity: quantity}
+)";
+
+// Nobody can ask it what has changed.
+constexpr const char* silent = R"(
+connector: silent
+protocol: rest
+auth: {header: X-Api-Key, value: "{api_key}", needs: [api_key]}
+update: {verb: PATCH}
+)";
+
+constexpr const char* silent_things = R"(
+resource: things
+path: /things
+key: id
+create: {grade: searchable, search: [code], visible_after: 0s, late_execution: 2s}
+properties:
+  code: {type: text}
+  name: {type: text}
+  note: {type: text}
+data_types:
+  Thing: {model: thing, map: {code: code, name: name, note: note}}
+)";
+
+std::string filled(std::string text, const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string hole = "{" + std::to_string(i) + "}";
+        for (std::size_t at = 0; (at = text.find(hole, at)) != std::string::npos;)
+            text.replace(at, hole.size(), words[i]);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::vector<model::SourceFile> small_catalog() {
-    return {{"catalog/models/thing.yaml", thing_model},
-            {"catalog/models/owner.yaml", owner_model},
-            {"catalog/models/line.yaml", line_model},
-            {"catalog/connectors/plain/connector.yaml", plain},
-            {"catalog/connectors/plain/owners.yaml", owners},
-            {"catalog/connectors/plain/things.yaml", plain_things},
-            {"catalog/connectors/versioned/connector.yaml", versioned},
-            {"catalog/connectors/versioned/owners.yaml", owners},
-            {"catalog/connectors/versioned/things.yaml", versioned_things},
-            {"catalog/connectors/versioned/lines.yaml", versioned_lines}};
+    return {
+        {"catalog/models/thing.yaml", thing_model},
+        {"catalog/models/owner.yaml", owner_model},
+        {"catalog/models/line.yaml", line_model},
+        {"catalog/connectors/plain/connector.yaml", plain},
+        {"catalog/connectors/plain/owners.yaml", owners},
+        {"catalog/connectors/plain/things.yaml", plain_things},
+        {"catalog/connectors/versioned/connector.yaml", versioned},
+        {"catalog/connectors/versioned/owners.yaml", owners},
+        {"catalog/connectors/versioned/things.yaml", versioned_things},
+        {"catalog/connectors/versioned/lines.yaml", versioned_lines},
+        {"catalog/connectors/books/connector.yaml", books},
+        {"catalog/connectors/books/owners.yaml", owners},
+        {"catalog/connectors/books/quotes.yaml",
+         filled(books_of_things, {"quotes", "Quote", "\n    creates: no"})},
+        {"catalog/connectors/books/quote-lines.yaml", filled(books_of_lines, {"quotes", "Quote"})},
+        {"catalog/connectors/books/orders.yaml", filled(books_of_things, {"orders", "Order", ""})},
+        {"catalog/connectors/books/order-lines.yaml", filled(books_of_lines, {"orders", "Order"})},
+        {"catalog/connectors/silent/connector.yaml", silent},
+        {"catalog/connectors/silent/things.yaml", silent_things}};
 }
 
-std::string small_workspace(const std::string& more) {
-    return R"(
+std::string small_workspace(const std::string& more, const std::string& systems) {
+    std::string text = R"(
 workspace: small
 store: state/entente.db
 systems:
@@ -142,8 +227,17 @@ systems:
     connector: versioned
     base_url: http://127.0.0.1:2
     auth: {api_key: "${KEY}"}
-flows: derived
-)" + more;
+)";
+    int port = 3;
+    for (const std::string& name :
+         {std::string("books"), std::string("silent"), std::string("again")}) {
+        if (!systems.contains(name)) continue;
+        const std::string system = name == "books" ? "C" : name == "silent" ? "D" : "E";
+        text += "  " + system + ":\n    connector: " + (name == "again" ? "versioned" : name) +
+                "\n    base_url: http://127.0.0.1:" + std::to_string(port++) +
+                "\n    auth: {api_key: \"${KEY}\"}\n";
+    }
+    return text + "flows: derived\n" + more;
 }
 
 }  // namespace entente::test

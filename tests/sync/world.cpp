@@ -33,23 +33,42 @@ bool same(const Value& a, const Value& b) {
 
 }  // namespace
 
-World::World(std::string yaml, std::vector<model::SourceFile> catalog) {
+World::World(std::string yaml, std::vector<model::SourceFile> catalog, bool on_disk)
+    : catalog_(std::move(catalog)) {
+    if (on_disk) folder_.emplace();
+    configure(std::move(yaml));
+}
+
+void World::configure(std::string yaml) {
     model::LoadInput input;
     input.workspace = {"entente.yaml", std::move(yaml)};
-    input.catalog = std::move(catalog);
+    input.catalog = catalog_;
     input.is_set = [](const model::SecretRef&) { return true; };
     auto loaded = model::load(input);
     for (const auto& diagnostic : loaded.diagnostics)
         if (diagnostic.severity == model::Diagnostic::Severity::error)
             ADD_FAILURE() << diagnostic.text();
     if (!loaded.workspace) throw std::runtime_error("the test's workspace does not load");
+    engine_.reset();
+    store_.reset();
     workspace_ = *loaded.workspace;
     for (std::size_t i = 0; i < workspace_.systems.size(); ++i) {
         FakeSystem& system = systems_[workspace_.systems[i].name];
         system.index = {static_cast<std::int32_t>(i)};
         system.versions = !workspace_.systems[i].rest.precondition_header.empty();
+        system.answers_nothing = workspace_.systems[i].rest.update_verb == "PUT";
     }
-    store_ = std::move(*store::SqliteStore::open(":memory:", store::names_of(workspace_)));
+    for (const model::DataType& d : workspace_.data_types) {
+        FakeSystem& system = systems_.at(workspace_.system(d.system).name);
+        const model::Resource& resource = workspace_.resource(d.resource);
+        if (resource.create_shows_key) system.key_only.insert(resource.name);
+        if (d.create_inside.empty()) continue;
+        const ResourceIndex parent = workspace_.data_type(d.parent).resource;
+        system.inside[workspace_.resource(parent).name] = {d.create_inside, resource.name,
+                                                           d.parent_at};
+    }
+    store_ = std::move(*store::SqliteStore::open(folder_ ? folder_->file("entente.db") : ":memory:",
+                                                 store::names_of(workspace_)));
     open();
 }
 
@@ -72,7 +91,7 @@ std::string World::add(const std::string& name, const std::string& resource,
     Value stored = Value::object();
     merge(stored, body, system.next_id);
     now_.ms += 10;
-    system.tables[resource][id] = {std::move(stored), 1, now_};
+    system.keep(resource, id, std::move(stored), now_);
     return id;
 }
 
@@ -83,6 +102,7 @@ void World::edit(const std::string& name, const std::string& resource, const std
     record.body.set_path(path, std::move(value));
     ++record.version;
     record.modified = now_;
+    record.row_version = ++systems_.at(name).last_row_version;
 }
 
 void World::remove(const std::string& name, const std::string& resource, const std::string& id) {
@@ -109,21 +129,32 @@ bool World::in_window(const std::string& name, const std::string& id) const {
     };
     return (system.held_back && writes(*system.held_back)) ||
            std::ranges::any_of(effects_, [&](const Effect& e) {
-               return e.system == system.index && writes(e.call);
+               const auto* read = std::get_if<ReadCall>(&e.call);
+               const bool reads_back =
+                   e.purpose == Purpose::read_back && read && read->external_id == id;
+               return e.system == system.index && (reads_back || writes(e.call));
            });
+}
+
+FakeRecord& FakeSystem::keep(const std::string& resource, const std::string& id, Value body,
+                             Instant now) {
+    return tables[resource][id] = {std::move(body), 1, now, ++last_row_version};
 }
 
 void FakeSystem::show(const std::string& resource, const std::string& id, Answer& answer) const {
     const FakeRecord& r = tables.at(resource).at(id);
-    answer.records.push_back({id, r.body, versions ? std::to_string(r.version) : "", r.modified});
+    answer.records.push_back(
+        {id, r.body, versions ? std::to_string(r.version) : "", r.modified, r.row_version});
 }
 
 void FakeSystem::list(const std::string& resource, const ListCall& call, Answer& answer) {
     constexpr std::size_t page = 3;  // small, so that every test pages
     const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
     std::size_t at = 0;
+    if (unreadable.contains(resource)) return;
     for (const auto& [id, record] : tables[resource]) {
         if (call.since && record.modified < *call.since) continue;
+        if (call.since_version && record.row_version <= *call.since_version) continue;
         if (at++ < skip) continue;
         if (answer.records.size() == page) {
             answer.next = std::to_string(skip + page);
@@ -134,6 +165,7 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
 }
 
 void FakeSystem::search(const std::string& resource, const SearchCall& call, Answer& answer) {
+    ++searches;
     for (const auto& [id, record] : tables[resource]) {
         bool equal = true;
         for (const auto& [path, wanted] : call.equals) {
@@ -151,14 +183,30 @@ void FakeSystem::create(const std::string& resource, const CreateCall& call, Ans
         return;
     }
     const std::string id = std::to_string(next_id++);
-    FakeRecord record{Value::object(), 1, answer.ended};
-    merge(record.body, call.body, next_id);
-    record.body.set("id", Value(id));
-    tables[resource][id] = std::move(record);
+    Value sent = call.body;
+    if (const auto lines = inside.find(resource); lines != inside.end()) {
+        const auto& [list, line_resource, parent_at] = lines->second;
+        if (Value* held = sent.find(list); held && held->is_list())
+            for (Value& line : held->as_list()) {
+                const std::string line_id = std::to_string(next_id++);
+                line.set("id", Value(line_id));
+                line.set(parent_at, Value(id));
+                keep(line_resource, line_id, line, answer.ended);
+            }
+        std::erase_if(sent.as_object(), [&](const auto& member) { return member.first == list; });
+    }
+    Value body = Value::object();
+    merge(body, sent, next_id);
+    body.set("id", Value(id));
+    keep(resource, id, std::move(body), answer.ended);
     ++creates;
     ++writes;
     if (!call.idempotency_key.empty()) answered_keys[call.idempotency_key] = id;
     show(resource, id, answer);
+    if (!key_only.contains(resource)) return;
+    answer.complete = false;
+    answer.records.front().body = Value::object();
+    answer.records.front().body.set("id", Value(id));
 }
 
 void FakeSystem::update(const std::string& resource, const UpdateCall& call, Answer& answer) {
@@ -178,6 +226,7 @@ void FakeSystem::update(const std::string& resource, const UpdateCall& call, Ans
     if (!same(before, record.body)) {
         ++record.version;
         record.modified = answer.ended;
+        record.row_version = ++last_row_version;
     }
     if (!answers_nothing) show(resource, call.external_id, answer);
 }
@@ -196,6 +245,11 @@ Answer World::execute(FakeSystem& system, const Call& call) {
             answer.outcome = Outcome::not_found;
     } else if (const auto* search = std::get_if<SearchCall>(&call)) {
         system.search(resource, *search, answer);
+    } else if (std::holds_alternative<RightsCall>(call)) {
+        if (system.unreadable.contains(resource)) {
+            answer.outcome = Outcome::rejected;
+            answer.message = "no right to read " + resource;
+        }
     } else if (const auto* create = std::get_if<CreateCall>(&call)) {
         system.create(resource, *create, answer);
     } else {

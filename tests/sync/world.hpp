@@ -9,10 +9,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/json.hpp"
 #include "model/loader.hpp"
+#include "store/folder.hpp"
 #include "store/sqlite_store.hpp"
 #include "sync/engine.hpp"
 
@@ -27,12 +29,21 @@ struct FakeRecord {
     Value body;
     std::int64_t version = 1;
     Instant modified;
+    std::int64_t row_version = 0;
 };
 
 struct FakeSystem {
     SystemIndex index;
-    bool versions = false;         // ETag and precondition
-    bool answers_nothing = false;  // writes answer without a body
+    bool versions = false;             // ETag and precondition
+    bool answers_nothing = false;      // updates answer without a body
+    std::set<std::string> key_only;    // resources whose creates show their key only
+    std::set<std::string> unreadable;  // resources that seem empty: we have no right to them
+    // Resources whose creates hold lines: the list in the body, the resource they become, and what points to the parent.
+    struct Inside {
+        std::string list, resource, parent_at;
+    };
+    std::map<std::string, Inside> inside;
+    std::int64_t last_row_version = 0;
     bool down = false;
     std::map<std::string, std::map<std::string, FakeRecord>> tables;  // resource -> id -> record
     std::map<std::string, std::string> answered_keys;                 // idempotency key -> id
@@ -40,9 +51,10 @@ struct FakeSystem {
     Instant held_until;                                               // when
     std::optional<Call> held_back;       // a request that will be executed late
     std::function<void()> before_write;  // a person is quicker than our write
-    int writes = 0, creates = 0, reads = 0;
+    int writes = 0, creates = 0, reads = 0, searches = 0;
     int next_id = 1;
 
+    FakeRecord& keep(const std::string& resource, const std::string& id, Value body, Instant now);
     // What it answers; `answer.ended` is its clock.
     void show(const std::string& resource, const std::string& id, Answer& answer) const;
     void list(const std::string& resource, const ListCall& call, Answer& answer);
@@ -54,10 +66,14 @@ struct FakeSystem {
 class World {
 public:
     // `yaml` is entente.yaml; `catalog` the connector and model files it needs.
-    World(std::string yaml, std::vector<model::SourceFile> catalog);
+    // `on_disk`: the store outlives a change of the configuration.
+    World(std::string yaml, std::vector<model::SourceFile> catalog, bool on_disk = false);
 
     FakeSystem& operator[](const std::string& system) { return systems_.at(system); }
+    const auto& tables_of(const std::string& system) { return systems_[system].tables; }
     const model::Workspace& workspace() const { return workspace_; }
+    // The configuration becomes another one; what the systems and the store hold stays. Requires: the store is on disk.
+    void configure(std::string yaml);
 
     // What people do.
     std::string add(const std::string& system, const std::string& resource,
@@ -86,7 +102,8 @@ public:
     // Which of the calls that could be answered next is answered: the first, unless set.
     std::function<std::size_t(std::size_t)> choose;
     int total_writes() const;
-    // Whether an unconditional write to the record is decided but not executed yet: the window that nobody can close.
+    // Whether an unconditional write to the record is decided but not executed yet, or executed and not yet read back: the
+    // windows that nobody can close.
     bool in_window(const std::string& system, const std::string& id) const;
     std::map<Notice::Kind, int> notices;
     std::vector<std::string> texts;  // of held, parked, stopped
@@ -97,6 +114,8 @@ private:
     void step(std::vector<Event> events);
     void open();
 
+    std::vector<model::SourceFile> catalog_;
+    std::optional<store::Folder> folder_;
     model::Workspace workspace_;
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<Engine> engine_;
@@ -106,8 +125,9 @@ private:
     int steps_left_ = -1;
 };
 
-// Two systems with one resource each, mapped to one model: A without versions, B with.
+// A and B, two systems with one resource each mapped to one model: A without versions, B with. `systems` names more: "books" is
+// C, where one thing is both a Quote and an Order; "silent" is D, which never says what changed; "again" is E, like B.
 std::vector<model::SourceFile> small_catalog();
-std::string small_workspace(const std::string& more = "");
+std::string small_workspace(const std::string& more = "", const std::string& systems = "");
 
 }  // namespace entente::test
