@@ -112,6 +112,10 @@ void Arrivals::notice(const sync::Notice& notice) {
     if (auto text = notice_text(*folder_.workspace, notice)) say(*text);
 }
 
+void Arrivals::waits(ResourceIndex resource, Instant until) {
+    say(waits_text(*folder_.workspace, resource, until));
+}
+
 void Arrivals::health(SystemIndex system, run::Health health, const std::string& why) {
     say(health_text(*folder_.workspace, system, health, why));
     if (health != run::Health::down) return;

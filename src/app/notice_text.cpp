@@ -89,6 +89,17 @@ std::string health_text(const model::Workspace& workspace, SystemIndex system, r
     return named.name;
 }
 
+std::string waits_text(const model::Workspace& workspace, ResourceIndex resource, Instant until) {
+    const model::Resource& waiting = workspace.resource(resource);
+    const model::System& system = workspace.system(waiting.system);
+    return fmt::format(
+        "{}.{} waits until {}: {} of its calls were refused within {}, and a few more would shut "
+        "us "
+        "out; see what was refused",
+        system.name, waiting.name, format_instant(until), system.rest.errors_allowed,
+        format_duration(system.rest.errors_per));
+}
+
 std::string progress_text(const run::Progress& progress) {
     using Kind = sync::Notice::Kind;
     return fmt::format("{} read, {} linked, {} created, {} written, {} parked",

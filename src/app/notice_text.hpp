@@ -21,6 +21,9 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
 std::string health_text(const model::Workspace& workspace, SystemIndex system, run::Health health,
                         const std::string& why);
 
+// "ExactOnline.SalesOrders waits until 2026-11-21T15:04:05Z: ..."
+std::string waits_text(const model::Workspace& workspace, ResourceIndex resource, Instant until);
+
 // "3,210 records read, 402 linked, 180 created, 12 conflicts"
 std::string progress_text(const run::Progress& progress);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 
 namespace entente {
 namespace {
@@ -253,6 +254,25 @@ std::string format_http_date(Instant t) {
                        weekdays[static_cast<std::size_t>(weekday_of(days))], date.day,
                        months[static_cast<std::size_t>(date.month - 1)], date.year, clock.hour,
                        clock.minute, clock.second);
+}
+
+Result<Instant> parse_odata_date(std::string_view text) {
+    constexpr std::string_view open = "/Date(";
+    constexpr std::string_view close = ")/";
+    const auto error = [&] {
+        return std::unexpected(refused(text, "no OData time (\"/Date(1704412800000)/\")"));
+    };
+    if (!text.starts_with(open) || !text.ends_with(close)) return error();
+    const char* const begin = text.data() + open.size();
+    const char* const end = text.data() + text.size() - close.size();
+    Instant at;
+    const auto [stop, code] = std::from_chars(begin, end, at.ms);
+    if (code != std::errc() || (stop != end && *stop != '+' && *stop != '-')) return error();
+    return at;
+}
+
+std::string format_odata_date(Instant t) {
+    return fmt::format("/Date({})/", t.ms);
 }
 
 Result<Duration> parse_duration(std::string_view text) {

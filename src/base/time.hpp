@@ -42,6 +42,10 @@ std::string date_of(Instant t);
 // "Sat, 21 Nov 2026 11:20:34 GMT" (RFC 9110 IMF-fixdate); a wrong day of the week is refused.
 Result<Instant> parse_http_date(std::string_view text);
 std::string format_http_date(Instant t);
+// OData v2's "/Date(1704412800000)/", maybe with an offset for show: the milliseconds as they stand. Whether they count from
+// UTC or are the wall time of a zone is the system's business.
+Result<Instant> parse_odata_date(std::string_view text);
+std::string format_odata_date(Instant t);
 // "5s", "10min", "250ms", "1h", "1d" (configuration); bad_input otherwise.
 Result<Duration> parse_duration(std::string_view text);
 // "350 ms", "4.2 s", "3 min 20 s" for people.

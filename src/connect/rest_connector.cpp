@@ -1,6 +1,7 @@
 #include "connect/rest_connector.hpp"
 
 #include "base/json.hpp"
+#include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
 #include "connect/rest_errors.hpp"
 #include "connect/rest_records.hpp"
@@ -31,22 +32,6 @@ bool is_header_name(std::string_view name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_';
     });
-}
-
-// Always with milliseconds: servers that compare times as text must not take "10:00:00Z" for later
-// than "10:00:00.5Z".
-std::string format_since(Instant t) {
-    std::string text = format_instant(t);
-    if (text.find('.') == std::string::npos) text.insert(text.size() - 1, ".000");
-    return text;
-}
-
-Result<std::string> search_text(const Value& value) {
-    if (value.is_text() && !value.as_text().empty()) return value.as_text();
-    if (value.is_decimal()) return value.as_decimal().text();
-    if (value.is_bool()) return std::string(value.as_bool() ? "true" : "false");
-    // An empty parameter finds everything in some systems and nothing in others.
-    return bad(fmt::format("a search by {} finds nothing", value.kind()));
 }
 
 // RFC 9110 wants entity tags quoted; some systems show them bare in their bodies.
@@ -82,56 +67,51 @@ Result<std::string> fill_in(std::string_view pattern,
     return out;
 }
 
-std::string lower_ascii(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
-    return text;
-}
-
 }  // namespace
 
 Result<RestConnector> RestConnector::open(const model::Workspace& workspace, SystemIndex system,
                                           const std::map<std::string, std::string>& secrets) {
     const model::System& declared = workspace.systems[system.at()];
-    RestConnector connector(workspace, declared);
     const auto named = [&](Error error) {
         error.where = declared.name;
         return std::unexpected(std::move(error));
     };
-    if (auto done = connector.set_base(); !done) return named(std::move(done).error());
+    Result<RestAddresses> addresses = RestAddresses::open(declared);
+    if (!addresses) return named(std::move(addresses).error());
+    RestConnector connector(workspace, declared, *std::move(addresses));
+    if (auto done = connector.check_headers(); !done) return named(std::move(done).error());
     if (auto done = connector.set_login(secrets); !done) return named(std::move(done).error());
-    for (const ResourceIndex index : declared.resources) {
-        const std::string& path = workspace.resources[index.at()].path;
-        if (path.empty()) continue;  // a list nested in another resource
-        if (!path.starts_with('/') || path.find_first_of("?#") != std::string::npos) {
-            return named({ErrorKind::bad_input, fmt::format("`{}` is no path", path), {}});
-        }
-        if (auto own = connector.check_own(connector.base_ + path); !own) {
-            return named(std::move(own).error());
-        }
-    }
+    if (auto done = connector.check_paths(); !done) return named(std::move(done).error());
     return connector;
 }
 
-Result<void> RestConnector::set_base() {
-    base_ = system_->base_url;
-    TRY(base_url_, parse_url(base_));
-    if (base_url_.has_login || base_.find_first_of("?#") != std::string::npos) {
-        return bad("a base URL has no login, query or fragment");
+Result<void> RestConnector::check_paths() const {
+    std::vector<std::string> paths{protocol().rights_path};
+    for (const ResourceIndex index : system_->resources) {
+        const model::Resource& declared = workspace_->resources[index.at()];
+        paths.push_back(declared.path);  // empty: a list nested in another resource
+        paths.push_back(declared.feed_path);
     }
-    if (base_url_.scheme != "https" && !is_loopback(base_url_.host)) {
-        return bad(
-            "credentials are sent over https only (loopback excepted); base_url must "
-            "begin with https://");
+    for (const std::string& path : paths) {
+        if (path.empty()) continue;
+        if (!path.starts_with('/') || path.find_first_of("?#") != std::string::npos) {
+            return bad(fmt::format("`{}` is no path", path));
+        }
+        TRY_VOID(addresses_.check_own(addresses_.base() + path));
     }
-    const auto is_host = [this](const std::string& host) {
-        return lower_ascii(host) == base_url_.host;
-    };
-    if (!system_->hosts.empty() && std::ranges::none_of(system_->hosts, is_host)) {
-        return bad(fmt::format("{} is none of the connector's hosts", base_url_.host));
+    return {};
+}
+
+Result<void> RestConnector::check_headers() const {
+    std::vector<std::string> names{protocol().precondition_header, protocol().idempotency_header,
+                                   protocol().auth_header};
+    std::erase(names, std::string());
+    for (const auto& [name, value] : protocol().write_headers) names.push_back(name);
+    for (const std::string& name : names) {
+        if (!is_header_name(name)) {
+            return bad(fmt::format("`{}` is no header name", people_text(name, 40)));
+        }
     }
-    while (base_.ends_with('/')) base_.pop_back();
     return {};
 }
 
@@ -147,12 +127,6 @@ Result<void> RestConnector::set_login(const std::map<std::string, std::string>& 
             return bad(fmt::format("the secret `{}` is not set", needed));
         }
     }
-    for (const std::string* name : {&protocol().precondition_header, &protocol().idempotency_header,
-                                    &protocol().auth_header}) {
-        if (!name->empty() && !is_header_name(*name)) {
-            return bad(fmt::format("`{}` is no header name", people_text(*name, 40)));
-        }
-    }
     if (protocol().auth_header.empty()) return {};
     TRY(std::string value, fill_in(protocol().auth_value, secrets));
     if (breaks_the_line(value)) return bad("the login holds a line break or control character");
@@ -164,136 +138,63 @@ const model::Resource& RestConnector::resource(const sync::Call& call) const {
     return workspace_->resources[sync::resource_of(call).at()];
 }
 
-// The last gate before a credential leaves: whatever was put together, it must lead to the system
-// itself.
-Result<void> RestConnector::check_own(const std::string& url) const {
-    TRY(const Url target, parse_url(url));
-    if (!same_origin(target, base_url_) || !is_under(target.path, base_url_.path) ||
-        target.has_login || target.has_fragment) {
-        return bad("the URL leads away from the system's base URL");
+Result<std::string> RestConnector::read_url(const sync::Call& call) const {
+    const model::Resource& asked = resource(call);
+    if (const auto* list = std::get_if<sync::ListCall>(&call)) return addresses_.list(asked, *list);
+    if (const auto* search = std::get_if<sync::SearchCall>(&call)) {
+        return addresses_.search(asked, *search);
     }
+    if (const auto* read = std::get_if<sync::ReadCall>(&call)) {
+        return addresses_.read(asked, read->external_id);
+    }
+    return addresses_.rights(asked);
+}
+
+Result<void> RestConnector::put_create(const sync::CreateCall& create, http::Request& out) const {
+    const model::Resource& made = workspace_->resources[create.resource.at()];
+    TRY(out.url, addresses_.collection(made));
+    out.method = protocol().create_verb;
+    const bool is_keyed = made.grade == model::CreateGrade::keyed;
+    const std::string& header = protocol().idempotency_header;
+    if (is_keyed && !header.empty() && !create.idempotency_key.empty()) {
+        out.headers.emplace_back(header, create.idempotency_key);
+    }
+    out.body = json::write(create.body);
     return {};
 }
 
-Result<std::string> RestConnector::collection_url(const model::Resource& resource,
-                                                  const http::Query& query) const {
-    if (resource.path.empty()) return bad(resource.name + " is a list inside other records");
-    std::string url = base_ + resource.path;
-    if (!query.empty()) url += "?" + http::format_query(query);
-    return url;
-}
-
-Result<std::string> RestConnector::record_url(const model::Resource& resource,
-                                              const std::string& id) const {
-    if (id.empty() || id == "." || id == ".." || breaks_the_line(id)) {
-        return bad(fmt::format("`{}` cannot be an id", people_text(id, 40)));
-    }
-    TRY(const std::string url, collection_url(resource, {}));
-    return url + "/" + http::percent_encode(id);
-}
-
-http::Query RestConnector::first_page() const {
-    http::Query query;
-    const model::RestProtocol& rest = protocol();
-    if (rest.paging == model::RestProtocol::Paging::none) return query;
-    if (rest.paging == model::RestProtocol::Paging::page && !rest.page_parameter.empty()) {
-        query.emplace_back(rest.page_parameter, std::to_string(rest.first_page));
-    }
-    if (!rest.size_parameter.empty()) {
-        query.emplace_back(rest.size_parameter, std::to_string(rest.page_size));
-    }
-    return query;
-}
-
-Result<std::string> RestConnector::list_url(const sync::ListCall& call) const {
-    if (is_link(call.cursor)) return link_url(call.cursor);
-    const model::RestProtocol& rest = protocol();
-    http::Query query = first_page();
-    if (!call.cursor.empty()) {
-        if (rest.paging == model::RestProtocol::Paging::page && !query.empty()) {
-            const bool is_number =
-                std::ranges::all_of(call.cursor, [](char c) { return c >= '0' && c <= '9'; });
-            if (!is_number) return bad("the cursor is no page number");
-            query.front().second = call.cursor;
-        } else if (rest.paging == model::RestProtocol::Paging::cursor) {
-            query.emplace_back(rest.cursor_parameter, call.cursor);
-        } else {
-            return bad("this list has one page only");
+Result<void> RestConnector::put_update(const sync::UpdateCall& update, http::Request& out) const {
+    TRY(out.url,
+        addresses_.record(workspace_->resources[update.resource.at()], update.external_id));
+    out.method = protocol().update_verb;
+    if (!update.precondition.empty()) {
+        const std::string& header = protocol().precondition_header;
+        if (header.empty()) {
+            return bad("this system takes no preconditions, and the write must not go without");
         }
+        out.headers.emplace_back(header, precondition_text(header, update.precondition));
     }
-    if (call.since && !rest.modified_filter.parameter.empty()) {
-        query.emplace_back(rest.modified_filter.parameter, format_since(*call.since));
-    }
-    return collection_url(workspace_->resources[call.resource.at()], query);
-}
-
-Result<std::string> RestConnector::search_url(const sync::SearchCall& call) const {
-    const model::Resource& searched = workspace_->resources[call.resource.at()];
-    if (call.equals.empty()) return bad("a search for everything");
-    http::Query query = first_page();
-    for (const auto& [path, value] : call.equals) {
-        const auto known = std::ranges::find(searched.search, path, &model::SearchField::path);
-        if (known == searched.search.end()) {
-            return bad(fmt::format("{} cannot be searched by `{}`", searched.name, path));
-        }
-        TRY(std::string text, search_text(value));
-        query.emplace_back(known->query.parameter, std::move(text));
-    }
-    return collection_url(searched, query);
-}
-
-bool RestConnector::is_link(const std::string& cursor) const {
-    if (protocol().paging != model::RestProtocol::Paging::cursor || cursor.empty()) return false;
-    return protocol().cursor_parameter.empty() || cursor.starts_with("http://") ||
-           cursor.starts_with("https://");
-}
-
-Result<std::string> RestConnector::link_url(const std::string& link) const {
-    TRY(std::string url, resolve_link(base_ + "/", link));
-    if (auto own = check_own(url); !own) {
-        return fail(ErrorKind::corrupt,
-                    "the link to the next page leads away from the system's base URL and is not "
-                    "followed");
-    }
-    return url;
+    out.body = json::write(update.body);
+    return {};
 }
 
 Result<http::Request> RestConnector::request(const sync::Call& call) const {
-    const model::RestProtocol& rest = protocol();
     http::Request out;
     out.headers.emplace_back("Accept", "application/json");
     out.headers.insert(out.headers.end(), login_.begin(), login_.end());
-    if (const auto* list = std::get_if<sync::ListCall>(&call)) {
-        TRY(out.url, list_url(*list));
-    } else if (const auto* search = std::get_if<sync::SearchCall>(&call)) {
-        TRY(out.url, search_url(*search));
-    } else if (const auto* read = std::get_if<sync::ReadCall>(&call)) {
-        TRY(out.url, record_url(resource(call), read->external_id));
-    } else if (const auto* create = std::get_if<sync::CreateCall>(&call)) {
-        TRY(out.url, collection_url(resource(call), {}));
-        out.method = rest.create_verb;
+    if (sync::is_write(call)) {
         out.headers.emplace_back("Content-Type", "application/json");
-        const bool is_keyed = resource(call).grade == model::CreateGrade::keyed;
-        if (is_keyed && !rest.idempotency_header.empty() && !create->idempotency_key.empty()) {
-            out.headers.emplace_back(rest.idempotency_header, create->idempotency_key);
-        }
-        out.body = json::write(create->body);
-    } else {
-        const auto& update = std::get<sync::UpdateCall>(call);
-        TRY(out.url, record_url(resource(call), update.external_id));
-        out.method = rest.update_verb;
-        out.headers.emplace_back("Content-Type", "application/json");
-        if (!update.precondition.empty()) {
-            if (rest.precondition_header.empty()) {
-                return bad("this system takes no preconditions, and the write must not go without");
-            }
-            out.headers.emplace_back(
-                rest.precondition_header,
-                precondition_text(rest.precondition_header, update.precondition));
-        }
-        out.body = json::write(update.body);
+        const auto& fixed = protocol().write_headers;
+        out.headers.insert(out.headers.end(), fixed.begin(), fixed.end());
     }
-    TRY_VOID(check_own(out.url));
+    if (const auto* create = std::get_if<sync::CreateCall>(&call)) {
+        TRY_VOID(put_create(*create, out));
+    } else if (const auto* update = std::get_if<sync::UpdateCall>(&call)) {
+        TRY_VOID(put_update(*update, out));
+    } else {
+        TRY(out.url, read_url(call));
+    }
+    TRY_VOID(addresses_.check_own(out.url));
     for (const auto& [name, value] : out.headers) {
         if (breaks_the_line(value)) return bad("a line break in the header " + name);
     }
@@ -314,9 +215,20 @@ sync::Answer RestConnector::read_answer(const sync::Call& call,
     if (response.status < 200 || response.status > 299) {
         return error_answer(protocol(), call, response);
     }
-    const bool is_list = std::holds_alternative<sync::ListCall>(call) ||
-                         std::holds_alternative<sync::SearchCall>(call);
-    return is_list ? list_answer(call, response) : record_answer(call, response);
+    if (std::holds_alternative<sync::RightsCall>(call)) return rights_answer(call, response);
+    if (const auto* read = std::get_if<sync::ReadCall>(&call)) {
+        return protocol().read_filter.parameter.empty()
+                   ? record_answer(call, response)
+                   : only_row(*read, list_answer(call, response));
+    }
+    return sync::is_write(call) ? record_answer(call, response) : list_answer(call, response);
+}
+
+RecordShape RestConnector::shape(const sync::Call& call) const {
+    const auto* list = std::get_if<sync::ListCall>(&call);
+    const model::Resource& asked = resource(call);
+    const bool is_feed = list != nullptr && !asked.feed_path.empty();
+    return {protocol(), asked, addresses_.zone(), is_feed};
 }
 
 sync::Answer RestConnector::list_answer(const sync::Call& call,
@@ -329,14 +241,50 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
     }
     const auto* list = std::get_if<sync::ListCall>(&call);
     const std::string cursor = list == nullptr ? std::string() : list->cursor;
-    Result<RestRows> rows = rows_in(protocol(), resource(call), cursor, response.body);
+    Result<RestRows> rows = rows_in(shape(call), cursor, response.body);
     if (!rows) return unreadable(call, std::move(rows).error().text);
-    if (is_link(rows->next)) {
-        if (auto url = link_url(rows->next); !url) return unreadable(call, url.error().text);
+    if (addresses_.is_link(rows->next)) {
+        const auto url = addresses_.link(rows->next);
+        if (!url) return unreadable(call, url.error().text);
     }
     sync::Answer out;
     out.records = std::move(rows->records);
     out.next = std::move(rows->next);
+    return out;
+}
+
+// A read that was made as a filtered list of one.
+sync::Answer RestConnector::only_row(const sync::ReadCall& call, sync::Answer list) const {
+    if (list.outcome != Outcome::ok) return list;
+    list.next.clear();
+    if (list.records.empty()) {
+        list.outcome = Outcome::not_found;
+        list.message = fmt::format("there is no {} {}", resource(call).name,
+                                   people_text(call.external_id, 80));
+        return list;
+    }
+    if (list.records.size() > 1) {
+        return unreadable(call, fmt::format("expected one record, found {}", list.records.size()));
+    }
+    const std::string& found = list.records.front().external_id;
+    if (found == call.external_id) return list;
+    return unreadable(call, fmt::format("expected the record {}, found {}",
+                                        people_text(call.external_id, 80), people_text(found, 80)));
+}
+
+sync::Answer RestConnector::rights_answer(const sync::Call& call,
+                                          const http::Response& response) const {
+    const Result<Value> body = json::read(response.body);
+    const Value* may = body ? find_at(*body, protocol().rights_at) : nullptr;
+    if (may == nullptr || !may->is_bool()) {
+        return unreadable(call, fmt::format("expected true or false at `{}`, found {}",
+                                            protocol().rights_at, beginning_of(response.body)));
+    }
+    sync::Answer out;
+    if (may->as_bool()) return out;
+    out.outcome = Outcome::auth;
+    out.message = fmt::format("may not read {}: its lists are empty for this user",
+                              std::string_view(resource(call).path).substr(1));
     return out;
 }
 
@@ -353,8 +301,7 @@ sync::Answer RestConnector::record_answer(const sync::Call& call,
                                             beginning_of(response.body), body.error().text));
     }
     if (is_error_inside_ok(protocol(), *body)) return error_inside_ok(protocol(), call, *body);
-    Result<sync::SeenRecord> record =
-        record_in(protocol(), resource(call), *std::move(body), response.headers);
+    Result<sync::SeenRecord> record = record_in(shape(call), *std::move(body), response.headers);
     if (!record) return unreadable(call, std::move(record).error().text);
     const std::string* asked = nullptr;
     if (const auto* read = std::get_if<sync::ReadCall>(&call)) asked = &read->external_id;
@@ -365,6 +312,8 @@ sync::Answer RestConnector::record_answer(const sync::Call& call,
                                       people_text(record->external_id, 80)));
     }
     sync::Answer out;
+    out.complete =
+        !(std::holds_alternative<sync::CreateCall>(call) && resource(call).create_shows_key);
     out.records.push_back(*std::move(record));
     return out;
 }

@@ -1,6 +1,7 @@
 #include "connect/rest_errors.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
 #include "connect/throttle_headers.hpp"
@@ -35,7 +36,11 @@ std::string text_at(const Value& body, const std::string& path) {
 
 bool says_it_exists(const model::RestProtocol& protocol, const Value& body) {
     const std::string code = text_at(body, protocol.error_code_at);
-    return !code.empty() && holds(protocol.already_exists_codes, code);
+    if (!code.empty() && holds(protocol.already_exists_codes, code)) return true;
+    const std::string message = text::lower(text_at(body, protocol.error_message_at));
+    return std::ranges::any_of(protocol.already_exists_texts, [&](const std::string& part) {
+        return message.contains(text::lower(part));
+    });
 }
 
 Outcome outcome_of_4xx(const model::RestProtocol& protocol, const sync::Call& call, int status) {

@@ -5,6 +5,7 @@
 #include "connect/people_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -52,27 +53,46 @@ Result<std::string> token_in(const Value& body, const std::string& path) {
     return corrupt(fmt::format("expected text at `{}`, found {}", path, shown(*token)));
 }
 
-Result<std::optional<Instant>> modified_in(const model::RestProtocol& protocol, const Value& row) {
-    if (protocol.modified_at.empty()) return std::nullopt;
-    const Value* modified = find_at(row, protocol.modified_at);
+Result<std::optional<Instant>> modified_in(const RecordShape& shape, const Value& row) {
+    const std::string& path = shape.protocol.modified_at;
+    if (path.empty()) return std::nullopt;
+    const Value* modified = find_at(row, path);
     // Met in real servers: null until the first change.
     if (modified == nullptr || modified->is_null()) return std::nullopt;
     if (modified->is_text()) {
-        if (const Result<Instant> at = parse_modified(modified->as_text())) return *at;
+        if (const Result<Instant> at = parse_modified(modified->as_text(), shape.zone)) return *at;
     }
-    return corrupt(
-        fmt::format("expected a time at `{}`, found {}", protocol.modified_at, shown(*modified)));
+    return corrupt(fmt::format("expected a time at `{}`, found {}", path, shown(*modified)));
 }
 
-Result<sync::SeenRecord> read_row(const model::RestProtocol& protocol,
-                                  const model::Resource& resource, Value row) {
+// A number, or one in quotes, as OData v2 writes 64 bits.
+Result<std::int64_t> row_version_in(const RecordShape& shape, const Value& row) {
+    const Value* version = find_at(row, shape.resource.row_version_at);
+    if (version != nullptr && version->is_decimal()) {
+        const Result<std::int64_t> number = version->as_decimal().to_int();
+        if (number && *number > 0) return *number;
+    }
+    if (version != nullptr && version->is_text()) {
+        const Result<Decimal> number = Decimal::parse(version->as_text());
+        const Result<std::int64_t> whole = number ? number->to_int() : Result<std::int64_t>(0);
+        if (whole && *whole > 0) return *whole;
+    }
+    return corrupt(fmt::format("expected a row version at `{}`, found {}",
+                               shape.resource.row_version_at,
+                               version == nullptr ? "none" : shown(*version)));
+}
+
+Result<sync::SeenRecord> read_row(const RecordShape& shape, Value row) {
     if (!row.is_object()) return corrupt(fmt::format("expected a record, found {}", shown(row)));
     sync::SeenRecord record;
-    TRY(record.external_id, id_in(resource, row));
-    if (!protocol.etag_at.empty()) {
-        TRY(record.etag, token_in(row, protocol.etag_at));
+    TRY(record.external_id, id_in(shape.resource, row));
+    if (!shape.protocol.etag_at.empty()) {
+        TRY(record.etag, token_in(row, shape.protocol.etag_at));
     }
-    TRY(record.modified, modified_in(protocol, row));
+    TRY(record.modified, modified_in(shape, row));
+    if (shape.is_feed) {
+        TRY(record.row_version, row_version_in(shape, row));
+    }
     record.body = std::move(row);
     return record;
 }
@@ -137,52 +157,56 @@ Result<std::string> next_in(const model::RestProtocol& protocol, const std::stri
     std::unreachable();
 }
 
-std::string rows_at(const model::RestProtocol& protocol) {
-    return protocol.rows.empty() ? std::string() : protocol.rows.front();
+// The list of a page: the first of the declared paths that leads to one, or the body itself.
+Value* rows_of(const model::RestProtocol& protocol, Value& page) {
+    if (protocol.rows.empty()) return page.is_list() ? &page : nullptr;
+    for (const std::string& path : protocol.rows) {
+        Value* list = find_at(page, path);
+        if (list != nullptr && list->is_list()) return list;
+    }
+    return nullptr;
 }
 
 std::string rows_expected(const model::RestProtocol& protocol) {
-    return rows_at(protocol).empty() ? std::string("expected a list")
-                                     : fmt::format("expected a list at `{}`", rows_at(protocol));
+    if (protocol.rows.empty()) return "expected a list";
+    return fmt::format("expected a list at `{}`", fmt::join(protocol.rows, "` or `"));
 }
 
-// "/Date(1580000000000)/", "/Date(1580000000000+0100)/": milliseconds since 1970, the zone being
-// for show.
-std::optional<Instant> parse_odata_date(std::string_view text) {
-    if (!text.starts_with("/Date(") || !text.ends_with(")/")) return std::nullopt;
-    text = text.substr(6, text.size() - 8);
-    Instant at;
-    const char* const end = text.data() + text.size();
-    const auto [stop, code] = std::from_chars(text.data(), end, at.ms);
-    if (code != std::errc() || (stop != end && *stop != '+' && *stop != '-')) return std::nullopt;
-    return at;
+Result<Instant> in_zone(Result<Instant> wall, const TimeZone* zone) {
+    if (wall && zone != nullptr) return zone->to_utc(*wall);
+    return wall;
 }
 
 }  // namespace
 
-Result<Instant> parse_modified(const std::string& text) {
+Result<Instant> parse_modified(const std::string& text, const TimeZone* zone) {
     if (const Result<Instant> at = parse_instant(text)) return at;
-    if (is_date(text)) return parse_instant(text + "T00:00:00Z");
-    if (const std::optional<Instant> at = parse_odata_date(text)) return *at;
-    return parse_instant(text + "Z");
+    if (is_date(text)) return in_zone(parse_instant(text + "T00:00:00Z"), zone);
+    if (const Result<Instant> at = parse_odata_date(text)) {
+        // With an offset behind them the milliseconds are of UTC.
+        return text.find_first_of("+-", text.find('(') + 2) == std::string::npos ? in_zone(at, zone)
+                                                                                 : at;
+    }
+    return in_zone(parse_instant(text + "Z"), zone);
 }
 
-Result<RestRows> rows_in(const model::RestProtocol& protocol, const model::Resource& resource,
-                         const std::string& cursor, const std::string& body) {
+Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
+                         const std::string& body) {
+    const std::string expected = rows_expected(shape.protocol);
     Result<Value> page = json::read(body);
     if (!page) {
-        return corrupt(fmt::format("{}, found {} ({})", rows_expected(protocol), beginning_of(body),
-                                   page.error().text));
+        return corrupt(
+            fmt::format("{}, found {} ({})", expected, beginning_of(body), page.error().text));
     }
-    Value* list = find_at(*page, rows_at(protocol));
-    if (list == nullptr || !list->is_list()) {
-        return corrupt(fmt::format("{}, found {}", rows_expected(protocol), beginning_of(body)));
+    Value* list = rows_of(shape.protocol, *page);
+    if (list == nullptr) {
+        return corrupt(fmt::format("{}, found {}", expected, beginning_of(body)));
     }
     RestRows out;
-    TRY(out.next, next_in(protocol, cursor, *page, list->as_list().size()));
+    TRY(out.next, next_in(shape.protocol, cursor, *page, list->as_list().size()));
     out.records.reserve(list->as_list().size());
     for (Value& row : list->as_list()) {
-        Result<sync::SeenRecord> record = read_row(protocol, resource, std::move(row));
+        Result<sync::SeenRecord> record = read_row(shape, std::move(row));
         if (!record) {
             return corrupt(fmt::format("row {}: {}", out.records.size() + 1, record.error().text));
         }
@@ -192,10 +216,12 @@ Result<RestRows> rows_in(const model::RestProtocol& protocol, const model::Resou
     return out;
 }
 
-Result<sync::SeenRecord> record_in(const model::RestProtocol& protocol,
-                                   const model::Resource& resource, Value body,
+Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
                                    const http::Headers& headers) {
-    TRY(sync::SeenRecord record, read_row(protocol, resource, std::move(body)));
+    Value* inner =
+        shape.protocol.record_at.empty() ? nullptr : find_at(body, shape.protocol.record_at);
+    Value row = inner == nullptr ? std::move(body) : std::move(*inner);
+    TRY(sync::SeenRecord record, read_row(shape, std::move(row)));
     if (record.etag.empty()) record.etag = http::find(headers, "ETag").value_or("");
     return record;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/http.hpp"
+#include "base/time_zone.hpp"
 #include "model/workspace.hpp"
 #include "sync/call.hpp"
 
@@ -17,15 +18,23 @@ struct RestRows {
     std::string next;  // cursor of the next page; empty: this was the last
 };
 
+// What is known of the records of one answer.
+struct RecordShape {
+    const model::RestProtocol& protocol;
+    const model::Resource& resource;
+    const TimeZone* zone = nullptr;  // of times that name none; null pointer: UTC
+    bool is_feed = false;            // rows of a feed by row versions: each must show its version
+};
+
 // A page of a list or search. Every row has an id of the declared type, and no id stands in a page
 // twice.
-Result<RestRows> rows_in(const model::RestProtocol& protocol, const model::Resource& resource,
-                         const std::string& cursor, const std::string& body);
-// The record of a single answer; its version may stand in the ETag header instead.
-Result<sync::SeenRecord> record_in(const model::RestProtocol& protocol,
-                                   const model::Resource& resource, Value body,
+Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
+                         const std::string& body);
+// The record of a single answer, where the connector says it stands; its version may stand in the ETag header instead.
+Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
                                    const http::Headers& headers);
-// RFC 3339, the same without a zone (UTC), a calendar date, or OData's "/Date(1580000000000)/".
-Result<Instant> parse_modified(const std::string& text);
+// RFC 3339, the same without a zone, a calendar date, or OData's "/Date(1580000000000)/". What names
+// no zone is the wall time of `zone`; a null pointer is UTC.
+Result<Instant> parse_modified(const std::string& text, const TimeZone* zone);
 
 }  // namespace entente::connect

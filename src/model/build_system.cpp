@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/http.hpp"
 #include "model/fingerprint.hpp"
+#include "model/load_mapping.hpp"
 
 namespace entente::model {
 namespace {
@@ -38,10 +41,28 @@ private:
         Resource resource = definition.resource;
         resource.system = system_;
         resource.path = fill_in(resource.path, encoded_);
+        resource.feed_path = fill_in(resource.feed_path, encoded_);
+        resource.fields = fields_of(definition);
         const ResourceIndex index = add(std::move(resource));
         for (const DataTypeDefinition& made : definition.data_types) {
             add(made, made.data_type.is_nested() ? add_nested(index, made) : index);
         }
+        resources_[index] = &definition;
+    }
+
+    // What a read must ask for: all that is declared, except what is never shown.
+    std::vector<std::string> fields_of(const ResourceDefinition& definition) const {
+        std::vector<std::string> fields{definition.resource.key_at};
+        const auto add_once = [&fields](const std::string& path) {
+            if (path.empty() || std::ranges::find(fields, path) != fields.end()) return;
+            fields.push_back(path);
+        };
+        for (const FieldDefinition& field : definition.fields) {
+            if (field.access != Access::write_only) add_once(field.path);
+        }
+        // Where a feed by row versions tells the changes, records need not know their time.
+        if (definition.resource.feed_path.empty()) add_once(plan_.system.rest.modified_at);
+        return fields;
     }
 
     ResourceIndex add(Resource resource) {
@@ -101,8 +122,13 @@ private:
             }
             data_type.parent = find(definitions_[i - first_data_type_]->parent);
             if (data_type.parent) {
-                workspace_.data_types[data_type.parent.at()].children.push_back(
-                    index_of<DataTypeIndex>(i));
+                DataType& parent = workspace_.data_types[data_type.parent.at()];
+                parent.children.push_back(index_of<DataTypeIndex>(i));
+                if (!data_type.create_inside.empty()) {
+                    const FieldDefinition* list =
+                        find_field(resources_.at(parent.resource)->fields, data_type.create_inside);
+                    parent.lines_required |= list != nullptr && list->required;
+                }
             }
             const Resource& resource = workspace_.resource(data_type.resource);
             const Model& model = workspace_.model(data_type.model);
@@ -115,6 +141,7 @@ private:
     SystemIndex system_;
     std::size_t first_data_type_;
     std::map<std::string, std::string> encoded_;
+    std::map<ResourceIndex, const ResourceDefinition*> resources_;
     std::vector<const DataTypeDefinition*>
         definitions_;  // of the data types from first_data_type_ on
 };

@@ -6,6 +6,7 @@
 #include "model/load_connector.hpp"
 #include "model/load_mapping.hpp"
 #include "model/load_model.hpp"
+#include "model/load_pattern.hpp"
 
 namespace entente::model {
 namespace {
@@ -30,6 +31,7 @@ public:
             for (const DataTypeDefinition& data_type : resource.data_types) {
                 check_references(data_type);
                 check_parent(resource, data_type);
+                check_learning(resource, data_type);
                 check_lines(data_type);
                 check_required(resource, data_type);
                 check_one_writer(data_type);
@@ -72,8 +74,11 @@ private:
     void check_grade(const ResourceDefinition& resource);
     void check_references(const DataTypeDefinition& data_type);
     void check_parent(const ResourceDefinition& resource, const DataTypeDefinition& data_type);
+    void check_learning(const ResourceDefinition& resource, const DataTypeDefinition& data_type);
+    void check_create_inside(const ResourceDefinition& parent, const DataTypeDefinition& data_type);
     void check_lines(const DataTypeDefinition& data_type);
     void check_required(const ResourceDefinition& resource, const DataTypeDefinition& data_type);
+    bool has_lines_at(const DataTypeDefinition& data_type, const std::string& path) const;
     bool can_supply(const DataTypeDefinition& data_type, const FieldDefinition& field) const;
     void check_one_writer(const DataTypeDefinition& data_type);
     void check_one_writer(const ResourceDefinition& resource);
@@ -116,6 +121,7 @@ void ConnectorCheck::check_settings() {
     check(connector_.base_url, connector_.at);
     for (const ResourceDefinition& resource : connector_.resources) {
         check(resource.resource.path, resource.path_mark);
+        check(resource.resource.feed_path, resource.feed_mark);
     }
 }
 
@@ -178,6 +184,7 @@ void ConnectorCheck::check_parent(const ResourceDefinition& resource,
                       fmt::format("model {} has no list of {}", above.name, model.name),
                       fmt::format("add `lines: {{type: list, of: {}}}` to it", model.name));
     }
+    check_create_inside(*parent.resource, data_type);
     if (!data_type.data_type.is_nested()) return;
     if (parent.resource != &resource) {
         report_.error(data_type.parent_mark,
@@ -193,6 +200,34 @@ void ConnectorCheck::check_parent(const ResourceDefinition& resource,
                       fmt::format("add to its map: `lines: {{path: {}, of: {}}}`",
                                   data_type.data_type.nested_path, data_type.data_type.name));
     }
+}
+
+void ConnectorCheck::check_create_inside(const ResourceDefinition& parent,
+                                         const DataTypeDefinition& data_type) {
+    const std::string& path = data_type.data_type.create_inside;
+    if (path.empty()) return;
+    const FieldDefinition* list = find_field(parent.fields, path);
+    if (list != nullptr && list->is_list) return;
+    report_.error(data_type.inside_mark,
+                  fmt::format("'{}' is no list of resource {}", path, parent.resource.name),
+                  fmt::format("declare it there: properties: {{{}: {{type: list, access: "
+                              "write_only}}}}",
+                              path));
+}
+
+// What became of lines that were created inside their parent is asked for by the parent's id.
+void ConnectorCheck::check_learning(const ResourceDefinition& resource,
+                                    const DataTypeDefinition& data_type) {
+    const std::string& parent_at = data_type.data_type.parent_at;
+    if (data_type.data_type.create_inside.empty() || parent_at.empty()) return;
+    const auto& search = resource.resource.search;
+    if (std::ranges::find(search, parent_at, &SearchField::path) != search.end()) return;
+    report_.error(
+        data_type.inside_mark,
+        fmt::format("lines that are created inside their parent are found by `{}`, but {} "
+                    "cannot be searched by it",
+                    parent_at, resource.resource.name),
+        fmt::format("write create: {{search: [{}]}}", parent_at));
 }
 
 void ConnectorCheck::check_lines(const DataTypeDefinition& data_type) {
@@ -223,18 +258,29 @@ void ConnectorCheck::check_lines(const DataTypeDefinition& data_type) {
     }
 }
 
+// The lines that stand at this path of the record, or are created there.
+bool ConnectorCheck::has_lines_at(const DataTypeDefinition& data_type,
+                                  const std::string& path) const {
+    if (std::ranges::find(data_type.lines, path, &LinesDefinition::path) != data_type.lines.end()) {
+        return true;
+    }
+    return std::ranges::any_of(connector_.resources, [&](const ResourceDefinition& resource) {
+        return std::ranges::any_of(resource.data_types, [&](const DataTypeDefinition& lines) {
+            return lines.parent == data_type.data_type.name &&
+                   lines.data_type.create_inside == path;
+        });
+    });
+}
+
 bool ConnectorCheck::can_supply(const DataTypeDefinition& data_type,
                                 const FieldDefinition& field) const {
     const DataType& made = data_type.data_type;
     if (field.path == made.parent_at) return true;
-    const bool is_fixed =
-        std::ranges::any_of(made.where, [&](const auto& part) { return part.first == field.path; });
-    if (is_fixed) return true;
-    if (field.is_list) {
-        return std::ranges::any_of(data_type.lines, [&](const LinesDefinition& lines) {
-            return lines.path == field.path;
-        });
+    const auto is_it = [&](const auto& part) { return part.first == field.path; };
+    if (std::ranges::any_of(made.where, is_it) || std::ranges::any_of(made.on_create, is_it)) {
+        return true;
     }
+    if (field.is_list) return has_lines_at(data_type, field.path);
     return std::ranges::any_of(made.map, [&](const Mapping& mapping) {
         if (mapping.lens.path != field.path) return false;
         // A local property is never carried here, so only a default can fill it.
@@ -257,7 +303,7 @@ void ConnectorCheck::check_required(const ResourceDefinition& resource,
         report_.error(data_type.at,
                       fmt::format("nothing can supply `{}`, which {} requires", field.path,
                                   resource.resource.name),
-                      fmt::format("map it in {}, give its mapping `on_create: VALUE`, or write "
+                      fmt::format("map it in {}, write `on_create: VALUE`, or "
                                   "`share: false`",
                                   data_type.data_type.name));
     }

@@ -1,7 +1,7 @@
 // What the catalogue's files say, before a workspace uses them: connectors with their resources and
 // data types, still referring to each other by name. Made by load_connector and load_resource,
-// checked by check_connector, copied into each system of a workspace by load_system. Inside model
-// only.
+// checked by check_connector, copied into each system of a workspace by load_system. For model, and
+// for report's import.
 #pragma once
 
 #include <map>
@@ -39,10 +39,12 @@ struct LinesDefinition {
 };
 
 struct DataTypeDefinition {
-    DataType data_type;  // name, model, map, where, creates, share, nested_path, parent_at
+    DataType data_type;  // name, model, map, where, on_create, creates, share, nested_path,
+                         // parent_at, create_inside
     std::vector<LinesDefinition> lines;
     std::string parent;  // lines: the parent's data type
     Mark parent_mark;
+    Mark inside_mark;           // of create_inside
     std::string key_at = "id";  // nested lines: the key of an element
     bool key_is_integer = false;
     Mark at;
@@ -56,6 +58,7 @@ struct ResourceDefinition {
         unreadable;  // data types left out: reported there, not again by their users
     Mark at;
     Mark path_mark;
+    Mark feed_mark;  // of feed_path
 };
 
 struct SettingDefinition {
@@ -66,8 +69,9 @@ struct SettingDefinition {
 
 struct ConnectorDefinition {
     std::string name;
-    std::string base_url;            // the default; may hold {settings}
-    std::vector<std::string> hosts;  // lower case; empty: the host of the base URL is the only one
+    std::vector<std::string> called;  // names that documents use for it; the engine needs none
+    std::string base_url;             // the default; may hold {settings}
+    std::vector<std::string> hosts;   // lower case; empty: the host of the base URL is the only one
     std::map<std::string, SettingDefinition> settings;
     RestProtocol rest;
     std::vector<ResourceDefinition> resources;

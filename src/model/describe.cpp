@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/json.hpp"
+
 namespace entente::model {
 namespace {
 
@@ -55,14 +57,18 @@ std::string describe_forms(const Lens& lens) {
     return out;
 }
 
+std::string describe_constant(const Value& value) {
+    return fmt::format("always {}", value.is_text() ? value.as_text() : json::write(value));
+}
+
 std::string describe_mapping(const Workspace& workspace, const DataType& data_type,
                              const Mapping& mapping) {
     const Property& property = workspace.model(data_type.model)[mapping.property];
     const Lens& lens = mapping.lens;
-    std::string line =
-        fmt::format("  {} ({}) = {}", property.name, name_of(property.type), lens.path);
+    std::string line = fmt::format("  {} ({}) = {}", property.name, name_of(property.type),
+                                   lens.constant ? describe_constant(*lens.constant) : lens.path);
     if (lens.required) line += ", required";
-    line += describe_access(lens.access);
+    if (!lens.constant) line += describe_access(lens.access);
     if (lens.max) {
         line += fmt::format(", at most {} characters ({})", *lens.max,
                             lens.truncates ? "longer is cut" : "longer is held");
@@ -100,8 +106,13 @@ std::string describe_writes(const System& system) {
     return "  writes are unconditional: an edit in the window between compare and write is silent";
 }
 
-std::string describe_feed(const System& system) {
+std::string describe_feed(const System& system, const Resource& resource) {
     const std::string sweep = format_duration(system.sweep_every);
+    if (!resource.feed_path.empty()) {
+        return fmt::format(
+            "  changes are asked for every {} by {} from {}; removals are seen within {}",
+            format_duration(system.poll_every), resource.row_version_at, resource.feed_path, sweep);
+    }
     if (system.rest.modified_filter.parameter.empty()) {
         return fmt::format("  read as a whole every {}", format_duration(system.poll_every));
     }
@@ -131,9 +142,18 @@ void describe_data_type(const Workspace& workspace, const DataType& data_type,
         lines.push_back(fmt::format("  read and written inside its {}", parent.full_name));
         return;
     }
+    for (const auto& [path, value] : data_type.on_create) {
+        lines.push_back(fmt::format("  created with {} = {}", path,
+                                    value.is_text() ? value.as_text() : json::write(value)));
+    }
+    if (!data_type.create_inside.empty()) {
+        lines.push_back(fmt::format("  the first ones are written inside their {}, as {}",
+                                    workspace.data_type(data_type.parent).full_name,
+                                    data_type.create_inside));
+    }
     lines.push_back(describe_grade(resource));
     lines.push_back(describe_writes(system));
-    lines.push_back(describe_feed(system));
+    lines.push_back(describe_feed(system, resource));
 }
 
 }  // namespace

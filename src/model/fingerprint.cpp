@@ -34,6 +34,9 @@ Value canonical(const Lens& lens) {
         values.as_list().push_back(list_of({ours, theirs}));
     Value refers_to = Value::list();
     for (const std::string& name : lens.refers_to) refers_to.as_list().push_back(Value(name));
+    if (lens.constant) {
+        return list_of({Value("constant"), *lens.constant, number(std::to_underlying(lens.type))});
+    }
     return list_of({Value(lens.path), number(std::to_underlying(lens.field)),
                     number(std::to_underlying(lens.type)), number(std::to_underlying(lens.access)),
                     forms, number_or_null(lens.max), Value(lens.truncates),

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view zero_guid = "00000000-0000-0000-0000-000000000000";
 constexpr std::string_view midnight = "T00:00:00Z";
+constexpr std::string_view first_day = "0001-01-01";  // many systems' "never"
 
 std::unexpected<Error> drifted(const Lens& lens, const Value& shown, std::string_view declared) {
     const bool is_short = shown.is_text() && shown.as_text().size() <= 80;
@@ -77,11 +78,26 @@ Result<Value> read_number(const Lens& lens, const Value& shown) {
     return is_number ? shown : Value(std::to_string(*whole));
 }
 
+// The calendar date that a field of days shows; empty when it shows none.
+std::string day_in(FieldType field, const Value& shown) {
+    if (!shown.is_text()) return {};
+    std::string day = shown.as_text();
+    if (field == FieldType::odata_date) {
+        const auto at = parse_odata_date(day);
+        day = at ? date_of(*at) : std::string();
+    }
+    return is_date(day) ? day : std::string();
+}
+
+bool holds_days(FieldType field) {
+    return field == FieldType::date || field == FieldType::odata_date;
+}
+
 Result<Value> read_time(const Lens& lens, const Value& shown) {
-    if (lens.field == FieldType::date) {
-        if (!shown.is_text() || !is_date(shown.as_text())) return drifted(lens, shown, "a date");
-        if (lens.type != PropertyType::instant) return shown;
-        return Value(shown.as_text() + std::string(midnight));
+    if (holds_days(lens.field)) {
+        const std::string day = day_in(lens.field, shown);
+        if (day.empty()) return drifted(lens, shown, "a date");
+        return Value(lens.type == PropertyType::instant ? day + std::string(midnight) : day);
     }
     if (!shown.is_text()) return drifted(lens, shown, "a time");
     const auto instant = parse_instant(shown.as_text());
@@ -114,6 +130,7 @@ Result<Value> read_shown(const Lens& lens, const Value& shown) {
             return shown;
         case FieldType::date:
         case FieldType::instant:
+        case FieldType::odata_date:
             return read_time(lens, shown);
     }
     std::unreachable();
@@ -157,7 +174,9 @@ bool is_blank_of(FieldType field, const Value& value) {
             return value == Value(false);
         case FieldType::date:
         case FieldType::instant:
-            return value.is_text() && value.as_text().starts_with("0001-01-01");
+            return value.is_text() && value.as_text().starts_with(first_day);
+        case FieldType::odata_date:
+            return day_in(field, value) == first_day;
     }
     std::unreachable();
 }
@@ -212,7 +231,12 @@ Result<Value> write_time(const Lens& lens, const Value& value) {
     const auto instant = value.is_text() ? parse_instant(value.as_text()) : Instant{};
     const bool is_day = value.is_text() && is_date(value.as_text());
     if (!value.is_text() || (!is_day && !instant)) return refused(lens, "the value is no time");
-    if (lens.field == FieldType::date) return is_day ? value : Value(date_of(*instant));
+    const std::string day = is_day ? value.as_text() : date_of(*instant);
+    if (lens.field == FieldType::date) return Value(day);
+    if (lens.field == FieldType::odata_date) {
+        TRY(const Instant start, parse_instant(day + std::string(midnight)));
+        return Value(format_odata_date(start));
+    }
     return is_day ? Value(value.as_text() + std::string(midnight))
                   : Value(format_instant(*instant));
 }
@@ -242,6 +266,7 @@ Result<Value> written_form(const Lens& lens, const Value& value) {
             return value;
         case FieldType::date:
         case FieldType::instant:
+        case FieldType::odata_date:
             return write_time(lens, value);
     }
     std::unreachable();
@@ -249,6 +274,7 @@ Result<Value> written_form(const Lens& lens, const Value& value) {
 
 // What a read shows after this value was written; the value itself where it cannot be written.
 Value settled(const Lens& lens, const Value& value) {
+    if (lens.constant) return value;
     const auto written = written_form(lens, value);
     if (!written) return value;
     if (is_empty(lens, *written)) return {};
@@ -259,6 +285,7 @@ Value settled(const Lens& lens, const Value& value) {
 }  // namespace
 
 Result<std::optional<Value>> get(const Lens& lens, const Value& body) {
+    if (lens.constant) return std::optional<Value>(*lens.constant);
     const PathEnd end = walk(body, lens.path);
     if (end.obstacle != nullptr) return drifted(lens, *end.obstacle, "an object on its path");
     if (end.found == nullptr) return std::optional<Value>();
@@ -268,6 +295,10 @@ Result<std::optional<Value>> get(const Lens& lens, const Value& body) {
 }
 
 Result<void> put(const Lens& lens, const Value& value, Value& body) {
+    if (lens.constant) {
+        if (equivalent(lens, value, *lens.constant)) return {};
+        return fail(ErrorKind::rejected, "every record has the same value here");
+    }
     if (walk(body, lens.path).obstacle != nullptr) {
         return refused(lens, "what is on its path in the record is no object");
     }

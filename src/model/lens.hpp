@@ -25,6 +25,7 @@ enum class FieldType {
     date,
     instant,
     code,
+    odata_date,  // "/Date(1704412800000)/": the milliseconds of that day's midnight, as if UTC
 };
 
 enum class TextForm { trim, squeeze, upper, lower, digits, no_space };
@@ -56,7 +57,8 @@ struct Lens {
     std::vector<std::string>
         refers_to;        // reference: names of data types of the same system, resolved in DataType
     std::string country;  // for phones: the workspace's default
-    // A value that every record has here, whatever it shows: read as that, never written. The path is empty then.
+    // A value that every record has here, whatever it shows: read as that, never written. The path
+    // is empty then, and the access is read.
     std::optional<Value> constant;
 };
 

@@ -1,5 +1,5 @@
 // The files of the catalogue -> Catalog: overlay laid over the shipped files, models and connectors
-// read and checked. Inside model only.
+// read and checked. For model, and for report's import, which looks names up in it.
 #pragma once
 
 #include <span>

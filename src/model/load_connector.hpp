@@ -16,7 +16,4 @@ std::optional<ConnectorDefinition> load_connector(const yaml::Node& file, Report
 void check_connector(const ConnectorDefinition& connector, const std::vector<Model>& models,
                      Reporter& report);
 
-// The names in {braces} of a template, in their order.
-std::vector<std::string> placeholders_of(std::string_view text);
-
 }  // namespace entente::model

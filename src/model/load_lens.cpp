@@ -22,8 +22,8 @@ bool is_text_field(FieldType type) {
 }
 
 std::string_view name_of_field(FieldType type) {
-    constexpr std::string_view names[] = {"text",    "integer", "decimal", "decimal_text",
-                                          "boolean", "date",    "instant", "code"};
+    constexpr std::string_view names[] = {"text", "integer", "decimal", "decimal_text", "boolean",
+                                          "date", "instant", "code",    "odata_date"};
     return names[static_cast<std::size_t>(type)];
 }
 
@@ -37,7 +37,8 @@ bool converts(FieldType field, PropertyType property) {
             return field == FieldType::boolean;
         case PropertyType::date:
         case PropertyType::instant:
-            return field == FieldType::date || field == FieldType::instant;
+            return field == FieldType::date || field == FieldType::instant ||
+                   field == FieldType::odata_date;
         case PropertyType::list:
             return false;
         default:
@@ -216,10 +217,33 @@ Lens lens_over(const FieldDefinition& field, const Property& property) {
     return lens;
 }
 
+// `stage: {constant: quote}`: no field behind it, so nothing but the value.
+std::optional<Lens> load_constant(const yaml::Entry& entry, const Property& property,
+                                  Reporter& report) {
+    MapReader map(entry.value, fmt::format("mapping of {}", entry.key), report);
+    Lens lens;
+    lens.type = property.type;
+    lens.access = Access::read;
+    const yaml::Node* node = map.take("constant");
+    map.finish();
+    if (node == nullptr) return std::nullopt;
+    if (property.type == PropertyType::reference) {
+        report.error(node->at, "a reference has no constant", "map it to the field of the id");
+        return std::nullopt;
+    }
+    lens.constant = read_property_value(*node, property.type, report);
+    if (!lens.constant) return std::nullopt;
+    check_listed(*lens.constant, node->at, {property, FieldDefinition(), report});
+    return lens;
+}
+
 }  // namespace
 
 std::optional<Lens> load_lens(const yaml::Entry& entry, const Property& property,
                               const std::vector<FieldDefinition>& fields, Reporter& report) {
+    if (entry.value.is_map() && entry.value.find("constant") != nullptr) {
+        return load_constant(entry, property, report);
+    }
     // `name: displayName` is short for `name: {path: displayName}`.
     yaml::Node long_form = entry.value;
     if (entry.value.is_scalar()) {

@@ -62,18 +62,25 @@ void load_map(const yaml::Node& node, const Model& model,
     }
 }
 
-void load_where(const yaml::Node& node, const std::vector<FieldDefinition>& fields,
-                DataTypeDefinition& made, Reporter& report) {
-    if (!expect_map(node, "`where`", report)) return;
-    for (const yaml::Entry& entry : node.entries) {
+using FieldValues = std::vector<std::pair<std::string, Value>>;
+
+// `where` and `on_create`: fields and what stands in them.
+FieldValues load_field_values(MapReader& map, std::string_view key,
+                              const std::vector<FieldDefinition>& fields, Reporter& report) {
+    const yaml::Node* node = map.take(key);
+    if (node == nullptr || !expect_map(*node, fmt::format("`{}`", key), report)) return {};
+    FieldValues values;
+    for (const yaml::Entry& entry : node->entries) {
         const FieldDefinition* field = find_field(fields, entry.key);
         if (field == nullptr || field->is_list) {
-            report.error(entry.at, fmt::format("`where` names an unknown property '{}'", entry.key),
+            report.error(entry.at,
+                         fmt::format("`{}` names an unknown property '{}'", key, entry.key),
                          suggest(entry.key, paths_of(fields)));
         } else if (auto value = read_field_value(entry.value, field->type, report)) {
-            made.data_type.where.emplace_back(entry.key, *std::move(value));
+            values.emplace_back(entry.key, *std::move(value));
         }
     }
+    return values;
 }
 
 // `inside: {data_type: Order, path: lines, key: id}`. The fields are then those of the list's
@@ -103,7 +110,7 @@ const std::vector<FieldDefinition>* load_inside(const yaml::Node& node,
     return nullptr;
 }
 
-// `parent: {data_type: Order, path: order}`.
+// `parent: {data_type: Order, path: order, inside: lines}`.
 void load_parent(const yaml::Node& node, const std::vector<FieldDefinition>& fields,
                  DataTypeDefinition& made, Reporter& report) {
     MapReader map(node, "`parent`", report);
@@ -112,6 +119,8 @@ void load_parent(const yaml::Node& node, const std::vector<FieldDefinition>& fie
     map.demand("data_type", "data_type: Order");
     made.data_type.parent_at = map.text("path").value_or("");
     map.demand("path", "path: order");
+    made.data_type.create_inside = map.text("inside").value_or("");
+    made.inside_mark = map.at("inside");
     map.finish();
     if (made.data_type.parent_at.empty()) return;
     const FieldDefinition* field = find_field(fields, made.data_type.parent_at);
@@ -177,19 +186,24 @@ std::optional<DataTypeDefinition> load_data_type(const yaml::Entry& entry,
 
     const yaml::Node* inside = map.take("inside");
     const yaml::Node* parent = map.take("parent");
-    const yaml::Node* where = map.take("where");
     const yaml::Node* properties = map.take("map");
     map.demand("map", "map: {name: path}");
-    map.finish();
     if (inside != nullptr && parent != nullptr) {
         report.error(parent->at, "lines stand inside their parent or point to it, not both",
                      "remove `inside` or `parent`");
     }
     const std::vector<FieldDefinition>* fields = &resource.fields;
     if (inside != nullptr) fields = load_inside(*inside, resource, made, report);
+    if (fields != nullptr) {
+        made.data_type.where = load_field_values(map, "where", *fields, report);
+        made.data_type.on_create = load_field_values(map, "on_create", *fields, report);
+    } else {
+        map.take("where");
+        map.take("on_create");
+    }
+    map.finish();
     if (fields == nullptr) return std::nullopt;
     if (parent != nullptr && inside == nullptr) load_parent(*parent, *fields, made, report);
-    if (where != nullptr) load_where(*where, *fields, made, report);
     if (!made.data_type.model) return std::nullopt;
     const Model& model = models[made.data_type.model.at()];
     made.data_type.mapping_of.assign(model.properties.size(), -1);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "model/load_mapping.hpp"
+#include "model/load_pattern.hpp"
 
 namespace entente::model {
 namespace {
@@ -17,8 +18,14 @@ std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, 
 
 void load_list(MapReader& map, FieldDefinition& field, bool may_nest, Reporter& report) {
     field.required = map.boolean("required").value_or(false);
+    field.access =
+        map.one_of<Access>("access", {{"write", Access::write}, {"write_only", Access::write_only}})
+            .value_or(Access::write);
     const yaml::Node* elements = map.take("properties");
-    map.demand("properties", "properties: {product_id: {type: text}}");
+    // What is only ever sent there are the records of another resource: their fields stand there.
+    if (field.access != Access::write_only) {
+        map.demand("properties", "properties: {product_id: {type: text}}");
+    }
     if (elements == nullptr) return;
     if (may_nest) {
         field.elements = load_fields(*elements, false, report);
@@ -74,6 +81,7 @@ FieldDefinition load_field(const yaml::Entry& entry, bool may_nest, Reporter& re
                                                     {"date", date},
                                                     {"instant", instant},
                                                     {"code", code},
+                                                    {"odata_date", odata_date},
                                                     {"list", text}})
                          .value_or(text);
         load_scalar(map, field, report);
@@ -91,27 +99,35 @@ std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, 
     return fields;
 }
 
-void add_search(const Marked& path, std::string parameter, ResourceDefinition& resource,
+void add_search(const Marked& path, QueryPattern query, ResourceDefinition& resource,
                 Reporter& report) {
     if (find_field(resource.fields, path.text) == nullptr) {
         report.error(path.at, fmt::format("`search` names an unknown property '{}'", path.text),
                      suggest(path.text, paths_of(resource.fields)));
     }
-    resource.resource.search.push_back({path.text, {std::move(parameter), ""}});
+    resource.resource.search.push_back({path.text, std::move(query)});
 }
 
 void load_search(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
     if (!node.is_map()) {
         for (const Marked& path : read_texts(node, "`search`", report)) {
-            add_search(path, path.text, resource, report);
+            add_search(path, {path.text, ""}, resource, report);
         }
         return;
     }
     for (const yaml::Entry& entry : node.entries) {
-        if (auto parameter = read_text(entry.value, "a query parameter", report)) {
-            add_search({entry.key, entry.at}, *std::move(parameter), resource, report);
+        QueryPattern query =
+            read_query_pattern(entry.value, "a query parameter", {{"value"}, {"value"}}, report);
+        if (!query.parameter.empty()) {
+            add_search({entry.key, entry.at}, std::move(query), resource, report);
         }
     }
+}
+
+void check_path(const Marked& path, Reporter& report) {
+    if (path.text.empty() || path.text.starts_with('/')) return;
+    report.error(path.at, fmt::format("the path '{}' is not absolute", path.text),
+                 fmt::format("write /{}", path.text));
 }
 
 void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
@@ -125,12 +141,32 @@ void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter&
     if (const yaml::Node* search = map.take("search")) load_search(*search, resource, report);
     made.visible_after = map.duration("visible_after").value_or(made.visible_after);
     made.late_execution = map.duration("late_execution").value_or(made.late_execution);
+    made.create_shows_key =
+        map.one_of<bool>("answer", {{"key", true}, {"record", false}}).value_or(false);
     if (made.grade == CreateGrade::searchable) {
         // Without all three an unknown create can only be parked, which is what grade none says.
         map.demand("search", "search: [email]");
         map.demand("visible_after", "visible_after: 5s");
         map.demand("late_execution", "late_execution: 1min");
     }
+    map.finish();
+}
+
+// `feed: {path: /sync/lines, row_version: Timestamp, filter: {parameter:, value:}}`.
+void load_feed(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+    Resource& made = resource.resource;
+    MapReader map(node, "`feed`", report);
+    made.feed_path = map.text("path").value_or("");
+    map.demand("path", "path: /sync/lines");
+    resource.feed_mark = map.at("path");
+    check_path({made.feed_path, resource.feed_mark}, report);
+    made.row_version_at = map.text("row_version").value_or("");
+    map.demand("row_version", "row_version: Timestamp");
+    if (const yaml::Node* filter = map.take("filter")) {
+        made.row_version_filter =
+            read_query_pattern(*filter, "`filter`", {{"version"}, {"version"}}, report);
+    }
+    map.demand("filter", "filter: {parameter: $filter, value: \"Timestamp gt {version}\"}");
     map.finish();
 }
 
@@ -147,11 +183,7 @@ std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
     made.path_mark = map.at("path");
     made.resource.path = map.text("path").value_or("");
     map.demand("path", "path: /api/customers");
-    if (!made.resource.path.empty() && !made.resource.path.starts_with('/')) {
-        report.error(made.path_mark,
-                     fmt::format("the path '{}' is not absolute", made.resource.path),
-                     fmt::format("write /{}", made.resource.path));
-    }
+    check_path({made.resource.path, made.path_mark}, report);
     if (const yaml::Node* key = map.take("key")) {
         const KeyDefinition definition = load_key(*key, report);
         made.resource.key_at = definition.path;
@@ -163,6 +195,7 @@ std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
         made.fields = load_fields(*properties, true, report);
     }
     if (const yaml::Node* create = map.take("create")) load_create(*create, made, report);
+    if (const yaml::Node* feed = map.take("feed")) load_feed(*feed, made, report);
     if (const yaml::Node* data_types = map.take("data_types")) {
         expect_map(*data_types, "`data_types`", report);
         for (const yaml::Entry& entry : data_types->entries) {

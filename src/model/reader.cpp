@@ -146,6 +146,11 @@ std::optional<Value> read_field_value(const yaml::Node& node, FieldType type, Re
             return read_time(node, true, report);
         case FieldType::instant:
             return read_time(node, false, report);
+        case FieldType::odata_date: {
+            const auto day = read_time(node, true, report);
+            if (!day) return std::nullopt;
+            return Value(format_odata_date(parse_instant(day->as_text() + "T00:00:00Z").value()));
+        }
     }
     std::unreachable();
 }

@@ -142,6 +142,8 @@ struct DataType {
     std::vector<int> mapping_of;  // by property: position in `map`, -1 when not mapped
     std::vector<std::pair<std::string, Value>>
         where;  // path = value: the filter, and what is written on create
+    std::vector<std::pair<std::string, Value>>
+        on_create;  // path = value: written on create and never looked at again
     // Lines: the data type of the parent, and how a child is found in or points to it.
     DataTypeIndex parent = DataTypeIndex::none();
     std::string

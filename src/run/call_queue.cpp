@@ -31,10 +31,18 @@ void CallQueue::add(PlannedCall call, Instant not_before) {
     later_.emplace(not_before, std::move(call));
 }
 
+void CallQueue::hold(PlannedCall call, Instant not_before) {
+    call.is_held = kind_of(call) == urgent_read || kind_of(call) == urgent_write;
+    if (call.is_held) ++held_;
+    add(std::move(call), not_before);
+}
+
 void CallQueue::wake(Instant now) {
     while (!later_.empty() && later_.begin()->first <= now) {
         auto due = later_.extract(later_.begin());
-        ready_[kind_of(due.mapped())].push_back(std::move(due.mapped()));
+        PlannedCall& call = due.mapped();
+        if (std::exchange(call.is_held, false)) --held_;
+        ready_[kind_of(call)].push_back(std::move(call));
     }
 }
 

@@ -14,8 +14,9 @@ namespace entente::run {
 
 struct PlannedCall {
     sync::Effect effect;
-    int tries = 0;  // made so far
-    Instant began;  // the last one
+    int tries = 0;         // made so far
+    Instant began;         // the last one
+    bool is_held = false;  // by CallQueue::hold
 
     bool is_read() const { return !sync::is_write(effect.call); }
 };
@@ -23,12 +24,16 @@ struct PlannedCall {
 class CallQueue {
 public:
     void add(PlannedCall call, Instant not_before);
+    // A call that was taken and may not be made before then. Counts as held until it is taken again.
+    void hold(PlannedCall call, Instant not_before);
     // The next call that may be made now; reads only when asked so.
     std::optional<PlannedCall> take(Instant now, bool reads_only);
     // When `take` may give something; never() when nothing waits.
     Instant next(Instant now, bool reads_only);
     // Calls for people's edits that do not wait for a time.
     std::size_t urgent(Instant now);
+    // Calls for people's edits that are held.
+    std::size_t held() const { return held_; }
     std::size_t size() const;
 
 private:
@@ -40,7 +45,8 @@ private:
 
     std::array<std::deque<PlannedCall>, kinds> ready_;
     std::multimap<Instant, PlannedCall> later_;
-    int taken_ahead_ = 0;  // turns in a row that a lower kind has waited
+    std::size_t held_ = 0;  // calls for people's edits in later_, put there by hold
+    int taken_ahead_ = 0;   // turns in a row that a lower kind has waited
 };
 
 }  // namespace entente::run

@@ -22,6 +22,10 @@ constexpr Duration refused_pause{60'000};
 // not idle the wire.
 constexpr int room_per_connection = 8;
 
+// So many writes that wait for one resource keep no others from being prepared; more would only fill
+// the memory.
+constexpr int held_max = 1'000;
+
 constexpr int status_too_many = 429;
 
 bool is_urgent(const sync::Effect& effect) {
@@ -32,6 +36,7 @@ bool is_urgent(const sync::Effect& effect) {
 
 Lane::Lane(const model::System& system, Random random, Instant now)
     : budget_(connect::budget_limits(system.rest), now),
+      errors_(system.rest.errors_allowed, system.rest.errors_per),
       backoff_(down_pause, Random(random.next(), "down")),
       random_(Random(random.next(), "reads")),
       concurrent_(std::max(1, system.rest.concurrent)) {}
@@ -45,16 +50,35 @@ std::optional<PlannedCall> Lane::take(Instant now) {
     const bool on_trial = health_ != Health::well;
     if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0))
         return std::nullopt;
-    auto call = queue_.take(now, on_trial);
+    auto call = next_call(now, on_trial);
     if (!call) return std::nullopt;
     budget_.sent(now);
     ++under_way_;
+    ++under_way_of_[sync::resource_of(call->effect.call)];
     if (is_urgent(call->effect)) ++urgent_under_way_;
     ++call->tries;
     call->began = now;
     ++counts_.calls;
     ++counts_.by_purpose[static_cast<std::size_t>(call->effect.purpose)];
     return call;
+}
+
+// Calls of a resource that must not be asked now are put off, and the next one is looked at.
+std::optional<PlannedCall> Lane::next_call(Instant now, bool reads_only) {
+    while (auto call = queue_.take(now, reads_only)) {
+        const ResourceIndex resource = sync::resource_of(call->effect.call);
+        const Instant free = errors_.free_at(resource, now, under_way_of_[resource]);
+        if (free <= now) return call;
+        queue_.hold(std::move(*call), free);
+    }
+    return std::nullopt;
+}
+
+void Lane::ended(const PlannedCall& call) {
+    CHECK(under_way_ > 0, "an answer to a call that was not made");
+    --under_way_;
+    --under_way_of_[sync::resource_of(call.effect.call)];
+    if (is_urgent(call.effect)) --urgent_under_way_;
 }
 
 Instant Lane::next_send(Instant now) {
@@ -68,7 +92,9 @@ Instant Lane::next_send(Instant now) {
 std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Response& response,
                                              sync::Answer reading, Instant now) {
     skew_.seen(response.headers, call.began, now);
+    budget_.clock_is_off(skew_.estimate());
     budget_.answered(now, response);
+    errors_.answered(sync::resource_of(call.effect.call), response.status, now);
     if (response.status == status_too_many) ++counts_.throttled;
     if (reading.outcome == sync::Outcome::ok && call.effect.purpose == sync::Purpose::page) {
         counts_.records_read += static_cast<std::int64_t>(reading.records.size());
@@ -77,6 +103,12 @@ std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Respo
         // It is well and says when; the budget waits.
         recovered();
         --call.tries;
+    }
+    if (reading.outcome == sync::Outcome::auth && response.status < 300) {
+        // The answer to a question about one resource: our login is well.
+        ended(call);
+        recovered();
+        return for_engine(std::move(call), std::move(reading), now);
     }
     return judge(std::move(call), std::move(reading), false, now);
 }
@@ -93,25 +125,26 @@ std::optional<sync::Answered> Lane::failed(PlannedCall call,
 
 sync::Answered Lane::refused(PlannedCall call, sync::Answer answer, Instant now) {
     budget_.failed(now, false);
-    --under_way_;
-    if (is_urgent(call.effect)) --urgent_under_way_;
+    ended(call);
     answer.began = answer.ended = now;
+    return {std::move(call.effect), std::move(answer)};
+}
+
+sync::Answered Lane::for_engine(PlannedCall call, sync::Answer answer, Instant now) const {
+    answer.began = call.began;
+    answer.ended = now;
+    answer.skew = skew_.estimate();
     return {std::move(call.effect), std::move(answer)};
 }
 
 std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
                                           bool certainly_down, Instant now) {
-    CHECK(under_way_ > 0, "an answer to a call that was not made");
-    --under_way_;
-    if (is_urgent(call.effect)) --urgent_under_way_;
-    answer.began = call.began;
-    answer.ended = now;
-    answer.skew = skew_.estimate();
-
+    ended(call);
     const bool throttled = answer.outcome == sync::Outcome::retry_later && call.tries == 0;
     const bool useless =
         answer.outcome == sync::Outcome::retry_later || answer.outcome == sync::Outcome::unknown;
-    if (answer.outcome == sync::Outcome::auth) {
+    const bool is_refused = answer.outcome == sync::Outcome::auth;
+    if (is_refused) {
         fell_ill(Health::refused, answer.message, now);
         paused_until_ = now + refused_pause;
     } else if (useless && !throttled) {
@@ -127,10 +160,9 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
         recovered();
     }
 
-    const bool waits_for_login = answer.outcome == sync::Outcome::auth;
     const bool again = call.is_read() && call.effect.purpose != sync::Purpose::compare &&
-                       (waits_for_login || (useless && call.tries < read_tries_max));
-    if (!again) return sync::Answered{std::move(call.effect), std::move(answer)};
+                       (is_refused || (useless && call.tries < read_tries_max));
+    if (!again) return for_engine(std::move(call), std::move(answer), now);
     connect::Backoff pause(read_pause, Random(random_.next(), "read"));
     Duration wait{0};
     for (int i = 0; i < call.tries; ++i) wait = pause.next();
@@ -154,7 +186,8 @@ void Lane::recovered() {
 int Lane::room(Instant now) {
     if (health_ != Health::well || now < paused_until_) return 0;
     const int prepared = static_cast<int>(queue_.urgent(now)) + urgent_under_way_;
-    return std::max(0, concurrent_ * room_per_connection - prepared);
+    const auto held = static_cast<int>(queue_.held());
+    return std::max(0, concurrent_ * room_per_connection - prepared - std::max(0, held - held_max));
 }
 
 bool Lane::is_waiting_for_time(Instant now) {

@@ -5,15 +5,17 @@
 // A read that failed is repeated after a growing pause, a few times. A write is never repeated
 // here: its answer goes to the engine at once, which alone knows whether it may be sent again (G3,
 // G6). While a system is down or refuses our login, one read at a time finds out whether it is
-// back.
+// back. A resource of which too many calls were refused waits alone until the system has forgotten.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
 #include "base/random.hpp"
 #include "connect/backoff.hpp"
 #include "connect/budget.hpp"
+#include "connect/error_budget.hpp"
 #include "connect/skew.hpp"
 #include "connect/transport.hpp"
 #include "model/workspace.hpp"
@@ -51,20 +53,29 @@ public:
     // Since when no call has been answered usefully; nullopt while the system is well.
     std::optional<Instant> ill_since() const { return ill_since_; }
     const CallCounts& counts() const { return counts_; }
+    // Until when the resource waits because too many calls of it were refused; nullopt: it does not.
+    std::optional<Instant> waits_until(ResourceIndex resource, Instant now) const {
+        return errors_.used_up_until(resource, now);
+    }
 
 private:
+    std::optional<PlannedCall> next_call(Instant now, bool reads_only);
+    void ended(const PlannedCall& call);
+    sync::Answered for_engine(PlannedCall call, sync::Answer answer, Instant now) const;
     std::optional<sync::Answered> judge(PlannedCall call, sync::Answer answer, bool certainly_down,
                                         Instant now);
     void fell_ill(Health health, std::string trouble, Instant now);
     void recovered();
 
     connect::Budget budget_;
+    connect::ErrorBudget errors_;
     connect::Backoff backoff_;  // of the system: while it is down
     connect::Skew skew_;
     Random random_;
     CallQueue queue_;
     int concurrent_;
     int under_way_ = 0;
+    std::map<ResourceIndex, int> under_way_of_;
     int urgent_under_way_ = 0;
     int failures_ = 0;  // in a row
     Health health_ = Health::well;

@@ -45,6 +45,8 @@ public:
     virtual void notice(const sync::Notice&) {}
     // The system's health has changed; `why` is for people.
     virtual void health(SystemIndex, Health, const std::string& /*why*/) {}
+    // Calls of one resource wait: too many of them were refused, and more would shut us out of it.
+    virtual void waits(ResourceIndex, Instant /*until*/) {}
     // Some answers have been worked through.
     virtual void progress(const Progress&) {}
 };

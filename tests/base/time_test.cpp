@@ -115,6 +115,18 @@ TEST(Time, an_http_date_is_an_imf_fixdate) {
     }
 }
 
+TEST(time, odata_times_are_the_milliseconds_as_they_stand) {
+    EXPECT_EQ(parse_odata_date("/Date(1704412800000)/").value(),
+              parse_instant("2024-01-05T00:00:00Z").value());
+    EXPECT_EQ(parse_odata_date("/Date(-1)/").value(), Instant{-1});
+    EXPECT_EQ(parse_odata_date("/Date(5+0100)/").value(), Instant{5});
+    EXPECT_EQ(format_odata_date(Instant{1'704'412'800'000}), "/Date(1704412800000)/");
+    for (const char* bad : {"", "/Date()/", "/Date(12x)/", "/Date(1", "Date(1)", "/Date(1)",
+                            "/Date(99999999999999999999)/"}) {
+        EXPECT_FALSE(parse_odata_date(bad).has_value()) << bad;
+    }
+}
+
 TEST(Time, a_duration_has_a_unit) {
     EXPECT_EQ(parse_duration("250ms")->ms, 250);
     EXPECT_EQ(parse_duration("5s")->ms, 5'000);

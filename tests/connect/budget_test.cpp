@@ -9,7 +9,11 @@ namespace {
 const Instant t0{1'000'000};
 
 BudgetLimits limits(int requests, std::int64_t per_ms, int concurrent) {
-    return {requests, Duration{per_ms}, concurrent, "X-Remaining", "X-Reset"};
+    return {{{.requests = requests,
+              .per = Duration{per_ms},
+              .remaining_header = "X-Remaining",
+              .reset_header = "X-Reset"}},
+            concurrent};
 }
 
 http::Response answer(int status, http::Headers headers) {

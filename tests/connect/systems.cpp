@@ -1,5 +1,8 @@
 #include "systems.hpp"
 
+#include "model/loader.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace entente::connect {
@@ -105,6 +108,30 @@ TestSystem erp() {
         add(out, std::move(made));
     }
     return out;
+}
+
+TestSystem exact() {
+    model::LoadInput input;
+    input.workspace = {"entente.yaml",
+                       "workspace: w\n"
+                       "systems:\n"
+                       "  ExactOnline:\n"
+                       "    connector: exact-online\n"
+                       "    base_url: http://127.0.0.1:4030/api/v1/1234567\n"
+                       "    simulated: true\n"
+                       "    settings: {division: 1234567}\n"
+                       "    auth: {token: \"${TOKEN}\"}\n"};
+    input.catalog.assign(model::shipped_catalog().begin(), model::shipped_catalog().end());
+    model::LoadResult loaded = model::load(input);
+    CHECK(loaded.workspace.has_value(), "the shipped connector loads");
+    return {*std::move(loaded.workspace), {{"token", "t"}}};
+}
+
+ResourceIndex resource_named(const TestSystem& system, std::string_view name) {
+    const auto& all = system.workspace.resources;
+    const auto found = std::ranges::find(all, name, &model::Resource::name);
+    CHECK(found != all.end(), name);
+    return {static_cast<std::int32_t>(found - all.begin())};
 }
 
 http::Response json_response(int status, std::string body) {

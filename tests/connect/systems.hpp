@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "connect/rest_connector.hpp"
 #include "model/workspace.hpp"
@@ -28,6 +29,9 @@ inline constexpr ResourceIndex order_lines{3};  // webshop: nested in orders
 
 TestSystem webshop();
 TestSystem erp();
+// The shipped connector exact-online over http://127.0.0.1:4030/api/v1/1234567.
+TestSystem exact();
+ResourceIndex resource_named(const TestSystem& system, std::string_view name);
 
 // A response with a JSON body.
 http::Response json_response(int status, std::string body);

@@ -115,6 +115,9 @@ rc::Gen<Value> shown(const Lens& lens) {
                 return any_date();
             case FieldType::instant:
                 return any_instant();
+            case FieldType::odata_date:
+                return rc::gen::map(rc::gen::inRange<std::int64_t>(-far_ms, far_ms),
+                                    [](std::int64_t ms) { return Value(format_odata_date({ms})); });
             default:
                 return as_value(any_text(lens.max.value_or(20)));
         }
@@ -187,9 +190,10 @@ void expect_lawful(const std::string& name, const Lens& lens) {
     EXPECT_TRUE(rc::check(name + " equivalence", [&] { check_equivalence(lens); }));
 }
 
-TEST(LensLaws, every_shipped_mapping_keeps_them) {
-    const LoadResult result = load_text(good_workspace);
-    ASSERT_TRUE(result.workspace.has_value()) << all_text(result.diagnostics);
+int check_every_mapping(const std::string& workspace_text) {
+    const LoadResult result = load_text(workspace_text);
+    EXPECT_TRUE(result.workspace.has_value()) << all_text(result.diagnostics);
+    if (!result.workspace) return 0;
     int lenses = 0;
     for (const DataType& type : result.workspace->data_types) {
         for (const Mapping& mapping : type.map) {
@@ -197,7 +201,13 @@ TEST(LensLaws, every_shipped_mapping_keeps_them) {
             ++lenses;
         }
     }
-    EXPECT_EQ(lenses, 45);
+    return lenses;
+}
+
+TEST(LensLaws, every_shipped_mapping_keeps_them) {
+    EXPECT_EQ(check_every_mapping(good_workspace), 47);
+    // The webshop's 23, and those of the connector of OData's kind.
+    EXPECT_EQ(check_every_mapping(exact_workspace), 57);
 }
 
 TEST(LensLaws, odd_lenses_keep_them) {
@@ -256,6 +266,23 @@ TEST(LensLaws, odd_lenses_keep_them) {
     moment.field = FieldType::date;
     moment.type = PropertyType::instant;
     expect_lawful("moment", moment);
+}
+
+TEST(LensLaws, odata_days_and_constants_keep_them) {
+    Lens odata_day;
+    odata_day.path = "o";
+    odata_day.field = FieldType::odata_date;
+    odata_day.type = PropertyType::date;
+    odata_day.empty_is = {Value("/Date(-62135596800000)/")};
+    expect_lawful("odata_day", odata_day);
+    odata_day.type = PropertyType::instant;
+    expect_lawful("odata_moment", odata_day);
+
+    Lens constant;
+    constant.type = PropertyType::code;
+    constant.access = Access::read;
+    constant.constant = Value("quote");
+    expect_lawful("constant", constant);
 }
 
 }  // namespace

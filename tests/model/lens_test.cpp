@@ -188,6 +188,44 @@ TEST(Lens, dates_and_times_convert_without_a_zone_slip) {
     EXPECT_TRUE(equivalent(time, "2026-11-21T12:20:00+01:00", "2026-11-21T11:20:00Z"));
 }
 
+TEST(Lens, odata_dates_are_days_as_if_the_milliseconds_were_utc) {
+    Lens day = lens_of("d", FieldType::odata_date, PropertyType::date);
+    EXPECT_EQ(got(day, R"({"d":"/Date(1704412800000)/"})"), Value("2024-01-05"));
+    EXPECT_EQ(got(day, R"({"d":"/Date(1704499199999)/"})"), Value("2024-01-05"));
+    EXPECT_EQ(got(day, R"({"d":"/Date(-1)/"})"), Value("1969-12-31"));
+    EXPECT_EQ(after_put(day, "2024-01-05"), R"({"d":"/Date(1704412800000)/"})");
+    EXPECT_EQ(after_put(day, "2024-01-05T23:59:59Z"), R"({"d":"/Date(1704412800000)/"})");
+    EXPECT_EQ(after_put(day, Value()), R"({"d":null})");
+    EXPECT_TRUE(equivalent(day, "2024-01-05", "2024-01-05T12:00:00Z"));
+    expect_drift(day, R"({"d":"2024-01-05"})", "`d` holds text '2024-01-05', not a date");
+    expect_drift(day, R"({"d":"/Date(soon)/"})", "not a date");
+    expect_drift(day, R"({"d":1704412800000})", "not a date");
+    // Year 292,277: a number it may be, a date it is not.
+    expect_drift(day, R"({"d":"/Date(9223372036854775000)/"})", "not a date");
+    day.empty_is = {Value("/Date(-62135596800000)/")};
+    EXPECT_TRUE(got(day, R"({"d":"/Date(-62135596800000)/"})").is_null());
+    EXPECT_EQ(after_put(day, Value()), R"({"d":"/Date(-62135596800000)/"})");
+    const Lens moment = lens_of("d", FieldType::odata_date, PropertyType::instant);
+    EXPECT_EQ(got(moment, R"({"d":"/Date(1704412800000)/"})"), Value("2024-01-05T00:00:00Z"));
+}
+
+TEST(Lens, a_constant_is_read_whatever_the_body_shows_and_never_written) {
+    Lens stage;
+    stage.type = PropertyType::code;
+    stage.constant = Value("quote");
+    EXPECT_EQ(got(stage, "{}"), Value("quote"));
+    EXPECT_EQ(got(stage, R"({"stage":"order","":"x"})"), Value("quote"));
+    Value changed = body(R"({"name":"x"})");
+    EXPECT_TRUE(put(stage, "quote", changed).has_value());
+    const auto refused = put(stage, "order", changed);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().kind, ErrorKind::rejected);
+    EXPECT_FALSE(put(stage, Value(), changed).has_value());
+    EXPECT_EQ(json::write(changed), R"({"name":"x"})");
+    EXPECT_TRUE(equivalent(stage, "quote", "quote"));
+    EXPECT_FALSE(equivalent(stage, "quote", "order"));
+}
+
 TEST(Lens, types_have_their_own_meaning_of_equal) {
     Lens lens = lens_of("x", FieldType::text, PropertyType::email);
     EXPECT_TRUE(equivalent(lens, "Kari@Example.no", " kari@example.no"));

@@ -34,6 +34,21 @@ properties:
 conflicts: latest
 )";
 
+// The connector of OData's kind, as a simulated system.
+inline const std::string exact_workspace = R"(workspace: acme
+systems:
+  CustomWebshop:
+    connector: custom-webshop
+    base_url: http://127.0.0.1:4010
+    auth: {api_key: "${SHOP_KEY}"}
+  ExactOnline:
+    connector: exact-online
+    base_url: http://127.0.0.1:4030/api/v1/1234567
+    simulated: true
+    settings: {division: 1234567}
+    auth: {token: "${EXACT_TOKEN}"}
+)";
+
 // The text with one part replaced. Requires: the part stands there exactly once.
 inline std::string with(std::string text, const std::string& part, const std::string& instead) {
     const std::size_t at = text.find(part);

@@ -161,5 +161,84 @@ TEST_F(LaneTest, room_shrinks_with_what_is_prepared) {
     EXPECT_EQ(lane_.room(now_), 0) << "under way counts too";
 }
 
+// A system that shuts a resource out for an hour after too many refused calls.
+class ShutOutTest : public testing::Test {
+protected:
+    ShutOutTest() : workspace_(limited()), lane_(workspace_.systems[0], Random(7, "test"), start) {}
+
+    static model::Workspace limited() {
+        model::Workspace workspace = two_systems();
+        workspace.systems[0].rest.errors_allowed = 2;
+        workspace.systems[0].rest.errors_per = Duration{3'600'000};
+        return workspace;
+    }
+    static sync::Effect read_of_resource(ResourceIndex resource) {
+        sync::Effect effect = read_of(shop, sync::Purpose::compare);
+        effect.call = sync::ReadCall{resource, "1"};
+        return effect;
+    }
+    void refuse_one(ResourceIndex resource) {
+        lane_.add(read_of_resource(resource), now_);
+        auto call = lane_.take(now_);
+        CHECK(call.has_value(), "it is free");
+        sync::Answer answer;
+        answer.outcome = sync::Outcome::not_found;
+        ASSERT_TRUE(lane_.answered(*std::move(call), {404, {}, ""}, answer, now_));
+    }
+
+    const ResourceIndex sick_{0};
+    const ResourceIndex sound_{1};
+    model::Workspace workspace_;
+    Lane lane_;
+    Instant now_ = start;
+};
+
+// Goal: no call goes to a resource that would shut us out, and the others go on. Method: refuse two.
+TEST_F(ShutOutTest, a_resource_with_too_many_errors_waits_alone) {
+    refuse_one(sick_);
+    EXPECT_FALSE(lane_.waits_until(sick_, now_));
+    refuse_one(sick_);
+    const Instant until = start + Duration{3'600'000};
+    EXPECT_EQ(lane_.waits_until(sick_, now_), until);
+    lane_.add(read_of_resource(sick_), now_);
+    lane_.add(read_of_resource(sound_), now_);
+    const auto call = lane_.take(now_);
+    ASSERT_TRUE(call);
+    EXPECT_EQ(sync::resource_of(call->effect.call), sound_);
+    EXPECT_FALSE(lane_.take(now_));
+    EXPECT_EQ(lane_.next_send(now_), until);
+    EXPECT_EQ(lane_.health(), Health::well);
+    EXPECT_TRUE(lane_.take(until));
+    EXPECT_FALSE(lane_.waits_until(sick_, until));
+}
+
+// Goal: writes that wait for a shut resource do not use up the room of the others.
+TEST_F(ShutOutTest, what_waits_leaves_room_for_others) {
+    refuse_one(sick_);
+    refuse_one(sick_);
+    const int before = lane_.room(now_);
+    for (int i = 0; i < 100; ++i) lane_.add(read_of_resource(sick_), now_);
+    EXPECT_FALSE(lane_.take(now_));
+    EXPECT_EQ(lane_.room(now_), before);
+    for (int i = 0; i < 2'000; ++i) lane_.add(read_of_resource(sick_), now_);
+    EXPECT_FALSE(lane_.take(now_));
+    EXPECT_EQ(lane_.room(now_), 0) << "but not without end";
+}
+
+// Goal: that we may not read one resource is no refused login. Method: the question about rights.
+TEST_F(LaneTest, a_right_that_is_missing_leaves_the_system_well) {
+    sync::Effect effect = read_of(shop, sync::Purpose::check);
+    effect.call = sync::RightsCall{ResourceIndex{0}};
+    lane_.add(effect, now_);
+    const auto denied = reply(take(), 200, sync::Outcome::auth);
+    ASSERT_TRUE(denied);
+    EXPECT_EQ(denied->answer.outcome, sync::Outcome::auth);
+    EXPECT_EQ(denied->answer.message, "said so");
+    EXPECT_EQ(lane_.health(), Health::well);
+    lane_.add(effect, now_);
+    EXPECT_FALSE(reply(take(), 401, sync::Outcome::auth)) << "this is the login, and is repeated";
+    EXPECT_EQ(lane_.health(), Health::refused);
+}
+
 }  // namespace
 }  // namespace entente::run::test

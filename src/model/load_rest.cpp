@@ -1,0 +1,215 @@
+#include "model/load_rest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time_zone.hpp"
+#include "model/load_pattern.hpp"
+
+namespace entente::model {
+namespace {
+
+// Wide enough for every system met; they catch slips like a page size of 0.
+constexpr IntegerRange page_size_range{1, 100'000};
+constexpr IntegerRange first_page_range{0, 1};
+constexpr IntegerRange status_range{400, 599};
+
+void set(std::string& target, std::optional<std::string> text) {
+    if (text) target = *std::move(text);
+}
+
+void load_auth(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`auth`", report);
+    set(rest.auth_header, map.text("header"));
+    map.demand("header", "header: Authorization");
+    set(rest.auth_value, map.text("value"));
+    map.demand("value", "value: \"Bearer {token}\"");
+    for (Marked& need : map.texts("needs")) rest.auth_needs.push_back(std::move(need.text));
+    map.demand("needs", "needs: [token]");
+    for (const std::string& name : placeholders_of(rest.auth_value)) {
+        if (std::ranges::find(rest.auth_needs, name) != rest.auth_needs.end()) continue;
+        report.error(map.at("value"),
+                     fmt::format("`value` uses '{{{}}}', which is no secret", name),
+                     suggest(name, rest.auth_needs));
+    }
+    map.finish();
+}
+
+void load_paging(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    using Paging = RestProtocol::Paging;
+    MapReader map(node, "`paging`", report);
+    rest.paging = map.one_of<Paging>("kind", {{"none", Paging::none},
+                                              {"page", Paging::page},
+                                              {"cursor", Paging::cursor},
+                                              {"link", Paging::link}})
+                      .value_or(Paging::none);
+    map.demand("kind", "kind: page");
+    set(rest.page_parameter, map.text("page"));
+    set(rest.size_parameter, map.text("size"));
+    set(rest.cursor_parameter, map.text("cursor"));
+    set(rest.next_at, map.text("next"));
+    rest.page_size = map.integer("page_size", page_size_range).value_or(rest.page_size);
+    rest.first_page = map.integer("first_page", first_page_range).value_or(rest.first_page);
+    if (rest.paging == Paging::page) map.demand("page", "page: PARAMETER");
+    if (rest.paging == Paging::cursor) {
+        map.demand("cursor", "cursor: PARAMETER");
+        map.demand("next", "next: PATH");
+    }
+    if (rest.paging == Paging::link) map.demand("next", "next: PATH");
+    map.finish();
+}
+
+void load_modified(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`modified`", report);
+    set(rest.modified_at, map.text("property"));
+    map.demand("property", "property: PATH");
+    rest.modified_granularity = map.duration("granularity").value_or(rest.modified_granularity);
+    rest.modified_overlap = map.duration("overlap").value_or(rest.modified_overlap);
+    rest.lag = map.duration("lag").value_or(rest.lag);
+    if (const yaml::Node* filter = map.take("filter")) {
+        rest.modified_filter =
+            read_query_pattern(*filter, "`filter`", {{"time"}, {"time"}}, report);
+    }
+    set(rest.time_zone, map.text("zone"));
+    if (!rest.time_zone.empty() && !TimeZone::open(rest.time_zone)) {
+        report.error(map.at("zone"), fmt::format("'{}' is no time zone", rest.time_zone),
+                     "write a name like Europe/Amsterdam");
+    }
+    map.finish();
+}
+
+void load_version(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`version`", report);
+    set(rest.etag_at, map.text("etag"));
+    set(rest.precondition_header, map.text("precondition"));
+    if (const yaml::Node* stale = map.take("stale")) {
+        rest.precondition_failed.clear();
+        if (!stale->is_list()) {
+            report.error(stale->at, "`stale` is a list of statuses", "write [412]");
+        }
+        for (const yaml::Node& item : stale->items) {
+            const auto status = read_integer(item, "a status", status_range, report);
+            if (status) rest.precondition_failed.push_back(*status);
+        }
+    }
+    map.finish();
+}
+
+void load_writes(MapReader& connector, RestProtocol& rest, Reporter& report) {
+    if (const yaml::Node* node = connector.take("create")) {
+        MapReader map(*node, "`create`", report);
+        rest.create_verb = map.one_of<std::string>("verb", {{"POST", "POST"}, {"PUT", "PUT"}})
+                               .value_or(rest.create_verb);
+        set(rest.idempotency_header, map.text("idempotency"));
+        map.finish();
+    }
+    if (const yaml::Node* node = connector.take("headers")) {
+        expect_map(*node, "`headers`", report);
+        for (const yaml::Entry& entry : node->entries) {
+            if (auto value = read_text(entry.value, "a header", report)) {
+                rest.write_headers.emplace_back(entry.key, *std::move(value));
+            }
+        }
+    }
+    if (const yaml::Node* node = connector.take("update")) {
+        MapReader map(*node, "`update`", report);
+        rest.update_verb =
+            map.one_of<std::string>("verb", {{"PATCH", "PATCH"}, {"PUT", "PUT"}, {"POST", "POST"}})
+                .value_or(rest.update_verb);
+        rest.update_full = map.boolean("full").value_or(false);
+        map.finish();
+    }
+}
+
+void load_errors(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`errors`", report);
+    set(rest.error_message_at, map.text("message"));
+    set(rest.error_code_at, map.text("code"));
+    set(rest.error_field_at, map.text("field"));
+    set(rest.error_inside_ok_at, map.text("inside_ok"));
+    for (Marked& code : map.texts("already_exists")) {
+        rest.already_exists_codes.push_back(std::move(code.text));
+    }
+    for (Marked& part : map.texts("already_exists_text")) {
+        if (part.text.empty()) {
+            report.error(part.at, "an empty text is part of every message", "remove it");
+        } else {
+            rest.already_exists_texts.push_back(std::move(part.text));
+        }
+    }
+    map.finish();
+}
+
+void load_addresses(MapReader& connector, RestProtocol& rest, Reporter& report) {
+    if (auto record = connector.text("record")) {
+        rest.record_path = *std::move(record);
+        check_pattern({rest.record_path, connector.at("record")}, "`record`",
+                      {{"path", "id"}, {"path", "id"}}, report);
+        if (!rest.record_path.starts_with("{path}")) {
+            report.error(connector.at("record"), "`record` must begin with the resource's path",
+                         "write \"{path}/{id}\"");
+        }
+    }
+    if (const yaml::Node* node = connector.take("read")) {
+        MapReader map(*node, "`read`", report);
+        set(rest.read_filter.parameter, map.text("filter"));
+        map.demand("filter", "filter: $filter");
+        set(rest.read_filter.pattern, map.text("value"));
+        map.demand("value", "value: \"{key} eq '{id}'\"");
+        if (!rest.read_filter.pattern.empty()) {
+            check_pattern({rest.read_filter.pattern, map.at("value")}, "`value`",
+                          {{"key", "id"}, {"id"}}, report);
+        }
+        map.finish();
+    }
+    set(rest.select.parameter, connector.text("select"));
+    set(rest.record_at, connector.text("single"));
+    if (const yaml::Node* node = connector.take("list")) {
+        MapReader list(*node, "`list`", report);
+        for (Marked& rows : list.texts("rows")) rest.rows.push_back(std::move(rows.text));
+        list.finish();
+    }
+}
+
+void load_rights(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`rights`", report);
+    set(rest.rights_path, map.text("path"));
+    map.demand("path", "path: /rights");
+    if (!rest.rights_path.empty() && !rest.rights_path.starts_with('/')) {
+        report.error(map.at("path"), fmt::format("the path '{}' is not absolute", rest.rights_path),
+                     fmt::format("write /{}", rest.rights_path));
+    }
+    set(rest.rights_at, map.text("at"));
+    map.demand("at", "at: PATH");
+    map.demand("query", "query: {endpoint: \"{resource}\"}");
+    const yaml::Node* query = map.take("query");
+    map.finish();
+    if (query == nullptr || !expect_map(*query, "`query`", report)) return;
+    std::string all;
+    for (const yaml::Entry& entry : query->entries) {
+        const auto value = read_text(entry.value, "a query parameter", report);
+        if (!value) continue;
+        check_pattern({*value, entry.value.at}, fmt::format("`{}`", entry.key), {{"resource"}, {}},
+                      report);
+        rest.rights_query.push_back({entry.key, *value});
+        all += *value;
+    }
+    check_pattern({all, query->at}, "`query`", {placeholders_of(all), {"resource"}}, report);
+}
+
+}  // namespace
+
+void load_rest(MapReader& connector, RestProtocol& rest, Reporter& report) {
+    if (const yaml::Node* node = connector.take("auth")) load_auth(*node, rest, report);
+    load_addresses(connector, rest, report);
+    if (const yaml::Node* node = connector.take("paging")) load_paging(*node, rest, report);
+    if (const yaml::Node* node = connector.take("modified")) load_modified(*node, rest, report);
+    if (const yaml::Node* node = connector.take("version")) load_version(*node, rest, report);
+    load_writes(connector, rest, report);
+    if (const yaml::Node* node = connector.take("errors")) load_errors(*node, rest, report);
+    if (const yaml::Node* node = connector.take("budget")) load_budget(*node, rest, report);
+    if (const yaml::Node* node = connector.take("rights")) load_rights(*node, rest, report);
+}
+
+}  // namespace entente::model
