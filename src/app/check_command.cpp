@@ -2,6 +2,8 @@
 // does it mean.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/command.hpp"
 #include "app/output.hpp"
 #include "model/describe.hpp"
@@ -52,6 +54,28 @@ void print_diagnostics(const model::Diagnostics& diagnostics, Severity severity,
     }
 }
 
+std::int64_t count_flows(const model::Workspace& workspace, bool implied) {
+    return std::ranges::count(workspace.flows, implied, &model::Flow::implied);
+}
+
+// The description begins with the flows: those that were declared, then those of lines.
+void print_description(const model::Workspace& workspace,
+                       const std::vector<std::string>& description) {
+    const std::int64_t declared = count_flows(workspace, false);
+    const std::int64_t implied = count_flows(workspace, true);
+    std::int64_t at = 0;
+    print_line(counted(declared, "flow", "flows") + ":");
+    for (const auto& line : description) {
+        if (at == declared && implied > 0) {
+            print_line(
+                fmt::format("Lines that follow them, {}:", counted(implied, "flow", "flows")));
+        }
+        if (at == declared + implied) print_line("Data types:");
+        print_line("  " + line);
+        ++at;
+    }
+}
+
 int check_as_json(const run::WorkspaceFolder& folder, const std::vector<std::string>& description,
                   const std::vector<std::string>& warnings) {
     Value diagnostics = Value::list();
@@ -65,6 +89,10 @@ int check_as_json(const run::WorkspaceFolder& folder, const std::vector<std::str
     out.set("usable", folder.workspace.has_value());
     out.set("diagnostics", std::move(diagnostics));
     out.set("warnings", std::move(warned));
+    if (folder.workspace) {
+        out.set("flows", count_flows(*folder.workspace, false));
+        out.set("flows_of_lines", count_flows(*folder.workspace, true));
+    }
     out.set("description", std::move(lines));
     print_json(out);
     return folder.workspace ? Exit::done : Exit::unusable;
@@ -84,7 +112,7 @@ int check(const std::string& dir, bool as_json) {
     print_diagnostics(folder->diagnostics, Severity::to_fill_in, "To fill in before it can run:");
     print_diagnostics(folder->diagnostics, Severity::note, "Notes:");
     for (const auto& warning : warnings) print_error(warning);
-    for (const auto& line : description) print_line(line);
+    print_description(*folder->workspace, description);
     return Exit::done;
 }
 
