@@ -24,7 +24,10 @@ int exit_of(const Error& error);
 using Chosen = std::function<int()>;
 
 void add_demo(CLI::App& cli, Chosen& chosen);
+void add_import(CLI::App& cli, Chosen& chosen);
+void add_init(CLI::App& cli, Chosen& chosen);
 void add_check(CLI::App& cli, Chosen& chosen);
+void add_plan(CLI::App& cli, Chosen& chosen);
 void add_run(CLI::App& cli, Chosen& chosen);
 void add_status(CLI::App& cli, Chosen& chosen);
 void add_verify(CLI::App& cli, Chosen& chosen);

@@ -22,7 +22,10 @@ int parse_and_run(int argc, char** argv) {
     cli.footer(footer);
     Chosen chosen;
     add_demo(cli, chosen);
+    add_import(cli, chosen);
+    add_init(cli, chosen);
     add_check(cli, chosen);
+    add_plan(cli, chosen);
     add_run(cli, chosen);
     add_status(cli, chosen);
     add_verify(cli, chosen);

@@ -1,6 +1,8 @@
 // `entente run`: keeps workspaces in agreement, for ever or until nothing is left to do.
 #include <fmt/format.h>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -10,8 +12,9 @@
 #include "app/output.hpp"
 #include "app/run_summary.hpp"
 #include "app/signals.hpp"
-#include "report/plan.hpp"
+#include "app/simulated_folder.hpp"
 #include "run/connectors.hpp"
+#include "run/plan_run.hpp"
 #include "run/simulated_processes.hpp"
 #include "run/workspace_run.hpp"
 
@@ -24,6 +27,7 @@ constexpr std::size_t workspaces_max = 64;
 
 struct RunArguments {
     std::vector<std::string> dirs;
+    FolderChoice choice;
     bool until_idle = false;
     bool approve = false;
     bool json = false;
@@ -74,6 +78,9 @@ public:
         const auto started = run::start_simulated(processes_, folder_.path, *folder_.workspace);
         if (!started) console_.say(named(started.error().message()));
     }
+    void waits(ResourceIndex resource, Instant until) override {
+        console_.say(named(waits_text(*folder_.workspace, resource, until)));
+    }
     void progress(const run::Progress& progress) override {
         console_.show(named(progress_text(progress)));
     }
@@ -88,59 +95,54 @@ private:
     Console& console_;
 };
 
-// Which runs a signal has to stop.
+// What a signal has to stop: runs, and plans that are being made.
 class Stopper {
 public:
-    void add(run::WorkspaceRun& run) {
+    template <class Run>
+    void add(Run& run) {
         const std::lock_guard lock(mutex_);
-        runs_.push_back(&run);
+        stops_[&run] = [&run] { run.stop(); };
         if (stopped_) run.stop();
     }
-    void remove(run::WorkspaceRun& run) {
+    template <class Run>
+    void remove(Run& run) {
         const std::lock_guard lock(mutex_);
-        std::erase(runs_, &run);
+        stops_.erase(&run);
     }
     void stop() {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
-        for (auto* run : runs_) run->stop();
+        for (const auto& [run, stop] : stops_) stop();
     }
 
 private:
     std::mutex mutex_;  // guards both: the signals' thread stops runs that other threads own
-    std::vector<run::WorkspaceRun*> runs_;
+    std::map<const void*, std::function<void()>> stops_;
     bool stopped_ = false;
 };
 
-int ask_for_approval(const run::WorkspaceFolder& folder,
-                     const std::vector<DataTypeIndex>& unapproved, bool json, Console& console) {
-    auto store = run::open_snapshot(folder);
-    if (!store) return console.fail(store.error());
-    const auto plans = report::plan(*folder.workspace, **store, unapproved);
-    if (auto state = (*store)->state(); !state) return console.fail(state.error());
-    Value list = Value::list();
-    for (const auto& plan : plans) {
-        const std::string& name = folder.workspace->data_type(plan.data_type).full_name;
-        Value one = Value::object();
-        one.set("data_type", name);
-        one.set("creates", plan.creates);
-        one.set("updates", plan.updates);
-        one.set("waits", plan.waits);
-        list.as_list().push_back(std::move(one));
-        console.say(fmt::format(
-            "{}: would create {} and update {}{}", name, counted(plan.creates, "record", "records"),
-            counted(plan.updates, "record", "records"),
-            plan.waits == 0 ? "" : fmt::format("; {} wait for a person", plan.waits)));
-    }
-    if (json) {
-        Value out = Value::object();
-        out.set("workspace", folder.workspace->name);
+int ask_for_approval(const run::WorkspaceFolder& folder, const std::string& dir,
+                     const RunArguments& arguments, const std::vector<std::string>& unapproved,
+                     Duration give_up_after, run::Watcher& watcher, Console& console,
+                     Stopper& stopper) {
+    auto planning = run::PlanRun::open(folder, {.give_up_after = give_up_after}, watcher);
+    if (!planning) return console.fail(planning.error());
+    stopper.add(**planning);
+    auto plan = (*planning)->run();
+    stopper.remove(**planning);
+    if (!plan) return console.fail(plan.error());
+    for (const auto& line : report::to_text(*plan, *folder.workspace)) console.say(line);
+    if (arguments.json) {
+        Value out = report::to_json(*plan, *folder.workspace);
         out.set("approved", false);
-        out.set("would", std::move(list));
         console.print(out);
     }
-    console.say(fmt::format("Nothing was written. To allow it: entente run {} --approve",
-                            folder.path.string()));
+    console.say(fmt::format(
+        "Nothing was written: nobody has approved {}{} yet. To allow it: entente run {}{} "
+        "--approve",
+        unapproved.front(),
+        unapproved.size() == 1 ? "" : fmt::format(" and {} more", unapproved.size() - 1), dir,
+        arguments.choice.simulated ? " --simulated" : ""));
     return Exit::differences;
 }
 
@@ -171,34 +173,29 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, b
 
 int run_one(const std::string& dir, const RunArguments& arguments, Duration give_up_after,
             Console& console, Stopper& stopper) {
-    auto folder = run::require_workspace_folder(dir);
+    run::SimulatedProcesses processes;
+    FolderChoice choice = arguments.choice;
+    choice.dir = dir;
+    auto folder = open_folder(choice, processes);
     if (!folder) return console.fail(folder.error());
     for (const auto& warning : run::secret_warnings(*folder)) console.say(warning);
-    run::SimulatedProcesses processes;
     RunWatcher watcher(*folder, processes, console);
-    run::WorkspaceOptions options{
+    auto unapproved = run::unapproved(*folder);
+    if (!unapproved) return console.fail(unapproved.error());
+    if (!arguments.approve && !unapproved->empty()) {
+        return ask_for_approval(*folder, dir, arguments, *unapproved, give_up_after, watcher,
+                                console, stopper);
+    }
+    const run::WorkspaceOptions options{
         .approve = arguments.approve,
         .runner = {.until_idle = arguments.until_idle, .give_up_after = give_up_after}};
     auto opened = run::WorkspaceRun::open(*folder, options, watcher);
     if (!opened) return console.fail(opened.error());
-    const auto unapproved = (*opened)->unapproved();
-    if (!unapproved.empty()) {
-        // Looking is all that may be done; then the counts are shown.
-        opened->reset();
-        options.runner.until_idle = options.runner.look_only = true;
-        opened = run::WorkspaceRun::open(*folder, options, watcher);
-        if (!opened) return console.fail(opened.error());
-    }
-    if (auto started = run::start_simulated(processes, folder->path, *folder->workspace);
-        !started) {
-        return console.fail(started.error());
-    }
     auto& workspace_run = **opened;
     stopper.add(workspace_run);
     const auto ended = workspace_run.run();
     stopper.remove(workspace_run);
     if (!ended) return console.fail(ended.error());
-    if (!unapproved.empty()) return ask_for_approval(*folder, unapproved, arguments.json, console);
     return tell_end(*folder, workspace_run, arguments.json, console);
 }
 
@@ -234,15 +231,16 @@ void add_run(CLI::App& cli, Chosen& chosen) {
     CLI::App* run = cli.add_subcommand("run", "Keep workspaces in agreement");
     run->footer(
         "Keeps the systems of each workspace in agreement until Ctrl-C, or with --until-idle\n"
-        "until nothing is left to do. Data types that were never approved are read and\n"
-        "matched only: what would be written is printed, and the status is 1. --approve\n"
-        "allows it, for good. Simulated systems (simulated: true) that do not answer are\n"
-        "started.");
+        "until nothing is left to do. While any data type was never approved, the plan is\n"
+        "printed instead (see `entente plan`), nothing is written, and the status is 1;\n"
+        "--approve allows it, for good. Simulated systems (simulated: true) that do not\n"
+        "answer are started; --simulated replaces every system by its simulated one.");
     run->add_option("DIR", arguments->dirs, "The workspaces' folders")->required();
     run->add_flag("--until-idle", arguments->until_idle,
                   "End when everything agrees and nothing new is found");
     run->add_flag("--approve", arguments->approve,
                   "Allow writes to every data type of the workspace, for good");
+    add_simulated_options(*run, arguments->choice);
     run->add_option("--give-up-after", arguments->give_up_after,
                     "With --until-idle: how long a system may answer nothing (status 3)")
         ->capture_default_str();

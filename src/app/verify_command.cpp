@@ -4,6 +4,7 @@
 #include "app/command.hpp"
 #include "app/notice_text.hpp"
 #include "app/output.hpp"
+#include "app/simulated_folder.hpp"
 #include "connect/curl_transport.hpp"
 #include "report/verify.hpp"
 #include "run/connectors.hpp"
@@ -77,15 +78,14 @@ void print_verdict(const report::Verdict& verdict, const model::Workspace& works
                            counted(verdict.missing, "record is missing", "records are missing")));
 }
 
-Result<int> verify(const std::string& dir, const std::string& pair_text, bool json) {
-    TRY(const auto folder, run::require_workspace_folder(dir));
+Result<int> verify(const FolderChoice& choice, const std::string& pair_text, bool json) {
+    run::SimulatedProcesses processes;
+    TRY(const auto folder, open_folder(choice, processes));
     const auto& workspace = *folder.workspace;
     TRY(const auto pair, parse_pair(workspace, pair_text));
     TRY(const auto connectors, run::open_connectors(folder));
     TRY(auto transport, connect::CurlTransport::make({}));
     run::SystemClock clock;
-    run::SimulatedProcesses processes;
-    TRY_VOID(run::start_simulated(processes, folder.path, workspace));
     run::HttpReader reader(workspace, connectors, *transport, clock);
     TRY(auto store, run::open_snapshot(folder));
     TRY(const auto snapshot, report::read_for_verify(workspace, reader, pair));
@@ -104,7 +104,8 @@ Result<int> verify(const std::string& dir, const std::string& pair_text, bool js
 
 void add_verify(CLI::App& cli, Chosen& chosen) {
     struct Arguments {
-        std::string dir, pair;
+        FolderChoice choice;
+        std::string pair;
         bool json = false;
     };
     auto arguments = std::make_shared<Arguments>();
@@ -115,12 +116,13 @@ void add_verify(CLI::App& cli, Chosen& chosen) {
         "through the mappings, and counts what differs or is missing; status 1 when anything\n"
         "does. Writes nothing. The engine may be running; simulated systems that do not\n"
         "answer are started for as long as it takes.");
-    verify_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
+    verify_app->add_option("DIR", arguments->choice.dir, "The workspace's folder")->required();
+    add_simulated_options(*verify_app, arguments->choice);
     verify_app->add_option("--pair", arguments->pair, "Only the flows between two systems: A:B");
     verify_app->add_flag("--json", arguments->json, "Print one JSON object");
     verify_app->callback([arguments, &chosen] {
         chosen = [arguments] {
-            const auto status = verify(arguments->dir, arguments->pair, arguments->json);
+            const auto status = verify(arguments->choice, arguments->pair, arguments->json);
             return status ? *status : report(status.error());
         };
     });

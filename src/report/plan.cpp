@@ -1,143 +1,167 @@
 #include "report/plan.hpp"
 
-#include <algorithm>
-#include <array>
-#include <iterator>
-#include <limits>
-#include <map>
-#include <optional>
-#include <span>
+#include <fmt/format.h>
 
-#include "base/limits.hpp"
+#include <algorithm>
+#include <set>
 
 namespace entente::report {
 
 namespace {
 
-constexpr int all = std::numeric_limits<int>::max();
+constexpr int page = 1'000;
+// The records named for one reason to wait; the count tells of all.
+constexpr std::size_t wait_samples_max = 5;
+// Waiting pairs looked at per data type: a person reads reasons, not lists.
+constexpr int waits_max = 100'000;
+
+using FlowKey = std::pair<DataTypeIndex, DataTypeIndex>;
 
 class Planner {
 public:
-    Planner(const model::Workspace& workspace, sync::StoreReader& store)
-        : workspace_(workspace), store_(store) {}
+    Planner(const model::Workspace& workspace, sync::StoreReader& store, const Rehearsed& rehearsed)
+        : workspace_(workspace), store_(store) {
+        for (const auto& created : rehearsed.created)
+            created_.insert({created.entity, created.data_type});
+        for (const auto& flow : workspace.flows) row(flow.from, flow.to);
+        for (auto& flow : rows_) flow.is_flow = true;
+    }
 
-    PlannedWrites plan(DataTypeIndex index) {
-        PlannedWrites out{.data_type = index};
-        auto pairs = store_.dirty_ready(index, Instant::never(), all);
-        std::ranges::move(store_.dirty_waiting(index, all), std::back_inserter(pairs));
-        for (std::size_t first = 0; first < pairs.size(); first += limits::work_per_step) {
-            const auto count = std::min<std::size_t>(limits::work_per_step, pairs.size() - first);
-            load(std::span(pairs).subspan(first, count));
-            for (const auto& pair : std::span(pairs).subspan(first, count))
-                judge(pair.entity, index, out);
-        }
-        return out;
+    std::vector<FlowPlan> plan(const Rehearsed& rehearsed) {
+        count_linked();
+        for (const auto& created : rehearsed.created) count_created(created);
+        count_updates(rehearsed.written);
+        count_parked();
+        count_waits();
+        return std::move(rows_);
     }
 
 private:
-    void load(std::span<const sync::Dirty> pairs) {
-        std::vector<EntityId> ids;
-        for (const auto& pair : pairs) ids.push_back(pair.entity);
-        load_entities(ids);
-    }
-
-    void load_entities(const std::vector<EntityId>& ids) {
-        entities_.clear();
-        links_.clear();
-        for (auto& entity : store_.entities(ids)) entities_[entity.id] = std::move(entity);
-        for (auto& link : store_.links_of_entities(ids))
-            links_[link.entity].push_back(std::move(link));
-    }
-
-    const sync::Link* link_in(EntityId entity, DataTypeIndex index) const {
-        const auto found = links_.find(entity);
-        if (found == links_.end()) return nullptr;
-        const auto link = std::ranges::find(found->second, index, &sync::Link::data_type);
-        return link == found->second.end() ? nullptr : &*link;
-    }
-
-    void judge(EntityId id, DataTypeIndex index, PlannedWrites& out) {
-        const auto entity = entities_.find(id);
-        if (entity == entities_.end()) return;
-        const sync::Link* link = link_in(id, index);
-        if (!link) {
-            ++(is_in_a_persons_way(id, index) ? out.waits : out.creates);
-        } else if (link->state == sync::LinkState::live &&
-                   (needs_write(entity->second, *link) || lines_need_write(id, index))) {
-            ++out.updates;
+    FlowPlan& row(DataTypeIndex from, DataTypeIndex to) {
+        const auto [found, fresh] = place_.emplace(FlowKey{from, to}, rows_.size());
+        if (fresh) {
+            rows_.push_back({.from = from, .to = to, .is_flow = false});
         }
+        return rows_[found->second];
     }
 
-    // A parked record may be the same thing, or an earlier create was refused: nothing is created
-    // meanwhile.
-    bool is_in_a_persons_way(EntityId id, DataTypeIndex index) {
-        if (store_.parked_create(id, index)) return true;
-        std::vector<RecordId> members;
-        for (const auto& link : links_[id]) members.push_back(link.record);
-        const auto named = store_.parked_naming(members);
-        return std::ranges::find(named, workspace_.data_type(index).resource) != named.end();
-    }
-
-    bool needs_write(const sync::Entity& entity, const sync::Link& link) {
-        const auto& data_type = workspace_.data_type(link.data_type);
-        return std::ranges::any_of(data_type.map, [&](const model::Mapping& mapping) {
-            const auto& property = entity.properties[mapping.property.at()];
-            const auto& shadow = link.shadows[mapping.property.at()];
-            const bool is_local = workspace_.model(data_type.model)[mapping.property].local;
-            const bool is_held = std::ranges::find(link.held, mapping.property,
-                                                   &sync::Held::property) != link.held.end();
-            if (is_local || is_held || mapping.lens.access != model::Access::write) return false;
-            if (property.revision.rev == shadow.revision.rev) return false;
-            const auto wanted = expressed(mapping, property.value);
-            return wanted &&
-                   !(shadow.value && model::equivalent(mapping.lens, *wanted, *shadow.value));
-        });
-    }
-
-    // The entity's value as this system's records would hold it; nullopt while what it refers to
-    // has no record there.
-    std::optional<Value> expressed(const model::Mapping& mapping, const Value& value) {
-        if (mapping.refers_to.empty() || !value.is_decimal()) return value;
-        const EntityId target{value.as_decimal().to_int().value_or(0)};
-        for (const auto& link : store_.links_of_entities(std::array{target})) {
-            if (std::ranges::find(mapping.refers_to, link.data_type) == mapping.refers_to.end())
-                continue;
-            for (const auto& record : store_.records(std::array{link.record}))
-                return Value(record.external_id);
-        }
-        return std::nullopt;
-    }
-
-    // A nested line is written by its parent.
-    bool lines_need_write(EntityId parent, DataTypeIndex index) {
-        for (const DataTypeIndex child : workspace_.data_type(index).children) {
-            if (!workspace_.data_type(child).is_nested()) continue;
-            const auto ids = store_.child_entities(parent);
-            const auto links = store_.links_of_entities(ids);
-            for (const auto& entity : store_.entities(ids)) {
-                const auto link = std::ranges::find_if(links, [&](const sync::Link& l) {
-                    return l.entity == entity.id && l.data_type == child;
-                });
-                if (link == links.end()) return true;
-                if (link->state == sync::LinkState::live && needs_write(entity, *link)) return true;
+    void count_linked() {
+        std::set<DataTypeIndex> sources;
+        for (const auto& flow : workspace_.flows) sources.insert(flow.from);
+        for (const DataTypeIndex from : sources) {
+            for (LinkId after{};;) {
+                const auto links = store_.links(from, after, page);
+                if (links.empty()) break;
+                after = links.back().id;
+                std::vector<EntityId> entities;
+                for (const auto& link : links) {
+                    if (link.state == sync::LinkState::live && is_old(link))
+                        entities.push_back(link.entity);
+                }
+                for (const auto& link : store_.links_of_entities(entities)) {
+                    const auto found = place_.find({from, link.data_type});
+                    const bool counts = found != place_.end() &&
+                                        link.state == sync::LinkState::live && is_old(link);
+                    if (counts) ++rows_[found->second].linked;
+                }
             }
         }
-        return false;
+    }
+
+    bool is_old(const sync::Link& link) const {
+        return !created_.contains({link.entity, link.data_type});
+    }
+
+    // The flow that asks for the record: the first one whose source is there; for a line that no flow names, where it was
+    // typed.
+    void count_created(const Rehearsed::Created& created) {
+        DataTypeIndex origin = DataTypeIndex::none();
+        for (const auto& link : store_.links_of_entities(std::array{created.entity})) {
+            if (link.state != sync::LinkState::live || link.data_type == created.data_type)
+                continue;
+            const bool asks =
+                workspace_.rule(link.data_type, created.data_type) == model::CreateRule::always;
+            const bool is_better = !origin || (asks && is_old(link));
+            if (is_better) origin = link.data_type;
+            if (asks && is_old(link)) break;
+        }
+        if (origin) ++row(origin, created.data_type).created;
+    }
+
+    void count_updates(const std::vector<Rehearsed::Written>& written) {
+        std::set<std::tuple<DataTypeIndex, DataTypeIndex, std::string>> counted;
+        for (const auto& value : written) {
+            if (created_.contains({value.entity, value.data_type})) continue;
+            const DataTypeIndex from = origin_of(value);
+            if (from && counted.insert({from, value.data_type, value.external_id}).second)
+                ++row(from, value.data_type).updated;
+        }
+    }
+
+    // Where the value that would be written came from.
+    DataTypeIndex origin_of(const Rehearsed::Written& value) {
+        for (const auto& entity : store_.entities(std::array{value.entity})) {
+            const LinkId origin = entity.properties[value.property.at()].origin;
+            for (const auto& link : store_.links_of_entities(std::array{value.entity}))
+                if (link.id == origin) return link.data_type;
+        }
+        return DataTypeIndex::none();
+    }
+
+    void count_parked() {
+        for (const auto& parked : store_.parked(waits_max)) {
+            for (auto& flow : rows_) {
+                const DataTypeIndex end = parked.record ? flow.from : flow.to;
+                if (end == parked.data_type && flow.is_flow) ++flow.parked;
+            }
+        }
+    }
+
+    void count_waits() {
+        for (std::size_t i = 0; i < workspace_.data_types.size(); ++i) {
+            const DataTypeIndex to{static_cast<std::int32_t>(i)};
+            for (const auto& pair : store_.dirty_waiting(to, waits_max)) {
+                const auto source = source_of(pair.entity, to);
+                if (!source.data_type) continue;
+                auto& waits = row(source.data_type, to).waits;
+                auto wait = std::ranges::find(waits, pair.why, &PlannedWait::why);
+                if (wait == waits.end()) wait = waits.insert(waits.end(), PlannedWait{pair.why});
+                ++wait->records;
+                if (wait->samples.size() < wait_samples_max) wait->samples.push_back(source.name);
+            }
+        }
+    }
+
+    struct Source {
+        DataTypeIndex data_type;
+        std::string name;
+    };
+    Source source_of(EntityId entity, DataTypeIndex to) {
+        for (const auto& link : store_.links_of_entities(std::array{entity})) {
+            if (link.state != sync::LinkState::live || link.data_type == to) continue;
+            for (const auto& record : store_.records(std::array{link.record})) {
+                return {link.data_type,
+                        fmt::format("{} {}", workspace_.data_type(link.data_type).full_name,
+                                    record.external_id)};
+            }
+        }
+        return {};
     }
 
     const model::Workspace& workspace_;
     sync::StoreReader& store_;
-    std::map<EntityId, sync::Entity> entities_;
-    std::map<EntityId, std::vector<sync::Link>> links_;
+    std::set<std::pair<EntityId, DataTypeIndex>> created_;
+    std::map<FlowKey, std::size_t> place_;
+    std::vector<FlowPlan> rows_;
 };
 
 }  // namespace
 
-std::vector<PlannedWrites> plan(const model::Workspace& workspace, sync::StoreReader& store,
-                                const std::vector<DataTypeIndex>& data_types) {
-    Planner planner(workspace, store);
-    std::vector<PlannedWrites> out;
-    for (const DataTypeIndex index : data_types) out.push_back(planner.plan(index));
+Plan plan(const model::Workspace& workspace, sync::StoreReader& store, Rehearsed rehearsed) {
+    Plan out;
+    out.flows = Planner(workspace, store, rehearsed).plan(rehearsed);
+    out.parked = store.parked_counts();
+    out.rehearsed = std::move(rehearsed);
     return out;
 }
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "run/rehearsal.hpp"
+
 namespace entente::run {
 
 namespace {
@@ -111,6 +113,7 @@ void Runner::finished(connect::Finished done, Instant now) {
     auto found = under_way_.extract(done.ticket);
     CHECK(!found.empty(), "the transport finished a request that was not sent");
     auto& [system, call] = found.mapped();
+    const ResourceIndex resource = sync::resource_of(call.effect.call);
     const auto& connector = parts_.connectors[system.at()];
     Lane& lane = lanes_[system.at()];
     std::optional<sync::Answered> answered;
@@ -123,6 +126,14 @@ void Runner::finished(connect::Finished done, Instant now) {
     }
     if (answered) answers_.push_back(std::move(*answered));
     tell_health(system);
+    tell_waiting(system, resource, now);
+}
+
+// Once for every time that a resource is shut.
+void Runner::tell_waiting(SystemIndex system, ResourceIndex resource, Instant now) {
+    const auto until = lanes_[system.at()].waits_until(resource, now);
+    if (!until || std::exchange(waits_[resource], *until) == *until) return;
+    parts_.watcher.waits(resource, *until);
 }
 
 void Runner::tell_health(SystemIndex system) {
@@ -142,11 +153,11 @@ std::vector<sync::Event> Runner::events(Instant now) {
     if (parts_.engine.next_due() <= now) out.emplace_back(sync::TimePassed{});
     // Something has happened: room that was declined may be wanted now.
     if (!out.empty()) room_declined_.assign(room_declined_.size(), false);
-    for (std::size_t at = 0; at < lanes_.size() && !options_.look_only; ++at) {
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
         const SystemIndex system{static_cast<std::int32_t>(at)};
         if (room_declined_[at] || !parts_.engine.wants_room(system)) continue;
-        if (const int room = lanes_[at].room(now); room > 0)
-            out.emplace_back(sync::Room{system, room});
+        if (const int writes = room(at, now); writes > 0)
+            out.emplace_back(sync::Room{system, writes});
     }
     return out;
 }
@@ -163,20 +174,30 @@ Result<void> Runner::step(std::vector<sync::Event> events, Instant now) {
         room_declined_[system.at()] = std::ranges::none_of(
             result.effects, [&](const auto& effect) { return effect.system == system; });
     }
-    take_effects(std::move(result.effects), now);
-    for (const auto& event : events) {
-        const auto* answered = std::get_if<sync::Answered>(&event);
-        if (!answered) continue;
-        schedule_.answered(*answered, now);
-        const bool is_failed_page = answered->effect.purpose == sync::Purpose::page &&
-                                    answered->answer.outcome != sync::Outcome::ok;
-        if (is_failed_page)
-            feed_trouble_[sync::resource_of(answered->effect.call)] = answered->answer.message;
+    if (parts_.rehearsal) {
+        for (const auto& event : events)
+            if (const auto* answered = std::get_if<sync::Answered>(&event))
+                parts_.rehearsal->saw(answered->effect, answered->answer);
+        TRY_VOID(parts_.rehearsal->stepped());
     }
+    take_effects(std::move(result.effects), now);
+    for (const auto& event : events)
+        if (const auto* answered = std::get_if<sync::Answered>(&event)) note_look(*answered, now);
     schedule_.offered(looks, now);
     take_notices(result.notices, now);
     tell_progress();
     return {};
+}
+
+// How the looks at a resource come along. A list that we may not read is no look at all.
+void Runner::note_look(const sync::Answered& answered, Instant now) {
+    schedule_.answered(answered, now);
+    const bool is_refused = answered.answer.outcome != sync::Outcome::ok;
+    const ResourceIndex resource = sync::resource_of(answered.effect.call);
+    const bool is_denied = is_refused && answered.effect.purpose == sync::Purpose::rights;
+    if (is_denied) schedule_.denied(resource, now);
+    if (is_denied || (is_refused && answered.effect.purpose == sync::Purpose::page))
+        feed_trouble_[resource] = answered.answer.message;
 }
 
 void Runner::tell_progress() {
@@ -193,6 +214,12 @@ void Runner::take_effects(std::vector<sync::Effect> effects, Instant now) {
         if (effect.purpose == sync::Purpose::page) schedule_.asked(effect, now);
         if (sync::is_write(effect.call)) changed_at_ = now;
         const SystemIndex system = effect.system;
+        auto imagined = parts_.rehearsal ? parts_.rehearsal->answer(effect, now)
+                                         : std::optional<sync::Answer>();
+        if (imagined) {
+            answers_.push_back({std::move(effect), *std::move(imagined)});
+            continue;
+        }
         lanes_[system.at()].add(std::move(effect), now);
     }
 }
@@ -211,6 +238,12 @@ void Runner::send(Instant now) {
             submit(SystemIndex{static_cast<std::int32_t>(at)}, std::move(*call), now);
         }
     }
+}
+
+// A rehearsal needs no system to be well, and no quota.
+int Runner::room(std::size_t system, Instant now) {
+    constexpr int rehearsed_at_once = 64;
+    return parts_.rehearsal ? rehearsed_at_once : lanes_[system].room(now);
 }
 
 void Runner::submit(SystemIndex system, PlannedCall call, Instant now) {
@@ -234,7 +267,7 @@ Duration Runner::time_to_wait(Instant now) {
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         next = std::min(next, lanes_[at].next_send(now));
         const bool room_is_due =
-            !options_.look_only && !room_declined_[at] && lanes_[at].room(now) > 0 &&
+            !room_declined_[at] && room(at, now) > 0 &&
             parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(at)});
         if (room_is_due) return Duration{0};
     }
@@ -247,11 +280,8 @@ bool Runner::lanes_quiet() const {
 }
 
 bool Runner::is_idle(Instant now) {
-    // Who only looks leaves the pairs that are ready to be written as they are.
-    const bool engine_rests =
-        parts_.engine.at_rest() || (options_.look_only && parts_.engine.next_due() > now);
     const bool nothing_moves = answers_.empty() && under_way_.empty() && schedule_.is_resting() &&
-                               lanes_quiet() && engine_rests;
+                               lanes_quiet() && parts_.engine.at_rest();
     if (!nothing_moves) return false;
     if (schedule_.has_looked_after(changed_at_)) return true;
     if (schedule_.look_after(changed_at_, now)) ++rounds_;

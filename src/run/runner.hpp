@@ -24,10 +24,11 @@
 
 namespace entente::run {
 
+class Rehearsal;
+
 struct RunnerOptions {
     bool until_idle =
         false;  // end when everything agrees and a further look at everything found nothing new
-    bool look_only = false;  // read and match, and begin no write
     // until_idle: how long a system may answer nothing useful before the run gives up.
     Duration give_up_after{30'000};
     Duration call_deadline{60'000};
@@ -42,6 +43,8 @@ struct RunnerParts {
     Watcher& watcher;
     // One per system, in the workspace's order.
     const std::vector<connect::RestConnector>& connectors;
+    Rehearsal* rehearsal =
+        nullptr;  // answers in the systems' place what a plan must not ask of them
 };
 
 class Runner {
@@ -74,8 +77,11 @@ private:
     void take_effects(std::vector<sync::Effect> effects, Instant now);
     void take_notices(const std::vector<sync::Notice>& notices, Instant now);
     void send(Instant now);
+    int room(std::size_t system, Instant now);
     void submit(SystemIndex system, PlannedCall call, Instant now);
     void tell_health(SystemIndex system);
+    void tell_waiting(SystemIndex system, ResourceIndex resource, Instant now);
+    void note_look(const sync::Answered& answered, Instant now);
     void tell_progress();
     Duration time_to_wait(Instant now);
     bool lanes_quiet() const;
@@ -95,6 +101,7 @@ private:
     std::int64_t next_ticket_ = 1;
     std::deque<sync::Answered> answers_;                 // not yet given to the engine
     std::map<ResourceIndex, std::string> feed_trouble_;  // why the last look failed, for people
+    std::map<ResourceIndex, Instant> waits_;             // until when, as the watcher knows
     NoticeCounts notices_;
     Instant changed_at_;  // when something last changed, here or there
     int rounds_ = 0;      // looks at everything in search of rest

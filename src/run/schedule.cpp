@@ -80,6 +80,13 @@ void Schedule::answered(const sync::Answered& page, Instant now) {
     ended(feed, page.answer.outcome == sync::Outcome::ok && page.answer.next.empty(), now);
 }
 
+void Schedule::denied(ResourceIndex resource, Instant now) {
+    Feed& feed = feeds_.at(resource);
+    feed.looked.reset();
+    feed.sweep = true;
+    ended(feed, false, now);
+}
+
 void Schedule::offered(const std::vector<sync::FeedDue>& looks, Instant now) {
     for (const auto& look : looks) {
         Feed& feed = feeds_.at(look.resource);

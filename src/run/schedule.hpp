@@ -27,6 +27,8 @@ public:
     void asked(const sync::Effect& page, Instant now);
     // After the engine has taken the answer in (and asked for the next page, if any).
     void answered(const sync::Answered& page, Instant now);
+    // The list that the last look has shown may not be believed: that look has failed.
+    void denied(ResourceIndex resource, Instant now);
     // After the step that was given those looks: one that led to no page is put off.
     void offered(const std::vector<sync::FeedDue>& looks, Instant now);
 

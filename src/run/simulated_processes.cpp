@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <random>
 #include <system_error>
 
 #include "base/json.hpp"
@@ -197,6 +198,13 @@ Result<SimulatedSystem> read_simulated(const fs::path& workspace, const model::S
     found.clock = *whole("clock");
     found.seed = std::strtoull(seed->as_text().c_str(), nullptr, 10);
     return found;
+}
+
+std::string new_credential() {
+    std::random_device device;
+    std::string text;
+    for (int i = 0; i < 4; ++i) text += fmt::format("{:08x}", device());
+    return text;
 }
 
 bool SimulatedProcesses::answers(int port) {

@@ -37,6 +37,9 @@ Result<void> write_simulated(const SimulatedSystem& system);
 Result<SimulatedSystem> read_simulated(const std::filesystem::path& workspace,
                                        const model::System& system);
 
+// A login for a simulated system: 32 random letters and digits.
+std::string new_credential();
+
 class SimulatedProcesses {
 public:
     SimulatedProcesses() = default;

@@ -25,7 +25,6 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
                                                          Watcher& watcher) {
     const auto& workspace = *folder.workspace;
     std::unique_ptr<WorkspaceRun> made(new WorkspaceRun);
-    made->workspace_ = &workspace;
     TRY(made->connectors_, open_connectors(folder));
     auto opened = store::SqliteStore::open(folder.store_path.string(), store::names_of(workspace));
     if (!opened) return std::unexpected(store_error(std::move(opened).error()));
@@ -39,14 +38,6 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
                             made->clock_, watcher,        made->connectors_};
     made->runner_ = std::make_unique<Runner>(parts, runner);
     return made;
-}
-
-std::vector<DataTypeIndex> WorkspaceRun::unapproved() const {
-    std::vector<DataTypeIndex> found;
-    for (const auto& [index, state] : engine_->data_types()) {
-        if (!state.approved && workspace_->data_type(index).share) found.push_back(index);
-    }
-    return found;
 }
 
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder) {

@@ -30,8 +30,6 @@ public:
     Result<void> run() { return runner_->run(); }
     void stop() { runner_->stop(); }
 
-    // Data types that nobody has allowed to be written yet.
-    std::vector<DataTypeIndex> unapproved() const;
     const sync::Engine& engine() const { return *engine_; }
     const Runner& runner() const { return *runner_; }
 
@@ -44,7 +42,6 @@ private:
     std::unique_ptr<connect::CurlTransport> transport_;
     std::unique_ptr<sync::Engine> engine_;
     std::unique_ptr<Runner> runner_;
-    const model::Workspace* workspace_ = nullptr;
 };
 
 // A view of the workspace's store, whether or not somebody runs it. not_found when nothing has run

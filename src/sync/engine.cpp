@@ -6,6 +6,7 @@
 #include "sync/feed.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
+#include "sync/resettle.hpp"
 #include "sync/write.hpp"
 
 namespace entente::sync {
@@ -50,6 +51,7 @@ private:
     void dispatch(Step& step, const Event& event);
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
+    bool resettles() const;
 
     const model::Workspace& workspace_;
     Store& store_;
@@ -69,17 +71,23 @@ void EngineOnStore::load_feeds(Transaction& transaction) {
 }
 
 void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
-    for (const DataTypeState& state : transaction.data_type_states())
+    std::set<ModelIndex> known_models;  // whose things were settled before
+    for (const DataTypeState& state : transaction.data_type_states()) {
         memory_.data_types[state.data_type] = state;
+        if (state.joined) known_models.insert(workspace_.data_type(state.data_type).model);
+    }
     for (DataTypeIndex d : dependency_order(workspace_)) {
         const model::DataType& data_type = workspace_.data_type(d);
+        const bool is_new = !memory_.data_types.contains(d);
         DataTypeState& state = memory_.data_types[d];
         state.data_type = d;
+        const Digest now = settled_by(workspace_, d);
+        if (is_new && !known_models.contains(data_type.model)) state.fingerprint = now;
+        if (state.fingerprint != now) memory_.resettling[d] = {DataTypeIndex{0}, LinkId{}};
         if (approve) {
             state.approved = true;
             if (!state.stopped.empty()) memory_.guard_waived.insert(d);
         }
-        state.fingerprint = data_type.fingerprint;
         transaction.put_data_type_state(state);
         memory_.maybe_ready[d] = true;
         memory_.write_order.push_back(d);
@@ -173,6 +181,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     }
     bool progress = match_some(step);
     progress |= replay_deferred(step);
+    progress |= resettle_some(step);
     load_answered(step, events);
     for (const Event& event : events) {
         dispatch(step, event);
@@ -195,6 +204,12 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     return out;
 }
 
+bool EngineOnStore::resettles() const {
+    return std::ranges::any_of(memory_.resettling, [&](const auto& entry) {
+        return memory_.data_types.at(entry.first).joined;
+    });
+}
+
 bool EngineOnStore::can_write(DataTypeIndex d) const {
     const DataTypeState& state = memory_.data_types.at(d);
     return state.joined && state.approved && state.stopped.empty() && workspace_.data_type(d).share;
@@ -202,6 +217,7 @@ bool EngineOnStore::can_write(DataTypeIndex d) const {
 
 Instant EngineOnStore::next_due() const {
     if (memory_.match_progress && !memory_.match_wanted.empty()) return {0};
+    if (resettles()) return {0};
     if (!memory_.replay_wanted.empty() || (!resumed_ && !memory_.intents.empty())) return {0};
     Instant due = memory_.next_timed;
     for (ResourceIndex r : memory_.poll_wanted)
@@ -222,6 +238,7 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
 
 bool EngineOnStore::at_rest() const {
     if (!resumed_ && !memory_.intents.empty()) return false;
+    if (resettles()) return false;
     if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||

@@ -58,6 +58,8 @@ std::string_view name_of(HistoryEvent::Kind kind) {
             return "back";
         case Kind::stopped:
             return "stopped";
+        case Kind::tried:
+            return "tried";
     }
     return "?";
 }

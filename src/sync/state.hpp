@@ -207,7 +207,7 @@ struct DataTypeState {
         false;  // swept once and its records matched; until then nothing is created in it or from it
     bool approved = false;  // a person has allowed writes
     std::string stopped;    // by the guard: why; empty: runs
-    Digest fingerprint;     // of the mapping that the shadows were made with
+    Digest fingerprint;     // of mapping and flows, when its entities were last all looked at
 };
 
 // What happened, for history: append-only.
@@ -226,6 +226,7 @@ struct HistoryEvent {
         gone,
         back,
         stopped,
+        tried,  // a write that nobody knows the outcome of, or that was certainly not executed
     };
     Kind kind = Kind::edit;
     Instant at;

@@ -50,9 +50,11 @@ struct Memory {
     bool anything_parked = true;  // records or creates; false only while that is certain
     bool match_progress = true;   // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
-    std::set<DataTypeIndex> guard_waived;       // a person has approved what the guard stopped
-    std::map<SystemIndex, Duration> skew;       // as last measured
-    std::vector<ResourceIndex> match_order;     // what is referred to comes before what refers
+    // Data types whose entities are looked at once more, and where that stands: the source, and its last link.
+    std::map<DataTypeIndex, std::pair<DataTypeIndex, LinkId>> resettling;
+    std::set<DataTypeIndex> guard_waived;    // a person has approved what the guard stopped
+    std::map<SystemIndex, Duration> skew;    // as last measured
+    std::vector<ResourceIndex> match_order;  // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
     Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time

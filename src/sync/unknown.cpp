@@ -101,7 +101,22 @@ void look_later(Step& step, Intent intent, Purpose purpose, Call call) {
     step.out.effects.push_back(std::move(effect));
 }
 
+void tell_tried(Step& step, const Intent& intent, std::string text) {
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::tried;
+    event.entity = intent.parts.front().entity;
+    event.record = intent.record;
+    event.data_type = intent.parts.front().data_type;
+    event.text = std::move(text);
+    step.record(std::move(event));
+}
+
 void settle_unknown(Step& step, Intent intent) {
+    if (intent.tries == 0)
+        tell_tried(step, intent,
+                   intent.is_create()
+                       ? "a create of unknown outcome: found out before it is repeated"
+                       : "a write of unknown outcome: found out before it is repeated");
     const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
     const bool same_again = keyed || !intent.precondition.empty();
     if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {

@@ -13,6 +13,9 @@ std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent
 // The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
 void settle_unknown(Step& step, Intent intent);
 
+// For people: a write that did not go through as sent.
+void tell_tried(Step& step, const Intent& intent, std::string text);
+
 // The same read once more, after a pause that grows.
 void look_later(Step& step, Intent intent, Purpose purpose, Call call);
 

@@ -84,6 +84,7 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             step.out.effects.push_back(write_effect(step, intent, Purpose::read_back));
             return;
         case Outcome::precondition_failed:
+            tell_tried(step, intent, "not executed: the record has changed meanwhile");
             intent.phase = IntentPhase::reading_back;
             intent.not_before = {};
             keep_intent(step, intent);

@@ -194,13 +194,6 @@ TEST_F(RunnerTest, room_that_is_declined_is_not_offered_in_a_loop) {
     for (const auto& room : rooms) EXPECT_EQ(room.system, erp);
 }
 
-// Goal: who only looks never offers room. Method: an engine that wants it.
-TEST_F(RunnerTest, looking_only_offers_no_room) {
-    engine_.hungry = {shop, erp};
-    ASSERT_TRUE(make({.until_idle = true, .look_only = true})->run());
-    EXPECT_TRUE(engine_.all<sync::Room>().empty());
-}
-
 // Goal: polls keep their period. Method: an hour of fake time.
 TEST_F(RunnerTest, polls_come_every_few_seconds) {
     auto runner = make({});

@@ -165,6 +165,14 @@ TEST_F(Several, a_create_whose_record_is_gone_at_once_is_not_repeated) {
     EXPECT_EQ(world.count("C", "orders"), 0u);
 }
 
+TEST_F(Several, a_create_of_unknown_outcome_is_told_and_not_repeated) {
+    world["C"].fates = {Fate::reply_lost};
+    world.add("A", "things", R"({"code":"T1"})");
+    world.sweep();
+    for (const char* resource : {"quotes", "orders"}) only("C", resource);
+    EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::tried], 1);
+}
+
 TEST_F(Several, what_cannot_be_changed_there_any_more_is_held) {
     world.add("A", "owners", R"({"code":"O1"})");
     const auto other = world.add("A", "owners", R"({"code":"O2"})");
@@ -238,6 +246,36 @@ TEST(LateJoin, a_system_added_later_is_matched_before_anything_is_created) {
     const int writes = world.total_writes();
     world.sweep();
     EXPECT_EQ(world.total_writes(), writes);
+}
+
+TEST(LateJoin, what_was_there_before_is_created_in_it) {
+    World world{small_workspace(), small_catalog(), true};
+    for (int i = 0; i < 700; ++i)  // more than one step looks at
+        world.add("A", "things", R"({"code":"T)" + std::to_string(i) + R"("})");
+    world.sweep();
+    world.configure(small_workspace("", "again"));
+    world.add("E", "things", R"({"code":"T3"})");
+    world.sweep();
+    EXPECT_EQ(world.count("E", "things"), 700u);
+    EXPECT_EQ(world["E"].creates, 699);
+    EXPECT_EQ(world.count("A", "things") + world.count("B", "things"), 1400u);
+}
+
+TEST(LateJoin, a_flow_that_creates_from_now_on_creates_what_was_there) {
+    const std::string never =
+        "\n  - {from: A.Thing, to: B.Thing, create: never}\n  - {from: A.Owner, to: B.Owner}\n";
+    const auto with = [&](const std::string& flows) {
+        std::string yaml = small_workspace();
+        yaml.replace(yaml.find("derived"), 7, flows);
+        return yaml;
+    };
+    World world{with(never), small_catalog(), true};
+    world.add("A", "things", R"({"code":"T1"})");
+    world.sweep();
+    EXPECT_EQ(world.count("B", "things"), 0u);
+    world.configure(with("\n  - {from: A.Thing, to: B.Thing}\n  - {from: A.Owner, to: B.Owner}\n"));
+    world.sweep();
+    EXPECT_EQ(world.count("B", "things"), 1u);
 }
 
 TEST(LateJoin, what_changes_elsewhere_while_it_joins_is_not_lost) {

@@ -1,0 +1,118 @@
+// The plan: it writes nothing, and what it says is what the run then does (DESIGN.md section 2, point 9).
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "world.hpp"
+
+namespace entente::e2e {
+namespace {
+
+constexpr const char* yaml = R"(workspace: tried
+systems:
+  Shop: {connector: custom-webshop}
+  Books: {connector: custom-erp}
+flows: derived
+)";
+
+constexpr const char* with_another = R"(workspace: tried
+systems:
+  Shop: {connector: custom-webshop}
+  Books: {connector: custom-erp}
+  Branch: {connector: custom-erp}
+flows: derived
+)";
+
+class PlanTest : public testing::Test {
+protected:
+    PlanTest() {
+        std::filesystem::create_directories(dir_);
+        write_file(dir_ + "/entente.yaml", yaml);
+    }
+
+    Finished run(std::vector<std::string> words) {
+        words.insert(words.begin() + 1, {dir_, "--simulated"});
+        return entente(std::move(words));
+    }
+    Value plan() {
+        const auto planned = run({"plan", "--json", "--records", "150", "--seed", "5"});
+        EXPECT_EQ(planned.status, 0) << planned.err;
+        return json_of(planned.last_line);
+    }
+    // What the simulated system has counted, asked of a process that only serves its journal.
+    std::int64_t counted(const std::string& system, const std::string& kind,
+                         const std::string& counter) {
+        Process served(
+            {"sim", kind, "--port", "0", "--dir", dir_ + "/state/simulated/systems/" + system});
+        const std::string sign = " ready at ";
+        if (!served.says(sign)) return -1;
+        const auto at = served.out().find(sign) + sign.size();
+        const std::string url = served.out().substr(at, served.out().find('\n', at) - at);
+        const auto stats = client_.fetch({.method = "GET", .url = url + "/sim/stats"});
+        served.signal(15);
+        served.wait();
+        return stats ? number(json_of(stats->body), counter) : -1;
+    }
+    static std::int64_t sum(const Value& plan, const std::string& what) {
+        std::int64_t total = 0;
+        for (const auto& flow : plan.find("flows")->as_list()) total += number(flow, what);
+        return total;
+    }
+
+    Folder folder_;
+    std::string dir_ = folder_.path("workspace");
+    Client client_;
+};
+
+TEST_F(PlanTest, nothing_is_written_by_it) {
+    const Value plan = this->plan();
+    EXPECT_GT(sum(plan, "linked"), 100);
+    EXPECT_GT(sum(plan, "created"), 20);
+    EXPECT_GT(sum(plan, "updated"), 10);
+    for (const auto& [system, kind] :
+         {std::pair("Shop", "custom-webshop"), std::pair("Books", "custom-erp")}) {
+        EXPECT_EQ(counted(system, kind, "writes"), 0) << system;
+    }
+    EXPECT_FALSE(std::filesystem::exists(dir_ + "/state/simulated/store/entente.db"));
+    EXPECT_FALSE(std::filesystem::exists(dir_ + "/state/simulated/store/plan"));
+}
+
+TEST_F(PlanTest, a_run_that_nobody_approved_prints_it_and_writes_nothing) {
+    const auto refused = run({"run", "--until-idle", "--records", "150", "--seed", "5"});
+    EXPECT_EQ(refused.status, 1) << refused.err;
+    EXPECT_NE(refused.out.find("would create"), std::string::npos) << refused.out;
+    EXPECT_NE(refused.out.find("Nothing was written"), std::string::npos) << refused.out;
+    EXPECT_EQ(counted("Books", "custom-erp", "writes"), 0);
+}
+
+TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
+    const Value plan = this->plan();
+    const auto ran = run({"run", "--until-idle", "--approve", "--json"});
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    const Value done = json_of(ran.last_line);
+    EXPECT_EQ(sum(plan, "created"), number(done, "created"));
+    for (const std::string system : {"Shop", "Books"}) {
+        EXPECT_EQ(number(plan, "systems." + system + ".creates") +
+                      number(plan, "systems." + system + ".updates"),
+                  number(done, "api_calls." + system + ".by_purpose.write"))
+            << system;
+    }
+    EXPECT_EQ(run({"verify"}).status, 0);
+    const Value after = this->plan();
+    EXPECT_EQ(sum(after, "created") + sum(after, "updated"), 0);
+}
+
+TEST_F(PlanTest, a_system_that_joined_later_is_planned_before_it_is_written_to) {
+    ASSERT_EQ(run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"}).status,
+              0);
+    write_file(dir_ + "/entente.yaml", with_another);
+    const auto refused = run({"run", "--until-idle", "--records", "150", "--seed", "5"});
+    EXPECT_EQ(refused.status, 1) << refused.err;
+    EXPECT_NE(refused.out.find("Branch.Customer"), std::string::npos) << refused.out;
+    EXPECT_EQ(counted("Branch", "custom-erp", "writes"), 0);
+    ASSERT_EQ(run({"run", "--until-idle", "--approve"}).status, 0);
+    EXPECT_EQ(run({"verify"}).status, 0);
+}
+
+}  // namespace
+}  // namespace entente::e2e
