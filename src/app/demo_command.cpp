@@ -1,4 +1,4 @@
-// `entente demo`: two simulated systems with overlapping, dirty data find each other and stay in
+// `entente demo`: simulated systems with overlapping, dirty data find each other and stay in
 // agreement.
 #include <fmt/format.h>
 
@@ -44,6 +44,9 @@ public:
         if (health != run::Health::down) return;
         if (const auto revived = processes_.revive(); !revived)
             line_.say(revived.error().message());
+    }
+    void waits(ResourceIndex resource, Instant until) override {
+        line_.say(waits_text(*folder_.workspace, resource, until));
     }
     void progress(const run::Progress& progress) override {
         line_.show(progress_text(progress), std::min(progress.records_read, records_), records_);
@@ -201,12 +204,12 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
     auto arguments = std::make_shared<DemoArguments>();
     auto& options = arguments->options;
     CLI::App* app =
-        cli.add_subcommand("demo", "Two simulated systems find each other and stay in agreement");
+        cli.add_subcommand("demo", "Simulated systems find each other and stay in agreement");
     app->footer(
-        "Makes a workspace with two simulated systems that hold overlapping, dirty data,\n"
+        "Makes a workspace with simulated systems that hold overlapping, dirty data,\n"
         "links them, and judges the result over HTTP against the truth that the engine never\n"
-        "sees. Then people edit both systems until Ctrl-C, and each edit is shown as it\n"
-        "arrives on the other side. A demo that was interrupted is resumed.");
+        "sees. Then people edit all of them until Ctrl-C, and each edit is shown as it\n"
+        "arrives elsewhere. A demo that was interrupted is resumed.");
     app->add_flag("--once", arguments->once,
                   "End after the first sync; status 1 when anything is wrong");
     app->add_option("--records", options.records, "Real things that the systems share")
@@ -215,7 +218,10 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
     app->add_option("--seed", options.seed, "The same seed makes the same records")
         ->capture_default_str();
     app->add_option("--dir", options.dir, "The demo's folder; by default demo-SEED, here");
-    app->add_option("--systems", options.systems, "Which simulated systems: A,B or all")
+    app->add_option(
+           "--systems", options.systems,
+           "Which simulated systems: names with commas between them, or all: CustomWebshop,\n"
+           "CustomERP,ExactOnline")
         ->capture_default_str();
     app->add_option("--clock", options.clock, "Their quotas refill so many times faster")
         ->check(CLI::PositiveNumber)

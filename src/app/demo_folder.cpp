@@ -25,10 +25,21 @@ constexpr std::size_t truth_bytes_max = std::size_t{4} << 30;
 struct KnownSystem {
     const char* name;
     const char* kind;
-    const char* secret;  // what the connector calls its login
+    const char* secret;      // what the connector calls its login
+    const char* path;        // of its base URL, behind the port
+    const char* settings;    // YAML; empty: none
+    const char* poll_every;  // as its quota allows
 };
-constexpr KnownSystem known_systems[] = {{"CustomWebshop", "custom-webshop", "api_key"},
-                                         {"CustomERP", "custom-erp", "token"}};
+constexpr KnownSystem known_systems[] = {
+    {"CustomWebshop", "custom-webshop", "api_key", "", "", "500ms"},
+    {"CustomERP", "custom-erp", "token", "", "", "500ms"},
+    {"ExactOnline", "exact-online", "token", "/api/v1/1234567", "{division: 1234567}", "2s"}};
+
+std::string known_names() {
+    std::string names;
+    for (const auto& known : known_systems) names += fmt::format("{}, ", known.name);
+    return names + "all";
+}
 
 // "all", or names or kinds with commas between them.
 Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
@@ -44,9 +55,7 @@ Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
         if (found == std::end(known_systems)) {
             return fail(
                 ErrorKind::bad_input,
-                fmt::format(
-                    "there is no simulated system '{}'; one of: CustomWebshop, CustomERP, all",
-                    word),
+                fmt::format("there is no simulated system '{}'; one of: {}", word, known_names()),
                 "--systems");
         }
         const bool is_new =
@@ -54,9 +63,18 @@ Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
         if (is_new) chosen.push_back(*found);
     }
     if (chosen.size() < 2)
-        return fail(ErrorKind::bad_input, "a demo needs two systems; name two, or all",
+        return fail(ErrorKind::bad_input, "a demo needs two systems or more; name them, or all",
                     "--systems");
     return chosen;
+}
+
+// As the truth calls those that take part.
+sim::SystemNames names_of(const std::vector<KnownSystem>& systems) {
+    const auto name = [&](std::string_view kind) {
+        const auto found = std::ranges::find(systems, kind, &KnownSystem::kind);
+        return std::string(found == systems.end() ? "" : found->name);
+    };
+    return {name("custom-webshop"), name("custom-erp"), name("exact-online")};
 }
 
 std::string new_credential() {
@@ -114,11 +132,15 @@ std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSyst
         "workspace: demo-{}\nstore: state/entente.db\nsystems:\n",
         folder.options.seed);
     for (std::size_t at = 0; at < systems.size(); ++at) {
+        const auto& system = systems[at];
+        text += fmt::format("  {}:\n    connector: {}\n    base_url: http://127.0.0.1:{}{}\n",
+                            system.name, system.kind, ports[at], system.path);
+        if (*system.settings != '\0') text += fmt::format("    settings: {}\n", system.settings);
         text += fmt::format(
-            "  {0}:\n    connector: {1}\n    base_url: http://127.0.0.1:{2}\n    simulated: true\n"
-            "    auth: {{{3}: \"file:secrets/{0}.key\"}}\n    poll_every: 500ms\n    sweep_every: "
-            "5min\n",
-            systems[at].name, systems[at].kind, ports[at], systems[at].secret);
+            "    simulated: true\n    auth: {{{1}: \"file:secrets/{0}.key\"}}\n    poll_every: "
+            "{2}\n"
+            "    sweep_every: 5min\n",
+            system.name, system.secret, system.poll_every);
     }
     return text + "flows: derived\nconflicts: latest\n";
 }
@@ -140,8 +162,9 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>
     }
     if (fs::exists(folder.path / "truth.json", failed)) return {};
     const auto population = sim::generate(folder.options.seed, folder.options.records);
-    return run::write_private_file(folder.path / "truth.json",
-                                   json::write(sim::truth_of(population, {})) + "\n");
+    return run::write_private_file(
+        folder.path / "truth.json",
+        json::write(sim::truth_of(population, names_of(systems))) + "\n");
 }
 
 // Ports are the systems' own choice; they are written down once all of them listen.
@@ -178,7 +201,9 @@ Result<DemoFolder> open_demo(const DemoOptions& options, run::SimulatedProcesses
     TRY(const auto workspace, run::require_workspace_folder(folder.path));
     TRY_VOID(run::start_simulated(processes, folder.path, *workspace.workspace));
     for (const auto& system : workspace.workspace->systems) {
-        DemoSystem described{system.name, system.connector, system.base_url, ""};
+        // The checker and the people know the paths of each kind themselves.
+        const std::size_t path = system.base_url.find('/', std::string_view("http://").size());
+        DemoSystem described{system.name, system.connector, system.base_url.substr(0, path), ""};
         if (!system.secrets.empty()) {
             TRY(described.credential, workspace.secrets.value(system.secrets.begin()->second));
         }

@@ -18,13 +18,13 @@ struct DemoOptions {
     std::int64_t records = 1000;
     std::uint64_t seed = 7;
     std::int64_t clock = 60;
-    std::string systems = "all";
+    std::string systems = "CustomWebshop,CustomERP";
 };
 
 struct DemoSystem {
     std::string name;  // "CustomWebshop"
     std::string kind;  // "custom-webshop"
-    std::string url;
+    std::string url;   // "http://127.0.0.1:4010"
     std::string credential;
 };
 

@@ -87,7 +87,10 @@ bool is_as_expected(const Value& parked, const checker::Verdict& verdict) {
 Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch) {
     if (count == 0) return {};
     const auto system = std::ranges::find(folder.systems, tampered_kind, &DemoSystem::kind);
-    CHECK(system != folder.systems.end(), "a demo has a webshop");
+    if (system == folder.systems.end()) {
+        return fail(ErrorKind::bad_input, "this demo has no webshop whose values could be changed",
+                    "--tamper");
+    }
     TRY(const Value truth, folder.truth());
     const auto records = candidates(truth, system->name);
     if (static_cast<std::int64_t>(records.size()) < count) {

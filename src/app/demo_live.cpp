@@ -122,7 +122,7 @@ Result<void> LiveDemo::State::run() {
     TRY(auto fetch, PatientFetch::make());
     set_engine(opened.get());
     if (stopped) opened->stop();
-    arrivals.say("People edit both systems now; Ctrl-C ends it.");
+    arrivals.say("People edit the systems now; Ctrl-C ends it.");
     Result<void> worked;
     std::thread people([&] {
         worked = let_people_work(fetch);

@@ -1,4 +1,4 @@
-// The living part of a demo: people edit both systems, the engine carries every edit across, and
+// The living part of a demo: people edit the systems, the engine carries every edit across, and
 // each arrival is printed with the time it took. Ends when it is stopped.
 #pragma once
 

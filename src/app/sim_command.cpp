@@ -66,6 +66,13 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
     sim->add_option("--clock", options.clock, "Its limits run so many times faster")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    sim->add_flag(
+        "--again", options.again,
+        "Webshop and ERP: one more system with the same things, under its own ids and in\n"
+        "other spellings");
+    sim->add_option("--no-rights", options.no_rights,
+                    "Exact Online: a set that the user may not read, like crm/Accounts; repeatable")
+        ->allow_extra_args(false);
     auto* key = sim->add_option("--key", options.credential,
                                 "The API key or token it demands (others see it in `ps`)");
     sim->add_option("--key-file", arguments->key_file,

@@ -17,8 +17,9 @@ namespace entente::checker {
 
 struct System {
     std::string name;  // as truth and ledger call it: "CustomWebshop"
-    std::string kind;  // "custom-webshop", "custom-erp"
-    std::string url;   // "http://127.0.0.1:4010", without slash at the end
+    std::string
+        kind;  // "custom-webshop", "custom-erp", "exact-online": it says what its fields are called
+    std::string url;  // "http://127.0.0.1:4010"; a path behind it counts for nothing
     std::string credential;
 };
 
@@ -39,9 +40,9 @@ struct Verdict {
     std::int64_t linked =
         0;  // records that share a thing and its identity with one in another system
     std::int64_t wrong_links = 0;  // records whose identity is another thing's, or that nobody made
-    std::int64_t duplicates = 0;   // records of one thing in one system beyond the truth's
+    std::int64_t duplicates = 0;   // records of one thing in one resource beyond the truth's
     std::int64_t differ = 0;       // values that differ between the members of one thing
-    std::int64_t missing = 0;      // things that a system lacks, once for each such system
+    std::int64_t missing = 0;      // things that a resource of a system lacks, once for each
     std::int64_t ambiguous = 0;    // things that wait for a person, by the truth
     std::int64_t doubled = 0;
     std::vector<std::string> explanations;  // at most 20

@@ -1,6 +1,5 @@
 // When two values mean the same, as the checker sees it: each value is reduced to a text, with simple rules of its own
-// and none of the engine's, so that a mistake there is found and not repeated. Inline, because the checker is one
-// translation unit that links base only. Pure.
+// and none of the engine's, so that a mistake there is found and not repeated. Pure.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "sim/checker_tables.hpp"
 
 namespace entente::checker {
@@ -33,6 +33,15 @@ inline std::string plain_number(const Decimal& number) {
     return s;
 }
 
+// The day of "2026-11-21" or "/Date(1795219200000)/".
+inline std::string plain_date(const std::string& s) {
+    constexpr std::string_view begin = "/Date(", end = ")/";
+    if (!s.starts_with(begin) || !s.ends_with(end)) return s;
+    const auto ms = Decimal::parse(s.substr(begin.size(), s.size() - begin.size() - end.size()));
+    const auto whole = ms ? ms->to_int() : Result<std::int64_t>(0);
+    return ms && whole ? date_of({*whole}) : s;
+}
+
 inline std::string fold(const Column& column, const Value& value) {
     if (value.is_null()) return "";
     switch (column.fold) {
@@ -55,6 +64,8 @@ inline std::string fold(const Column& column, const Value& value) {
             return text::upper(s);
         case Fold::email:
             return text::lower(s);
+        case Fold::date:
+            return plain_date(s);
         case Fold::vat:
             return keep_alphanumeric(text::lower(s));
         case Fold::phone: {
@@ -71,12 +82,20 @@ inline std::string identity_key(std::string_view property, const std::string& fo
     return property == "name" ? keep_alphanumeric(text::lower(folded)) : folded;
 }
 
-inline bool same(const Column& column, const std::string& a, const std::string& b) {
-    if (column.fold != Fold::phone) return a == b;
-    // With and without the country's code is one number: the end tells.
-    const auto& [shorter, longer] =
-        std::minmax(a, b, [](const auto& x, const auto& y) { return x.size() < y.size(); });
-    return a == b || (shorter.size() >= phone_digits_min && longer.ends_with(shorter));
+// Of the first column's fold; what one of the systems cuts off says nothing.
+inline bool same(const Column& left, const Column& right, const std::string& a,
+                 const std::string& b) {
+    if (left.fold == Fold::phone) {
+        // With and without the country's code is one number: the end tells.
+        const auto& [shorter, longer] =
+            std::minmax(a, b, [](const auto& x, const auto& y) { return x.size() < y.size(); });
+        return a == b || (shorter.size() >= phone_digits_min && longer.ends_with(shorter));
+    }
+    if (left.cut_at == 0 && right.cut_at == 0) return a == b;
+    const std::size_t cut = left.cut_at == 0 || right.cut_at == 0
+                                ? std::max(left.cut_at, right.cut_at)
+                                : std::min(left.cut_at, right.cut_at);
+    return text::trim(text::truncate(a, cut)) == text::trim(text::truncate(b, cut));
 }
 
 }  // namespace entente::checker

@@ -1,5 +1,5 @@
 // Which values of the simulated systems correspond, as the checker sees it: written from docs/SIMULATED.md, not from the
-// catalogue, so that a mistake there is found and not repeated. Included by checker.cpp only.
+// catalogue, so that a mistake there is found and not repeated. Included by the checker only.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 namespace entente::checker {
 
 // How a value is reduced to a text that is equal when the values mean the same.
-enum class Fold { text, upper, email, vat, phone, money, number, yes, no, reference };
+enum class Fold { text, upper, email, vat, phone, money, number, date, yes, no, reference };
 
 struct Column {
     std::string_view property;  // the same word for all kinds of systems
@@ -16,11 +16,16 @@ struct Column {
     Fold fold = Fold::text;
     std::string_view to = {};  // reference: the model
     bool is_identity = false;
+    std::size_t cut_at = 0;  // the system keeps no more characters; 0: all
+    bool only_flows_out =
+        false;  // the API cannot write it: it agrees only where it came from there
 };
 
 struct Sheet {
     std::string_view model;
-    std::string_view path;  // of the resource
+    std::string_view resource;  // as truth and ledger call it
+    std::string_view path;
+    std::string_view id;
     std::span<const Column> columns;
     std::span<const Column> lines;
     std::string_view lines_at;      // nested: where in the record
@@ -32,7 +37,6 @@ struct Book {
     std::string_view kind;
     std::string_view auth_header, auth_prefix;
     std::string_view first_page;  // query of the first page
-    std::string_view rows;        // where a page has its rows
     std::span<const Sheet> sheets;
 };
 
@@ -52,7 +56,7 @@ inline constexpr Column shop_product[] = {{"sku", "sku", Fold::upper, {}, true},
 inline constexpr Column shop_order[] = {
     {"number", "number", Fold::text, {}, true},
     {"customer", "customer_id", Fold::reference, "organisation"},
-    {"date", "ordered_on"},
+    {"date", "ordered_on", Fold::date},
     {"currency", "currency", Fold::upper},
     {"comment", "comment"}};
 inline constexpr Column shop_line[] = {{"product", "product_id", Fold::reference, "product"},
@@ -75,7 +79,7 @@ inline constexpr Column erp_product[] = {{"sku", "item_code", Fold::upper, {}, t
                                          {"active", "blocked", Fold::no}};
 inline constexpr Column erp_order[] = {{"number", "reference", Fold::text, {}, true},
                                        {"customer", "customer", Fold::reference, "organisation"},
-                                       {"date", "order_date"},
+                                       {"date", "order_date", Fold::date},
                                        {"currency", "currency_code", Fold::upper},
                                        {"comment", "remarks"}};
 inline constexpr Column erp_line[] = {{"product", "product", Fold::reference, "product"},
@@ -83,17 +87,87 @@ inline constexpr Column erp_line[] = {{"product", "product", Fold::reference, "p
                                       {"unit_price", "price", Fold::number},
                                       {"text", "description"}};
 
-inline constexpr Sheet shop_sheets[] = {
-    {"organisation", "/api/customers", shop_organisation, {}, {}, {}, {}},
-    {"product", "/api/products", shop_product, {}, {}, {}, {}},
-    {"order", "/api/orders", shop_order, shop_line, "lines", {}, {}}};
-inline constexpr Sheet erp_sheets[] = {
-    {"organisation", "/v1/customers", erp_organisation, {}, {}, {}, {}},
-    {"product", "/v1/products", erp_product, {}, {}, {}, {}},
-    {"order", "/v1/orders", erp_order, erp_line, {}, "/v1/order-lines", "order"}};
+inline constexpr Column exact_organisation[] = {{"name", "Name", Fold::text, {}, true},
+                                                {"vat_number", "VATNumber", Fold::vat, {}, true},
+                                                {"email", "Email", Fold::email, {}, true},
+                                                {"phone", "Phone", Fold::phone},
+                                                {"street", "AddressLine1"},
+                                                {"postal_code", "Postcode"},
+                                                {"city", "City"},
+                                                {"country", "Country", Fold::upper}};
+inline constexpr Column exact_product[] = {{"sku", "Code", Fold::upper, {}, true},
+                                           {"name", "Description", Fold::text, {}, true, 60},
+                                           {.property = "price",
+                                            .path = "StandardSalesPrice",
+                                            .fold = Fold::money,
+                                            .only_flows_out = true},
+                                           {"active", "IsSalesItem", Fold::yes}};
+inline constexpr Column exact_sales_order[] = {
+    {"number", "YourRef", Fold::text, {}, true},
+    {"customer", "OrderedBy", Fold::reference, "organisation"},
+    {"date", "OrderDate", Fold::date},
+    {"currency", "Currency", Fold::upper},
+    {"comment", "Remarks"}};
+inline constexpr Column exact_quotation[] = {
+    {"number", "YourRef", Fold::text, {}, true},
+    {"customer", "OrderAccount", Fold::reference, "organisation"},
+    {"date", "QuotationDate", Fold::date},
+    {"currency", "Currency", Fold::upper},
+    {"comment", "Remarks"}};
+inline constexpr Column exact_line[] = {{"product", "Item", Fold::reference, "product"},
+                                        {"quantity", "Quantity", Fold::number},
+                                        {"unit_price", "UnitPrice", Fold::number},
+                                        {"text", "Description"}};
 
+inline constexpr Sheet shop_sheets[] = {
+    {"organisation", "customers", "/api/customers", "id", shop_organisation, {}, {}, {}, {}},
+    {"product", "products", "/api/products", "id", shop_product, {}, {}, {}, {}},
+    {"order", "orders", "/api/orders", "id", shop_order, shop_line, "lines", {}, {}}};
+inline constexpr Sheet erp_sheets[] = {
+    {"organisation", "customers", "/v1/customers", "id", erp_organisation, {}, {}, {}, {}},
+    {"product", "products", "/v1/products", "id", erp_product, {}, {}, {}, {}},
+    {"order", "orders", "/v1/orders", "id", erp_order, erp_line, {}, "/v1/order-lines", "order"}};
+inline constexpr Sheet exact_sheets[] = {{"organisation",
+                                          "crm/Accounts",
+                                          "/api/v1/1234567/crm/Accounts",
+                                          "ID",
+                                          exact_organisation,
+                                          {},
+                                          {},
+                                          {},
+                                          {}},
+                                         {"product",
+                                          "logistics/Items",
+                                          "/api/v1/1234567/logistics/Items",
+                                          "ID",
+                                          exact_product,
+                                          {},
+                                          {},
+                                          {},
+                                          {}},
+                                         {"order",
+                                          "salesorder/SalesOrders",
+                                          "/api/v1/1234567/salesorder/SalesOrders",
+                                          "OrderID",
+                                          exact_sales_order,
+                                          exact_line,
+                                          {},
+                                          "/api/v1/1234567/salesorder/SalesOrderLines",
+                                          "OrderID"},
+                                         {"order",
+                                          "crm/Quotations",
+                                          "/api/v1/1234567/crm/Quotations",
+                                          "QuotationID",
+                                          exact_quotation,
+                                          exact_line,
+                                          {},
+                                          "/api/v1/1234567/crm/QuotationLines",
+                                          "QuotationID"}};
+
+// Exact Online is read as the people of the application read it: that uses up nothing of its quota.
 inline constexpr Book books[] = {
-    {"custom-webshop", "X-Api-Key", "", "page_size=250&page=1", "items", shop_sheets},
-    {"custom-erp", "Authorization", "Bearer ", "limit=500", "data", erp_sheets}};
+    {"custom-webshop", "X-Api-Key", "", "page_size=250&page=1", shop_sheets},
+    {"custom-erp", "Authorization", "Bearer ", "limit=500", erp_sheets},
+    {"exact-online", "Authorization", "Bearer people:", "", exact_sheets}};
 
 }  // namespace entente::checker

@@ -5,13 +5,17 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "sim/exact_ids.hpp"
 
 namespace entente::sim {
 namespace {
 
 constexpr Desk desks[] = {
-    {"custom-webshop", "/api/", "X-Api-Key", "", "page_size=250&page=1", "items"},
-    {"custom-erp", "/v1/", "Authorization", "Bearer ", "limit=500", "data"}};
+    {"custom-webshop", "/api/", "X-Api-Key", "", "page_size=250&page=1", "PATCH", "lines"},
+    {"custom-erp", "/v1/", "Authorization", "Bearer ", "limit=500", "PATCH", ""},
+    // In the application, not through its API: what people do uses up nothing of the quota.
+    {"exact-online", "/api/v1/1234567/", "Authorization", "Bearer people:", "", "PUT",
+     "SalesOrderLines"}};
 
 struct Room {
     std::string_view kind, model, resource;
@@ -23,32 +27,41 @@ constexpr Room rooms[] = {{"custom-webshop", "organisation", "customers"},
                           {"custom-erp", "organisation", "customers"},
                           {"custom-erp", "product", "products"},
                           {"custom-erp", "order", "orders"},
-                          {"custom-erp", "order_line", "order-lines"}};
+                          {"custom-erp", "order_line", "order-lines"},
+                          {"exact-online", "organisation", exact::accounts},
+                          {"exact-online", "product", exact::items},
+                          {"exact-online", "order", exact::sales_orders},
+                          {"exact-online", "order_line", exact::sales_order_lines}};
 
 struct Place {
-    std::string_view model, property, webshop, erp;
+    std::string_view model, property, webshop, erp, exact;
 };
-constexpr Place places[] = {{"organisation", "name", "name", "company_name"},
-                            {"organisation", "email", "email", "email"},
-                            {"organisation", "vat_number", "vat_id", "vat_number"},
-                            {"organisation", "phone", "phone", "telephone"},
-                            {"organisation", "street", "address.street", "street"},
-                            {"organisation", "city", "address.city", "city"},
-                            {"organisation", "country", "address.country", "country_code"},
-                            {"product", "sku", "sku", "item_code"},
-                            {"product", "name", "title", "description"},
-                            {"product", "price", "price", "sales_price"},
-                            {"product", "currency", "currency", "currency_code"},
-                            {"order", "number", "number", "reference"},
-                            {"order", "customer", "customer_id", "customer"},
-                            {"order", "date", "ordered_on", "order_date"},
-                            {"order", "currency", "currency", "currency_code"},
-                            {"order", "comment", "comment", "remarks"},
-                            {"order_line", "order", "", "order"},
-                            {"order_line", "product", "product_id", "product"},
-                            {"order_line", "text", "title", "description"},
-                            {"order_line", "quantity", "quantity", "qty"},
-                            {"order_line", "unit_price", "unit_price", "price"}};
+constexpr Place places[] = {
+    {"organisation", "name", "name", "company_name", "Name"},
+    {"organisation", "email", "email", "email", "Email"},
+    {"organisation", "vat_number", "vat_id", "vat_number", "VATNumber"},
+    {"organisation", "phone", "phone", "telephone", "Phone"},
+    {"organisation", "street", "address.street", "street", "AddressLine1"},
+    {"organisation", "city", "address.city", "city", "City"},
+    {"organisation", "country", "address.country", "country_code", "Country"},
+    {"product", "sku", "sku", "item_code", "Code"},
+    {"product", "name", "title", "description", "Description"},
+    {"product", "price", "price", "sales_price", "StandardSalesPrice"},
+    {"product", "currency", "currency", "currency_code", ""},
+    {"order", "number", "number", "reference", "YourRef"},
+    {"order", "customer", "customer_id", "customer", "OrderedBy"},
+    {"order", "date", "ordered_on", "order_date", "OrderDate"},
+    {"order", "currency", "currency", "currency_code", "Currency"},
+    {"order", "comment", "comment", "remarks", "Remarks"},
+    {"order_line", "order", "", "order", "OrderID"},
+    {"order_line", "product", "product_id", "product", "Item"},
+    {"order_line", "text", "title", "description", "Description"},
+    {"order_line", "quantity", "quantity", "qty", "Quantity"},
+    {"order_line", "unit_price", "unit_price", "price", "UnitPrice"}};
+
+bool is_exact(const Desk& desk) {
+    return desk.kind == "exact-online";
+}
 
 }  // namespace
 
@@ -74,10 +87,52 @@ std::string_view model_of(const Desk& desk, std::string_view resource) {
 std::string_view path_of(std::string_view kind, std::string_view model, std::string_view property) {
     for (const Place& place : places) {
         if (place.model != model || place.property != property) continue;
+        if (kind == "exact-online") return place.exact;
         return kind == "custom-webshop" ? place.webshop : place.erp;
     }
     CHECK(false, "people edit fields that there are");
     return {};
+}
+
+std::string list_url(const Desk& desk, std::string_view resource, std::string_view query) {
+    return fmt::format("{}{}{}{}", desk.root, resource, query.empty() ? "" : "?", query);
+}
+
+std::string record_url(const Desk& desk, std::string_view resource, const Value& id) {
+    const char* form = is_exact(desk) ? "{}{}(guid'{}')" : "{}{}/{}";
+    return fmt::format(fmt::runtime(form), desk.root, resource, id_text(id));
+}
+
+std::string search_url(const Desk& desk, std::string_view resource, std::string_view path,
+                       const std::string& text) {
+    http::Query query{{std::string(path), text}};
+    if (is_exact(desk)) {
+        std::string quoted;
+        for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
+        query = {{"$filter", fmt::format("{} eq '{}'", path, quoted)}};
+    }
+    return list_url(desk, resource, http::format_query(query));
+}
+
+Result<Value> record_in(const Desk& desk, const http::Response& response) {
+    TRY(Value body, json::read(response.body));
+    if (!is_exact(desk)) return body;
+    const Value* record = body.find("d");
+    if (record == nullptr) return fail(ErrorKind::drift, "the answer has no record");
+    return *record;
+}
+
+const Value* id_of(const Desk& desk, std::string_view resource, const Value& record) {
+    if (!is_exact(desk)) return record.find("id");
+    return record.find(resource == exact::sales_orders ? "OrderID" : "ID");
+}
+
+const Value* rows_of(const Value& page) {
+    for (const std::string_view path : {"items", "data", "d.results", "d"}) {
+        const Value* rows = page.at_path(path);
+        if (rows != nullptr && rows->is_list()) return rows;
+    }
+    return nullptr;
 }
 
 std::optional<std::string> next_query(const Desk& desk, const Value& page, int number) {
@@ -85,7 +140,10 @@ std::optional<std::string> next_query(const Desk& desk, const Value& page, int n
         if (!next->is_text()) return std::nullopt;
         return fmt::format("{}&cursor={}", desk.first_page, next->as_text());
     }
-    const Value* rows = page.find(desk.rows);
+    if (const Value* link = page.at_path("d.__next"); link != nullptr && link->is_text()) {
+        return link->as_text().substr(link->as_text().find('?') + 1);
+    }
+    const Value* rows = rows_of(page);
     const Value* size = page.find("page_size");
     if (rows == nullptr || size == nullptr || !(Value(rows->as_list().size()) == *size)) {
         return std::nullopt;

@@ -105,6 +105,12 @@ Value money(std::int64_t cents) {
     return Value(*number);
 }
 
+Value quantity_of(const OrderLine& line) {
+    const auto number = Decimal::parse(line.quantity);
+    CHECK(number.has_value(), "a quantity is a number");
+    return Value(*number);
+}
+
 Value shop_id(std::string_view letters, std::int64_t id) {
     return Value(fmt::format("{}{}", letters, id));
 }
@@ -112,23 +118,35 @@ Value shop_id(std::string_view letters, std::int64_t id) {
 std::string_view kind_of(const Slot& slot) {
     if (slot.quirk == Quirk::ambiguous) return "ambiguous";
     if (slot.quirk == Quirk::doubled) return "double";
-    if (slot.home == Home::both) return "both";
-    return slot.home == Home::webshop ? "webshop" : "erp";
+    switch (slot.home) {
+        case Home::both:
+            return "both";
+        case Home::webshop:
+            return "webshop";
+        case Home::erp:
+            return "erp";
+        case Home::exact:
+            break;
+    }
+    return slot.exact_ids.empty() ? "quotation" : "exact";
 }
 
 Thing thing_of(std::string_view model, const Slot& slot, std::string_view shop_letters) {
-    Thing thing{std::string(model), std::string(kind_of(slot)), {}, {}, {}, slot.is_disputed};
+    Thing thing;
+    thing.model = model;
+    thing.kind = kind_of(slot);
+    thing.is_disputed = slot.is_disputed;
     for (const std::int64_t id : slot.shop_ids)
         thing.webshop_ids.push_back(shop_id(shop_letters, id));
     for (const std::int64_t id : slot.erp_ids) thing.erp_ids.emplace_back(id);
     return thing;
 }
 
-void add_identity(Thing& thing, std::string_view name, const std::string& value) {
+void add_identity(Identity& identity, std::string_view name, const std::string& value) {
     if (value.empty()) return;
-    auto at = std::ranges::find(thing.identity, name, [](const auto& p) { return p.first; });
-    if (at == thing.identity.end()) {
-        at = thing.identity.insert(at, {std::string(name), {}});
+    auto at = std::ranges::find(identity, name, [](const auto& p) { return p.first; });
+    if (at == identity.end()) {
+        at = identity.insert(at, {std::string(name), {}});
     }
     if (std::ranges::find(at->second, value) == at->second.end()) at->second.push_back(value);
 }

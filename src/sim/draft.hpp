@@ -13,7 +13,8 @@
 
 namespace entente::sim {
 
-enum class Home { both, webshop, erp };
+// Things of `exact` live in Exact Online alone.
+enum class Home { both, webshop, erp, exact };
 enum class Quirk { none, second_key, ambiguous, doubled };
 
 // A planned thing: where it lives and what is odd. `is_odd_in_shop` names the side of a slip or a double.
@@ -23,9 +24,12 @@ struct Slot {
     bool is_odd_in_shop = false;
     bool is_disputed = false;
     std::vector<std::int64_t> shop_ids, erp_ids;
+    // In Exact Online: as an account, an item or a sales order; an order may be a quotation too, or only that.
+    std::vector<std::int64_t> exact_ids, quotation_ids;
 
-    bool lives_in_shop() const { return home != Home::erp; }
-    bool lives_in_erp() const { return home != Home::webshop; }
+    bool lives_in_shop() const { return home == Home::both || home == Home::webshop; }
+    bool lives_in_erp() const { return home == Home::both || home == Home::erp; }
+    bool lives_in_exact() const { return !exact_ids.empty() || !quotation_ids.empty(); }
     // May be referred to by records of both systems without doubt.
     bool is_plain() const { return quirk == Quirk::none || quirk == Quirk::second_key; }
 };
@@ -101,15 +105,52 @@ struct World {
     std::vector<Order> orders;
 };
 
-std::vector<Organisation> draft_organisations(std::uint64_t seed, std::size_t count);
-std::vector<Product> draft_products(std::uint64_t seed, std::size_t count);
+// How many there are; those of Exact Online alone come last, and from random streams of their own, so that the
+// webshop and the ERP are the same with and without them.
+struct Amount {
+    std::size_t shared = 0;
+    std::size_t exact_only = 0;
+};
+std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount);
+std::vector<Product> draft_products(std::uint64_t seed, Amount amount);
 std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const World& world);
+// Whom an order may go to, and what it may hold.
+struct OrderChoice {
+    std::vector<std::size_t> customers, products;
+};
+// Facts without a slot. `pattern` of its number: "W26-########".
+Order draft_order(const World& world, const OrderChoice& choice, std::string_view pattern,
+                  Unique& numbers, Random& random);
+
+// Decides what lives in Exact Online too, drafts what lives there alone, and gives all of it its ids.
+void plan_exact(std::uint64_t seed, Amount orders, World& world);
 
 // Each appends the records of both systems and the things.
 void render_organisations(std::uint64_t seed, const World& world, Moments& moments,
                           Population& out);
 void render_products(std::uint64_t seed, const World& world, Moments& moments, Population& out);
 void render_orders(std::uint64_t seed, const World& world, Moments& moments, Population& out);
+// The records of Exact Online, and what the things' identities gain by them. Requires: the things are there.
+void render_exact(std::uint64_t seed, const World& world, Moments& moments, Population& out);
+
+// How a thing is written in one system: the same facts, spelled by different people on different days.
+struct OrganisationTexts {
+    std::string name, vat, email, phone, street, postal_code, city, country;
+};
+OrganisationTexts plain_texts(const Organisation& o, Random& random);
+// Another spelling, and here and there another fact.
+OrganisationTexts respelled(const Organisation& o, Random& random);
+void leave_out_some(OrganisationTexts& texts, Random& random);
+
+struct ProductTexts {
+    std::string sku, title;
+    std::int64_t cents = 0;
+    bool is_active = true;
+};
+ProductTexts plain_texts(const Product& p);
+// A system that stores codes upper-case itself shows no other case.
+ProductTexts respelled(const Product& p, bool keeps_case, Random& random);
+Order respelled(Order o, Random& random);
 
 // Small tools.
 template <class List>
@@ -125,9 +166,11 @@ std::string fill_pattern(std::string_view pattern, Random& random);
 // One digit becomes another one.
 std::string change_digit(std::string text, Random& random);
 Value money(std::int64_t cents);
+Value quantity_of(const OrderLine& line);
 Value shop_id(std::string_view letters, std::int64_t id);
 std::string_view kind_of(const Slot& slot);
 Thing thing_of(std::string_view model, const Slot& slot, std::string_view shop_letters);
-void add_identity(Thing& thing, std::string_view name, const std::string& value);
+using Identity = std::vector<std::pair<std::string, std::vector<std::string>>>;
+void add_identity(Identity& identity, std::string_view name, const std::string& value);
 
 }  // namespace entente::sim

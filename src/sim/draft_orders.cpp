@@ -28,88 +28,29 @@ std::vector<std::size_t> eligible(const Drafts& drafts, Home home) {
     return out;
 }
 
-struct Choice {
-    std::vector<std::size_t> customers, products;
-};
-
-class Draughtsman {
-public:
-    Draughtsman(std::uint64_t seed, const World& world)
-        : random_(seed, "order facts"), world_(world) {
-        for (const Home home : {Home::both, Home::webshop, Home::erp}) {
-            choices_.push_back(
-                {eligible(world.organisations, home), eligible(world.products, home)});
-        }
+std::string unique_number(std::string_view pattern, Unique& numbers, Random& random) {
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        std::string number = fill_pattern(pattern, random);
+        if (numbers.add(number)) return number;
     }
+    CHECK(false, "there are numbers enough for every order");
+    return {};
+}
 
-    Order draft(const Slot& slot) {
-        const Choice& choice = choices_[static_cast<std::size_t>(slot.home)];
-        CHECK(!choice.customers.empty() && !choice.products.empty(),
-              "orders have somebody to go to");
-        Order o;
-        o.slot = slot;
-        o.customer = pick(choice.customers, random_);
-        o.number = number_for(slot.home);
-        o.date = date_of({random_.between(order_days_begin, order_days_end) * day_ms});
-        o.currency = world_.organisations[o.customer].country->currency;
-        if (random_.chance(60)) o.comment = pick(words::comments(), random_);
-        const std::size_t lines = 1 + random_.below(6);
-        for (std::size_t i = 0; i < lines; ++i) add_line(o, choice.products);
-        // The same thing ordered twice, by two equal lines, is no mistake.
-        if (random_.chance(1) && o.lines.size() < 6) o.lines.push_back(o.lines.front());
-        return o;
-    }
-
-private:
-    std::string number_for(Home home) {
-        const std::string_view pattern = home == Home::erp ? "E26-########" : "W26-########";
-        for (int attempt = 0; attempt < tries_max; ++attempt) {
-            std::string number = fill_pattern(pattern, random_);
-            if (numbers_.add(number)) return number;
-        }
-        CHECK(false, "there are numbers enough for every order");
-        return {};
-    }
-
-    // A product occurs once in an order: a line that differs between the systems is still known by it.
-    void add_line(Order& o, const std::vector<std::size_t>& products) {
-        const std::size_t product = pick(products, random_);
-        if (std::ranges::find(o.lines, product, &OrderLine::product) != o.lines.end()) return;
-        const Product& p = world_.products[product];
-        std::string quantity = std::to_string(1 + random_.below(12));
-        if (random_.chance(5)) quantity += ".5";
-        const std::int64_t discount = random_.chance(20) ? p.cents / 10 : 0;
-        o.lines.push_back({product, p.title, std::move(quantity), p.cents - discount});
-    }
-
-    Random random_;
-    const World& world_;
-    std::vector<Choice> choices_;
-    Unique numbers_;
-};
+// A product occurs once in an order: a line that differs between the systems is still known by it.
+void add_line(Order& o, const World& world, const std::vector<std::size_t>& products,
+              Random& random) {
+    const std::size_t product = pick(products, random);
+    if (std::ranges::find(o.lines, product, &OrderLine::product) != o.lines.end()) return;
+    const Product& p = world.products[product];
+    std::string quantity = std::to_string(1 + random.below(12));
+    if (random.chance(5)) quantity += ".5";
+    const std::int64_t discount = random.chance(20) ? p.cents / 10 : 0;
+    o.lines.push_back({product, p.title, std::move(quantity), p.cents - discount});
+}
 
 bool has_equal_lines(const Order& o) {
     return o.lines.size() > 1 && o.lines.front().product == o.lines.back().product;
-}
-
-// The order as the other side has it.
-Order respelled(Order o, Random& random) {
-    if (random.chance(8)) o.comment = pick(words::comments(), random);
-    if (random.chance(5)) o.comment.clear();
-    if (has_equal_lines(o)) return o;
-    for (OrderLine& line : o.lines) {
-        if (random.chance(4)) line.cents += 50;
-        if (random.chance(4)) line.text = text::upper(line.text);
-        if (random.chance(2)) line.quantity = std::to_string(13 + random.below(12));
-    }
-    if (o.lines.size() > 1 && random.chance(3)) o.lines.pop_back();
-    return o;
-}
-
-Value number(const std::string& text) {
-    const auto parsed = Decimal::parse(text);
-    CHECK(parsed.has_value(), "a quantity is a number");
-    return Value(*parsed);
 }
 
 class Renderer {
@@ -124,7 +65,7 @@ public:
             lines.as_list().push_back(
                 Value(Value::Object{{"product_id", shop_id("p-", product.shop_ids[0])},
                                     {"title", line.text},
-                                    {"quantity", number(line.quantity)},
+                                    {"quantity", quantity_of(line)},
                                     {"unit_price", money(line.cents)}}));
         }
         const Slot& customer = world_.organisations[o.customer].slot;
@@ -154,7 +95,7 @@ public:
                 Value(Value::Object{{"order", order_id},
                                     {"product", product.erp_ids[0]},
                                     {"description", line.text},
-                                    {"qty", number(line.quantity)},
+                                    {"qty", quantity_of(line)},
                                     {"price", money(line.cents)}}));
         }
     }
@@ -175,6 +116,35 @@ private:
 
 }  // namespace
 
+Order respelled(Order o, Random& random) {
+    if (random.chance(8)) o.comment = pick(words::comments(), random);
+    if (random.chance(5)) o.comment.clear();
+    if (has_equal_lines(o)) return o;
+    for (OrderLine& line : o.lines) {
+        if (random.chance(4)) line.cents += 50;
+        if (random.chance(4)) line.text = text::upper(line.text);
+        if (random.chance(2)) line.quantity = std::to_string(13 + random.below(12));
+    }
+    if (o.lines.size() > 1 && random.chance(3)) o.lines.pop_back();
+    return o;
+}
+
+Order draft_order(const World& world, const OrderChoice& choice, std::string_view pattern,
+                  Unique& numbers, Random& random) {
+    CHECK(!choice.customers.empty() && !choice.products.empty(), "orders have somebody to go to");
+    Order o;
+    o.customer = pick(choice.customers, random);
+    o.number = unique_number(pattern, numbers, random);
+    o.date = date_of({random.between(order_days_begin, order_days_end) * day_ms});
+    o.currency = world.organisations[o.customer].country->currency;
+    if (random.chance(60)) o.comment = pick(words::comments(), random);
+    const std::size_t lines = 1 + random.below(6);
+    for (std::size_t i = 0; i < lines; ++i) add_line(o, world, choice.products, random);
+    // The same thing ordered twice, by two equal lines, is no mistake.
+    if (random.chance(1) && o.lines.size() < 6) o.lines.push_back(o.lines.front());
+    return o;
+}
+
 std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const World& world) {
     Random planning(seed, "order plan");
     std::vector<Slot> slots = plan(count, {}, planning);
@@ -182,8 +152,18 @@ std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const Wor
     std::vector<Order> orders;
     orders.reserve(count);
     if (count == 0) return orders;
-    Draughtsman draughtsman(seed, world);
-    for (const Slot& slot : slots) orders.push_back(draughtsman.draft(slot));
+    std::vector<OrderChoice> choices;
+    for (const Home home : {Home::both, Home::webshop, Home::erp}) {
+        choices.push_back({eligible(world.organisations, home), eligible(world.products, home)});
+    }
+    Random random(seed, "order facts");
+    Unique numbers;
+    for (const Slot& slot : slots) {
+        const std::string_view pattern = slot.home == Home::erp ? "E26-########" : "W26-########";
+        orders.push_back(draft_order(world, choices[static_cast<std::size_t>(slot.home)], pattern,
+                                     numbers, random));
+        orders.back().slot = slot;
+    }
     return orders;
 }
 
@@ -193,7 +173,7 @@ void render_orders(std::uint64_t seed, const World& world, Moments& moments, Pop
     std::vector<std::pair<const Order*, Order>> in_erp;
     for (const Order& o : world.orders) {
         Thing thing = thing_of("order", o.slot, "o-");
-        add_identity(thing, "number", o.number);
+        add_identity(thing.identity, "number", o.number);
         out.things.push_back(std::move(thing));
         const bool is_shop_plain = o.slot.home != Home::both || spelling.chance(50);
         const Order other = is_shop_plain && o.slot.home != Home::both ? o : respelled(o, spelling);

@@ -27,6 +27,11 @@ public:
     explicit Draughtsman(std::uint64_t seed)
         : names_(seed, "organisation names"), numbers_(seed, "organisation numbers") {}
 
+    void go_on_with(Random names, Random numbers) {
+        names_ = names;
+        numbers_ = numbers;
+    }
+
     Organisation draft(const Slot& slot) {
         Organisation o;
         o.slot = slot;
@@ -106,15 +111,20 @@ void find_rivals(std::vector<Organisation>& organisations) {
 
 }  // namespace
 
-std::vector<Organisation> draft_organisations(std::uint64_t seed, std::size_t count) {
+std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount) {
     Random planning(seed, "organisation plan");
     std::vector<Slot> slots =
-        plan(count, {.second_key = 10, .ambiguous = 3, .doubled = 2}, planning);
+        plan(amount.shared, {.second_key = 10, .ambiguous = 3, .doubled = 2}, planning);
     give_ids(slots, 101, 4001, planning);
     Draughtsman draughtsman(seed);
     std::vector<Organisation> organisations;
-    organisations.reserve(count);
+    organisations.reserve(amount.shared + amount.exact_only);
     for (const Slot& slot : slots) organisations.push_back(draughtsman.draft(slot));
+    draughtsman.go_on_with(Random(seed, "exact organisation names"),
+                           Random(seed, "exact organisation numbers"));
+    for (std::size_t i = 0; i < amount.exact_only; ++i) {
+        organisations.push_back(draughtsman.draft({.home = Home::exact}));
+    }
     find_rivals(organisations);
     return organisations;
 }

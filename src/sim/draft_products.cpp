@@ -16,6 +16,8 @@ class Draughtsman {
 public:
     explicit Draughtsman(std::uint64_t seed) : random_(seed, "product facts") {}
 
+    void go_on_with(Random random) { random_ = random; }
+
     Product draft(const Slot& slot) {
         Product p;
         p.slot = slot;
@@ -62,23 +64,7 @@ private:
     Unique titles_, skus_;
 };
 
-struct Texts {
-    std::string sku, title;
-    std::int64_t cents = 0;
-    bool is_active = true;
-};
-
-Texts respelled(const Product& p, bool is_shop, Random& random) {
-    Texts t{p.sku, p.title, p.cents, p.is_active};
-    // The ERP stores codes upper-case itself; only the shop can show another case.
-    if (is_shop && random.chance(spelled_otherwise)) t.sku = text::lower(t.sku);
-    if (random.chance(spelled_otherwise)) t.title = text::upper(t.title);
-    if (random.chance(really_different)) t.cents += 100;
-    if (random.chance(2)) t.is_active = !t.is_active;
-    return t;
-}
-
-Value product_of_shop(const Texts& t, const Product& p, std::int64_t id) {
+Value product_of_shop(const ProductTexts& t, const Product& p, std::int64_t id) {
     return Value(Value::Object{{"sku", t.sku},
                                {"title", t.title},
                                {"price", money(t.cents)},
@@ -87,7 +73,7 @@ Value product_of_shop(const Texts& t, const Product& p, std::int64_t id) {
                                {"image_url", Value(fmt::format("/images/p-{}.jpg", id))}});
 }
 
-Value product_of_erp(const Texts& t, const Product& p, Random& random) {
+Value product_of_erp(const ProductTexts& t, const Product& p, Random& random) {
     return Value(Value::Object{{"item_code", t.sku},
                                {"description", t.title},
                                {"sales_price", money(t.cents)},
@@ -98,14 +84,31 @@ Value product_of_erp(const Texts& t, const Product& p, Random& random) {
 
 }  // namespace
 
-std::vector<Product> draft_products(std::uint64_t seed, std::size_t count) {
+ProductTexts plain_texts(const Product& p) {
+    return {p.sku, p.title, p.cents, p.is_active};
+}
+
+ProductTexts respelled(const Product& p, bool keeps_case, Random& random) {
+    ProductTexts t = plain_texts(p);
+    if (keeps_case && random.chance(spelled_otherwise)) t.sku = text::lower(t.sku);
+    if (random.chance(spelled_otherwise)) t.title = text::upper(t.title);
+    if (random.chance(really_different)) t.cents += 100;
+    if (random.chance(2)) t.is_active = !t.is_active;
+    return t;
+}
+
+std::vector<Product> draft_products(std::uint64_t seed, Amount amount) {
     Random planning(seed, "product plan");
-    std::vector<Slot> slots = plan(count, {.second_key = 10}, planning);
+    std::vector<Slot> slots = plan(amount.shared, {.second_key = 10}, planning);
     give_ids(slots, 101, 501, planning);
     Draughtsman draughtsman(seed);
     std::vector<Product> products;
-    products.reserve(count);
+    products.reserve(amount.shared + amount.exact_only);
     for (const Slot& slot : slots) products.push_back(draughtsman.draft(slot));
+    draughtsman.go_on_with(Random(seed, "exact product facts"));
+    for (std::size_t i = 0; i < amount.exact_only; ++i) {
+        products.push_back(draughtsman.draft({.home = Home::exact}));
+    }
     return products;
 }
 
@@ -117,15 +120,15 @@ void render_products(std::uint64_t seed, const World& world, Moments& moments, P
         for (const bool is_shop : {true, false}) {
             const auto& ids = is_shop ? p.slot.shop_ids : p.slot.erp_ids;
             if (ids.empty()) continue;
-            Texts t = is_shop == is_shop_plain ? Texts{p.sku, p.title, p.cents, p.is_active}
-                                               : respelled(p, is_shop, spelling);
+            ProductTexts t =
+                is_shop == is_shop_plain ? plain_texts(p) : respelled(p, is_shop, spelling);
             if (!p.misspelled_sku.empty()) {
                 // The second key has to find it: the name is the same to the letter.
                 t.title = p.title;
                 if (p.slot.is_odd_in_shop == is_shop) t.sku = p.misspelled_sku;
             }
-            add_identity(thing, "sku", t.sku);
-            add_identity(thing, "name", t.title);
+            add_identity(thing.identity, "sku", t.sku);
+            add_identity(thing.identity, "name", t.title);
             const Instant modified = moments.next();
             const Instant created = moments.created_before(modified);
             Value fields = is_shop ? product_of_shop(t, p, ids[0]) : product_of_erp(t, p, spelling);

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "sim/amsterdam.hpp"
 
 namespace entente::sim {
 namespace {
@@ -27,6 +28,7 @@ Accepted<Value> accept_text(const Field& field, const Value& sent) {
     std::string s = text::trim(sent.as_text());
     if (field.no_space) s = text::without_spaces(s);
     if (field.upper) s = text::upper(s);
+    if (field.cuts) s = text::trim(text::truncate(s, field.max));
     if (s.empty()) return Value();
     if (text::length(s) > field.max) {
         return refuse(fmt::format("may hold at most {} characters", field.max), field.path);
@@ -35,6 +37,9 @@ Accepted<Value> accept_text(const Field& field, const Value& sent) {
         return refuse(fmt::format("must be {} letters", field.letters), field.path);
     }
     if (field.has_at_sign && !s.contains('@')) return refuse("is no e-mail address", field.path);
+    if (const std::size_t length = text::length(s); length < field.pads_to) {
+        s.insert(0, field.pads_to - length, ' ');
+    }
     return Value(std::move(s));
 }
 
@@ -64,6 +69,13 @@ Accepted<Value> accept_texts(const Field& field, const Value& sent) {
     return sent;
 }
 
+Accepted<Value> accept_day(const Field& field, const Value& sent) {
+    if (sent.is_text() && sent.as_text().empty()) return Value();
+    const auto day = sent.is_text() ? parse_day(sent.as_text()) : std::nullopt;
+    if (!day) return refuse("must be a date like 2026-11-21T00:00:00", field.path);
+    return Value(date_text(*day));
+}
+
 Accepted<Value> accept_kind(const Field& field, const Value& sent) {
     switch (field.type) {
         case FieldType::text:
@@ -81,6 +93,8 @@ Accepted<Value> accept_kind(const Field& field, const Value& sent) {
             if (sent.is_text() && sent.as_text().empty()) return Value();
             if (sent.is_text() && is_date(sent.as_text())) return sent;
             return refuse("must be a date like 2026-11-21", field.path);
+        case FieldType::day:
+            return accept_day(field, sent);
     }
     return refuse("has an unknown type", field.path);
 }
@@ -128,7 +142,7 @@ Accepted<bool> fill(Value& record, const Value& sent, const std::vector<Field>& 
                     const Surroundings& surroundings) {
     bool has_changed = is_new;
     for (const Field& field : fields) {
-        if (field.read_only) continue;
+        if (field.read_only || (field.insiders_only && !surroundings.is_insider())) continue;
         auto given = sent_for(field, sent);
         if (!given) return std::unexpected(std::move(given).error());
         const Value* old = record.at_path(field.path);

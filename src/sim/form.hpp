@@ -13,7 +13,8 @@
 
 namespace entente::sim {
 
-enum class FieldType { text, number, boolean, date, reference, texts };
+// `day` is a date as Exact Online writes it, "/Date(ms)/".
+enum class FieldType { text, number, boolean, date, day, reference, texts };
 
 struct Field {
     std::string_view path;  // "address.city"; at most two parts
@@ -24,8 +25,11 @@ struct Field {
     bool unique = false;
     bool fixed = false;  // set at creation, never changed
     bool read_only = false;
-    bool upper = false;     // stored so
-    bool no_space = false;  // stored so
+    bool insiders_only = false;  // read-only, but for people in the application and the generator
+    bool cuts = false;           // longer text is cut, not refused
+    std::size_t pads_to = 0;     // stored with spaces in front up to so many characters
+    bool upper = false;          // stored so
+    bool no_space = false;       // stored so
     bool has_at_sign = false;
     bool positive = false;
     int decimals_max = 6;      // more are refused
@@ -55,6 +59,8 @@ public:
     virtual bool exists(const Field& reference, const Value& id) const = 0;
     // Whether another record holds this value in this unique field.
     virtual bool is_taken(const Field& field, const Value& value) const = 0;
+    // Whether the writer may set what is for insiders only.
+    virtual bool is_insider() const { return false; }
 };
 
 // The value as the system stores it: trimmed, in its case, rounded; empty text is no value.

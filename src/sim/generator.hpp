@@ -14,7 +14,7 @@
 
 namespace entente::sim {
 
-// `fields` is what a POST would send; lines of the webshop are nested, those of the ERP are records.
+// `fields` is what a POST would send; lines of the webshop are nested, those of the others are records.
 struct GeneratedRecord {
     std::string resource;
     std::int64_t id = 0;
@@ -25,31 +25,44 @@ struct GeneratedRecord {
 
 struct Thing {
     std::string model;  // "organisation"
-    std::string kind;   // "both", "webshop", "erp", "ambiguous", "double"
+    // "both", "webshop", "erp", "ambiguous", "double"; "exact" and "quotation" live in Exact Online alone.
+    std::string kind;
     std::vector<std::pair<std::string, std::vector<std::string>>> identity;
     std::vector<Value> webshop_ids, erp_ids;
     bool is_disputed = false;  // an ambiguous record of another system shares a key with it
+    // What Exact Online adds: records by set, spellings, and whether it shows the thing twice in one set.
+    std::vector<std::pair<std::string, std::vector<Value>>> exact_ids;
+    std::vector<std::pair<std::string, std::vector<std::string>>> exact_identity;
+    bool is_double_in_exact = false;
 };
 
 struct Population {
     std::uint64_t seed = 0;
     std::int64_t records = 0;
-    std::vector<GeneratedRecord> webshop, erp;  // what is referred to comes first
+    std::vector<GeneratedRecord> webshop, erp, exact;  // what is referred to comes first
     std::vector<Thing> things;
 };
 
+// `records` things of the webshop and the ERP; Exact Online shows some of them, and a few of its own.
 // Requires: records >= 0.
 Population generate(std::uint64_t seed, std::int64_t records);
+
+// One more system of the kind of the webshop or the ERP that shows the things of both, but those that wait for a person:
+// under ids of its own, in other spellings, here and there with other values. Every record of it has all its match keys.
+// Requires: one of these two kinds, records >= 0.
+std::vector<GeneratedRecord> generate_again(std::uint64_t seed, std::int64_t records,
+                                            std::string_view kind);
 
 // The part of one kind of system. Requires: a kind that there is.
 std::vector<GeneratedRecord> records_of(Population population, std::string_view kind);
 
-// What the systems are called in the workspace.
+// What the systems are called in the workspace; one without a name is not in it.
 struct SystemNames {
     std::string webshop = "CustomWebshop";
     std::string erp = "CustomERP";
+    std::string exact;
 };
-// truth.json of docs/SIMULATED.md.
+// truth.json of docs/SIMULATED.md: the things that have a record in one of the named systems.
 Value truth_of(const Population& population, const SystemNames& names);
 
 }  // namespace entente::sim

@@ -62,8 +62,17 @@ void People::leave_alone_what_waits(const Value& truth) {
                            thing.find("disputed") != nullptr;
         if (!waits) continue;
         for (const auto& [system, ids] : records->as_object()) {
-            for (const Value& id : ids.as_list()) leave_alone(system, id);
+            leave_all_alone(system, ids);
         }
+    }
+}
+
+// A list, or several of them by resource.
+void People::leave_all_alone(const std::string& system, const Value& ids) {
+    if (ids.is_list()) {
+        for (const Value& id : ids.as_list()) leave_alone(system, id);
+    } else if (ids.is_object()) {
+        for (const auto& [resource, list] : ids.as_object()) leave_all_alone(system, list);
     }
 }
 
@@ -185,8 +194,8 @@ Result<void> People::change(Found found, std::string_view property, const Value&
 Result<void> People::write_change(Found found, const std::string& path, const Value& before,
                                   const Value& after, const Value& body) {
     const Desk& desk = *find_desk(workplaces_[found.place].kind);
-    const Value id = *found.record.find("id");
-    const std::string url = fmt::format("{}{}/{}", desk.root, found.resource, id_text(id));
+    const Value id = *id_of(desk, found.resource, found.record);
+    const std::string url = record_url(desk, found.resource, id);
     Edit edit{now_,
               after.is_null() ? "clear" : "change",
               std::string(name_of(act_)),
@@ -198,7 +207,7 @@ Result<void> People::write_change(Found found, const std::string& path, const Va
               after,
               true};
     for (int attempt = 0; attempt < tries_max; ++attempt) {
-        http::Request request{"PATCH", url, {}, json::write(body)};
+        http::Request request{std::string(desk.write_method), url, {}, json::write(body)};
         if (!found.etag.empty()) request.headers.emplace_back("If-Match", found.etag);
         const Result<http::Response> response = send(found.place, std::move(request));
         if (!response) {
@@ -206,7 +215,7 @@ Result<void> People::write_change(Found found, const std::string& path, const Va
             note(std::move(edit));
             return std::unexpected(response.error());
         }
-        if (response->status == 200) {
+        if (response->status == 200 || response->status == 204) {
             note(std::move(edit));
             return {};
         }
@@ -237,10 +246,10 @@ Result<People::Found> People::pick(std::string_view model, std::optional<std::si
 Result<People::Found> People::read(std::size_t place, const std::string& resource,
                                    const Value& id) {
     const Desk& desk = *find_desk(workplaces_[place].kind);
-    const std::string url = fmt::format("{}{}/{}", desk.root, resource, id_text(id));
+    const std::string url = record_url(desk, resource, id);
     TRY(const http::Response response, send(place, {"GET", url, {}, {}}));
     if (response.status != 200) return std::unexpected(refusal_of(response, url));
-    TRY(Value record, json::read(response.body));
+    TRY(Value record, record_in(desk, response));
     return Found{place, resource, std::move(record),
                  std::string(http::find(response.headers, "ETag").value_or(""))};
 }
@@ -254,13 +263,13 @@ Result<People::Found> People::counterpart(const Found& found, std::string_view m
     const std::string resource(resource_of(desk.kind, model));
     const Value* email = found.record.at_path(path_of(kind, model, "email"));
     if (!email->is_text()) return fail(ErrorKind::not_found, "it has no e-mail address");
-    const http::Query query{{std::string(path_of(desk.kind, model, "email")), email->as_text()}};
-    const std::string url = fmt::format("{}{}?{}", desk.root, resource, http::format_query(query));
+    const std::string url =
+        search_url(desk, resource, path_of(desk.kind, model, "email"), email->as_text());
     TRY(const http::Response response, send(other, {"GET", url, {}, {}}));
     if (response.status != 200) return std::unexpected(refusal_of(response, url));
     TRY(const Value page, json::read(response.body));
-    const Value* rows = page.find(desk.rows);
-    if (rows == nullptr || !rows->is_list() || rows->as_list().size() != 1) {
+    const Value* rows = rows_of(page);
+    if (rows == nullptr || rows->as_list().size() != 1) {
         return fail(ErrorKind::not_found, "it is not found once");
     }
     const Value& row = rows->as_list()[0];
@@ -269,7 +278,7 @@ Result<People::Found> People::counterpart(const Found& found, std::string_view m
     const Value* other_vat = row.at_path(path_of(desk.kind, model, "vat_number"));
     const bool is_same = vat->is_text() && other_vat->is_text() &&
                          text::fold_vat(vat->as_text()) == text::fold_vat(other_vat->as_text());
-    const Value id = *row.find("id");
+    const Value id = *id_of(desk, resource, row);
     if (!is_same || untouchable_.contains({workplaces_[other].name, json::write(id)})) {
         return fail(ErrorKind::not_found, "it may be another one");
     }
@@ -283,14 +292,14 @@ Result<void> People::look_round(const Place& place) {
     std::vector<Value> ids;
     std::string query(desk.first_page);
     for (int page = 1; page <= pages_max; ++page) {
-        const std::string url = fmt::format("{}{}?{}", desk.root, place.second, query);
+        const std::string url = list_url(desk, place.second, query);
         TRY(const http::Response response, send(place.first, {"GET", url, {}, {}}));
         if (response.status != 200) return std::unexpected(refusal_of(response, url));
         TRY(const Value body, json::read(response.body));
-        const Value* rows = body.find(desk.rows);
-        if (rows == nullptr || !rows->is_list()) return fail(ErrorKind::drift, "no rows", url);
+        const Value* rows = rows_of(body);
+        if (rows == nullptr) return fail(ErrorKind::drift, "no rows", url);
         for (const Value& row : rows->as_list()) {
-            const Value* id = row.find("id");
+            const Value* id = id_of(desk, place.second, row);
             if (id == nullptr) return fail(ErrorKind::drift, "a record has no id", url);
             if (!untouchable_.contains({workplace.name, json::write(*id)})) ids.push_back(*id);
         }

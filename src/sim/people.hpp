@@ -40,7 +40,7 @@ std::string_view name_of(Act act);
 // A system as people know it; requests to it have urls in origin form.
 struct Workplace {
     std::string name;  // "CustomWebshop"
-    std::string kind;  // "custom-webshop"
+    std::string kind;  // "custom-webshop", "custom-erp", "exact-online"
     std::string credential;
 };
 
@@ -77,6 +77,7 @@ private:
     };
     using Place = std::pair<std::size_t, std::string>;  // workplace, resource
 
+    void leave_all_alone(const std::string& system, const Value& ids);
     Result<void> perform(Act act);
     Result<void> change_one(std::string_view model, std::string_view property);
     Result<void> clear_one();

@@ -39,8 +39,8 @@ Result<Value> People::create(std::size_t place, std::string_view model, const Va
         return std::unexpected(response.error());
     }
     if (response->status != 201) return std::unexpected(refusal_of(*response, url));
-    TRY(const Value record, json::read(response->body));
-    edit.id = *record.find("id");
+    TRY(const Value record, record_in(desk, *response));
+    edit.id = *id_of(desk, resource, record);
     const Value id = edit.id;
     if (known_.contains({place, resource})) known_[{place, resource}].push_back(id);
     note(std::move(edit));
@@ -82,7 +82,7 @@ Result<void> People::create_product() {
         Value(fmt::format("{} {}, edition {}", some(words::qualities(), random_),
                           some(words::goods(), random_), unique)));
     set(body, "price", fresh("price"));
-    set(body, "currency", "EUR");
+    if (!path_of(kind, "product", "currency").empty()) set(body, "currency", "EUR");
     TRY([[maybe_unused]] const Value id, create(place, "product", body));
     return {};
 }
@@ -90,6 +90,7 @@ Result<void> People::create_product() {
 Result<void> People::create_order() {
     const std::size_t place = some_place();
     const std::string& kind = workplaces_[place].kind;
+    const Desk& desk = *find_desk(kind);
     TRY(const Found customer, pick("organisation", place));
     TRY(const Found product, pick("product", place));
     const auto set = [&](Value& body, std::string_view model, std::string_view property,
@@ -98,19 +99,18 @@ Result<void> People::create_order() {
     };
     Value order = Value::object();
     set(order, "order", "number", Value("P26-" + text::upper(mark())));
-    set(order, "order", "customer", *customer.record.find("id"));
+    set(order, "order", "customer", *id_of(desk, customer.resource, customer.record));
     set(order, "order", "date", Value(date_of(now_)));
     set(order, "order", "currency", "EUR");
     set(order, "order", "comment", fresh("comment"));
     Value line = Value::object();
-    set(line, "order_line", "product", *product.record.find("id"));
+    set(line, "order_line", "product", *id_of(desk, product.resource, product.record));
     set(line, "order_line", "text", *product.record.at_path(path_of(kind, "product", "name")));
     set(line, "order_line", "quantity", fresh("quantity"));
     set(line, "order_line", "unit_price", fresh("price"));
-    const bool is_nested = resource_of(kind, "order_line").empty();
-    if (is_nested) order.set("lines", Value(Value::List{line}));
+    if (!desk.lines_at.empty()) order.set(desk.lines_at, Value(Value::List{line}));
     TRY(const Value id, create(place, "order", order));
-    if (is_nested) return {};
+    if (!desk.lines_at.empty()) return {};
     set(line, "order_line", "order", id);
     TRY([[maybe_unused]] const Value line_id, create(place, "order_line", line));
     return {};
@@ -120,16 +120,17 @@ Result<void> People::add_line() {
     TRY(const Found order, pick("order", std::nullopt));
     TRY(const Found product, pick("product", order.place));
     const std::string& kind = workplaces_[order.place].kind;
+    const Desk& desk = *find_desk(kind);
     Value line = Value::object();
     const auto set = [&](std::string_view property, Value value) {
         line.set_path(path_of(kind, "order_line", property), std::move(value));
     };
-    set("product", *product.record.find("id"));
+    set("product", *id_of(desk, product.resource, product.record));
     set("text", fresh("text"));
     set("quantity", fresh("quantity"));
     set("unit_price", fresh("price"));
     if (resource_of(kind, "order_line").empty()) return add_nested_line(order, line);
-    set("order", *order.record.find("id"));
+    set("order", *id_of(desk, order.resource, order.record));
     TRY([[maybe_unused]] const Value id, create(order.place, "order_line", line));
     return {};
 }

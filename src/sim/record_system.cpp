@@ -22,10 +22,13 @@ std::vector<TableShape> shapes_of(const SystemDescription& description) {
 // What a record sees of the others while its body is judged.
 class RecordSystem::Neighbours final : public Surroundings {
 public:
-    Neighbours(const RecordSystem& system, std::size_t resource, std::int64_t own)
-        : system_(system), resource_(resource), own_(own) {}
+    Neighbours(const RecordSystem& system, std::size_t resource, std::int64_t own, Maker maker)
+        : system_(system), resource_(resource), own_(own), maker_(std::move(maker)) {}
+
+    bool is_insider() const override { return maker_.is_insider; }
 
     bool exists(const Field& reference, const Value& id) const override {
+        if (!maker_.parent.is_null() && maker_.parent == id) return true;
         const std::size_t target = system_.resource_named(reference.to);
         std::optional<std::int64_t> number;
         if (id.is_text()) {
@@ -53,6 +56,7 @@ private:
     const RecordSystem& system_;
     std::size_t resource_;
     std::int64_t own_;
+    Maker maker_;
 };
 
 RecordSystem::RecordSystem(SystemDescription description, const SimOptions& options)
@@ -119,11 +123,12 @@ http::Response RecordSystem::one(std::size_t resource, std::int64_t id) const {
     return answer_with(200, books_.table(resource).find(id)->body);
 }
 
-Accepted<Value> RecordSystem::new_record(std::size_t resource, std::int64_t id, const Value& sent) {
-    const Neighbours neighbours(*this, resource, id);
+Accepted<Value> RecordSystem::new_record(std::size_t resource, std::int64_t id, const Value& sent,
+                                         const Maker& maker) {
+    const Neighbours neighbours(*this, resource, id, maker);
     const auto& fields = description_.resources[resource].fields;
     Value record = Value::object();
-    record.set("id", id_value(resource, id));
+    record.set(description_.resources[resource].id_path, id_value(resource, id));
     const Value empty = blank(fields);
     for (const auto& [name, value] : empty.as_object()) record.set(name, value);
     const auto filled = fill(record, sent, fields, true, neighbours);
@@ -133,9 +138,17 @@ Accepted<Value> RecordSystem::new_record(std::size_t resource, std::int64_t id, 
     return record;
 }
 
-void RecordSystem::stamp(Value& record, Instant created, Instant modified) const {
-    if (!description_.created_at.empty()) record.set(description_.created_at, format_time(created));
+void RecordSystem::stamp(std::size_t, Value& record, std::optional<Instant> created,
+                         Instant modified) const {
+    if (created && !description_.created_at.empty()) {
+        record.set(description_.created_at, format_time(*created));
+    }
     record.set(description_.modified_at, format_time(modified));
+}
+
+Row RecordSystem::row_of(std::size_t resource, std::int64_t id, Instant modified,
+                         const Value& record) const {
+    return books_.row_of(resource, id, place_of(resource, record, modified), record);
 }
 
 http::Response RecordSystem::answer_with(int status, const std::string& body) const {
@@ -162,19 +175,23 @@ http::Response RecordSystem::create(std::size_t resource, const Call& call) {
     }
     const Counters before = counters();
     const std::int64_t id = counters().next_ids[resource];
-    Accepted<Value> record = new_record(resource, id, *sent);
+    Accepted<Value> record = new_record(resource, id, *sent, {call.is_insider, {}});
     if (!record) {
         counters() = before;
         return refuse_with(record.error());
     }
-    stamp(*record, call.now, call.now);
+    stamp(resource, *record, call.now, call.now);
     seal(resource, *record, id);
     ++counters().next_ids[resource];
     ++counters().writes;
     ++counters().creates;
     std::vector<Change> changes;
-    changes.push_back({resource, id, books_.row_of(resource, id, call.now, *record)});
-    http::Response response = commit(std::move(changes), key, 201);
+    changes.push_back({resource, id, row_of(resource, id, call.now, *record)});
+    if (const auto added = add_children(resource, id, *sent, call, changes); !added) {
+        counters() = before;
+        return refuse_with(added.error());
+    }
+    http::Response response = commit(std::move(changes), key, 201, call);
     if (response.status != 201) counters() = before;
     return response;
 }
@@ -189,7 +206,7 @@ http::Response RecordSystem::change(std::size_t resource, std::int64_t id, const
     CHECK(record.has_value(), "what a system stores is JSON");
     if (auto refused = check_precondition(call, *record)) return *std::move(refused);
     const Counters before = counters();
-    const Neighbours neighbours(*this, resource, id);
+    const Neighbours neighbours(*this, resource, id, {call.is_insider, {}});
     const auto filled =
         fill(*record, *sent, description_.resources[resource].fields, false, neighbours);
     if (!filled) return refuse_with(filled.error());
@@ -198,26 +215,26 @@ http::Response RecordSystem::change(std::size_t resource, std::int64_t id, const
         counters() = before;
         return refuse_with(completed.error());
     }
-    if (!*filled && !*completed) return unchanged(row);
+    if (!*filled && !*completed) return unchanged(resource, row, call);
     // Two changes within a millisecond must not look like one.
     const Instant modified = std::max(call.now, row.modified + Duration{1});
-    record->set(description_.modified_at, format_time(modified));
+    stamp(resource, *record, std::nullopt, modified);
     seal(resource, *record, id);
     ++counters().writes;
     std::vector<Change> changes;
-    changes.push_back({resource, id, books_.row_of(resource, id, modified, *record)});
-    http::Response response = commit(std::move(changes), "", 200);
-    if (response.status != 200) counters() = before;
+    changes.push_back({resource, id, row_of(resource, id, modified, *record)});
+    http::Response response = commit(std::move(changes), "", 200, call);
+    if (response.status >= 300) counters() = before;
     return response;
 }
 
-http::Response RecordSystem::unchanged(const Row& row) {
+http::Response RecordSystem::unchanged(std::size_t resource, const Row& row, const Call& call) {
     ++counters().writes;
     if (const auto noted = books_.note(); !noted) {
         --counters().writes;
         return refuse_with(Trouble::unavailable, noted.error().message());
     }
-    return answer_with(200, row.body);
+    return show_written(resource, 200, row.body, call);
 }
 
 http::Response RecordSystem::remove(std::size_t resource, std::int64_t id, const Call& call) {
@@ -228,19 +245,19 @@ http::Response RecordSystem::remove(std::size_t resource, std::int64_t id, const
     changes.push_back({resource, id, std::nullopt});
     add_dependants(resource, id, changes);
     ++counters().writes;
-    http::Response response = commit(std::move(changes), "", 204);
+    http::Response response = commit(std::move(changes), "", 204, call);
     if (response.status != 204) --counters().writes;
     return response;
 }
 
-http::Response RecordSystem::commit(std::vector<Change> changes, const std::string& key,
-                                    int status) {
+http::Response RecordSystem::commit(std::vector<Change> changes, const std::string& key, int status,
+                                    const Call& call) {
+    const std::size_t resource = changes[0].table;
     const std::string body = changes[0].row ? changes[0].row->body : std::string();
     if (const auto done = books_.commit(std::move(changes), key); !done) {
         return refuse_with(Trouble::unavailable, done.error().message());
     }
-    if (status == 204) return {.status = 204, .headers = {}, .body = {}};
-    return answer_with(status, body);
+    return show_written(resource, status, body, call);
 }
 
 http::Response RecordSystem::statistics() const {
@@ -300,6 +317,18 @@ Accepted<bool> RecordSystem::complete(std::size_t, Value&, const Value&, bool,
     return false;
 }
 void RecordSystem::seal(std::size_t, Value&, std::int64_t) {}
+Instant RecordSystem::place_of(std::size_t, const Value&, Instant modified) const {
+    return modified;
+}
+Accepted<void> RecordSystem::add_children(std::size_t, std::int64_t, const Value&, const Call&,
+                                          std::vector<Change>&) {
+    return {};
+}
+http::Response RecordSystem::show_written(std::size_t, int status, const std::string& body,
+                                          const Call&) const {
+    if (status == 204) return {.status = 204, .headers = {}, .body = {}};
+    return answer_with(status, body);
+}
 void RecordSystem::add_dependants(std::size_t, std::int64_t, std::vector<Change>&) const {}
 
 }  // namespace entente::sim

@@ -21,6 +21,7 @@ struct Resource {
     std::int64_t first_id = 1;
     std::vector<Field> fields;
     std::vector<std::pair<std::string, std::string>> search;  // query parameter, record path
+    std::string id_path = "id";
 };
 
 // A system as data.
@@ -53,7 +54,7 @@ class RecordSystem : public SimulatedSystem {
 public:
     RecordSystem(SystemDescription description, const SimOptions& options);
 
-    http::Response handle(const http::Request& request, Instant now) final;
+    http::Response handle(const http::Request& request, Instant now) override;
     std::string_view kind() const final { return description_.kind; }
 
     // Takes up the journal or, where there is none, the generator's records.
@@ -64,6 +65,12 @@ protected:
         const http::Request& request;
         http::Query query;
         Instant now;
+        bool is_insider = false;  // a person in the application, not its API's user
+    };
+    // Who makes a record, and within which other new one.
+    struct Maker {
+        bool is_insider = false;
+        Value parent = {};  // the id of a record that comes to be in the same call, or null
     };
 
     virtual bool is_authorised(const http::Headers& headers) const = 0;
@@ -82,8 +89,19 @@ protected:
     // filled; returns whether anything differs now. `sent` is the request body.
     virtual Accepted<bool> complete(std::size_t resource, Value& record, const Value& sent,
                                     bool is_new, const Surroundings& surroundings);
+    // Writes the times of a record; `created` only when it is new.
+    virtual void stamp(std::size_t resource, Value& record, std::optional<Instant> created,
+                       Instant modified) const;
     // The last touch of a record that did change (its version).
     virtual void seal(std::size_t resource, Value& record, std::int64_t id);
+    // Where the record stands among the changes of its table.
+    virtual Instant place_of(std::size_t resource, const Value& record, Instant modified) const;
+    // What comes to be together with a new record: the lines that were sent nested in it.
+    virtual Accepted<void> add_children(std::size_t resource, std::int64_t id, const Value& sent,
+                                        const Call& call, std::vector<Change>& changes);
+    // The answer to a write that was done: 201, 200, or 204 with an empty body.
+    virtual http::Response show_written(std::size_t resource, int status, const std::string& body,
+                                        const Call& call) const;
     // What goes with a record that is removed.
     virtual void add_dependants(std::size_t resource, std::int64_t id,
                                 std::vector<Change>& changes) const;
@@ -103,6 +121,15 @@ protected:
     Counters& counters() { return books_.counters(); }
     std::size_t resource_named(std::string_view name) const;  // size() when there is none
 
+    // The record that `sent` makes, not yet stamped and sealed.
+    Accepted<Value> new_record(std::size_t resource, std::int64_t id, const Value& sent,
+                               const Maker& maker);
+    Row row_of(std::size_t resource, std::int64_t id, Instant modified, const Value& record) const;
+    http::Response create(std::size_t resource, const Call& call);
+    http::Response change(std::size_t resource, std::int64_t id, const Call& call);
+    http::Response remove(std::size_t resource, std::int64_t id, const Call& call);
+    http::Response statistics() const;
+
 private:
     class Neighbours;
 
@@ -110,15 +137,10 @@ private:
                           std::string_view query);
     http::Response route(const Call& call, std::string_view path);
     http::Response one(std::size_t resource, std::int64_t id) const;
-    http::Response create(std::size_t resource, const Call& call);
-    http::Response change(std::size_t resource, std::int64_t id, const Call& call);
-    http::Response remove(std::size_t resource, std::int64_t id, const Call& call);
-    http::Response unchanged(const Row& row);
+    http::Response unchanged(std::size_t resource, const Row& row, const Call& call);
     http::Response answer_with(int status, const std::string& body) const;
-    void stamp(Value& record, Instant created, Instant modified) const;
-    http::Response commit(std::vector<Change> changes, const std::string& key, int status);
-    Accepted<Value> new_record(std::size_t resource, std::int64_t id, const Value& sent);
-    http::Response statistics() const;
+    http::Response commit(std::vector<Change> changes, const std::string& key, int status,
+                          const Call& call);
     Result<void> load(const std::vector<GeneratedRecord>& records);
 
     SystemDescription description_;

@@ -12,7 +12,9 @@ Result<void> RecordSystem::start(const SimOptions& options) {
         if (is_loaded) return {};
     }
     if (options.records > 0) {
-        TRY_VOID(load(records_of(generate(options.seed, options.records), description_.kind)));
+        const std::string& kind = description_.kind;
+        TRY_VOID(load(options.again ? generate_again(options.seed, options.records, kind)
+                                    : records_of(generate(options.seed, options.records), kind)));
     }
     return books_.finish_load(static_cast<std::int64_t>(options.seed), options.records);
 }
@@ -28,14 +30,14 @@ Result<void> RecordSystem::load(const std::vector<GeneratedRecord>& records) {
             TRY_VOID(books_.load(changes));
             changes.clear();
         }
-        Accepted<Value> record = new_record(resource, generated.id, generated.fields);
+        Accepted<Value> record = new_record(resource, generated.id, generated.fields, {true, {}});
         CHECK(record.has_value(), record.error().field + " " + record.error().text);
-        stamp(*record, generated.created, generated.modified);
+        stamp(resource, *record, generated.created, generated.modified);
         seal(resource, *record, generated.id);
         std::int64_t& next = counters().next_ids[resource];
         next = std::max(next, generated.id + 1);
-        changes.push_back({resource, generated.id,
-                           books_.row_of(resource, generated.id, generated.modified, *record)});
+        changes.push_back(
+            {resource, generated.id, row_of(resource, generated.id, generated.modified, *record)});
     }
     return changes.empty() ? Result<void>{} : books_.load(changes);
 }

@@ -12,10 +12,6 @@ constexpr unsigned spelled_otherwise = 20;
 constexpr unsigned really_different = 8;
 constexpr unsigned left_out = 5;
 
-struct Texts {
-    std::string name, vat, email, phone, street, postal_code, city, country;
-};
-
 std::string grouped(std::string_view digits, std::size_t size, std::string_view gap) {
     std::string out;
     for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -50,33 +46,7 @@ std::string spell_name(const std::string& name, Random& random) {
     }
 }
 
-Texts base_texts(const Organisation& o, Random& random) {
-    return {o.name,   o.vat,         o.email, write_phone(*o.country, o.phone, random),
-            o.street, o.postal_code, o.city,  std::string(o.country->code)};
-}
-
-// Another spelling of the same facts, and here and there another fact.
-Texts respelled(const Organisation& o, Random& random) {
-    Texts t = base_texts(o, random);
-    if (random.chance(spelled_otherwise)) t.name = spell_name(t.name, random);
-    if (random.chance(spelled_otherwise)) t.vat = grouped(t.vat, 4, " ");
-    if (random.chance(spelled_otherwise)) t.email = text::upper(t.email);
-    if (random.chance(spelled_otherwise)) t.postal_code = text::without_spaces(t.postal_code);
-    if (random.chance(left_out)) t.city = text::upper(t.city);
-    if (random.chance(really_different)) {
-        t.phone = write_phone(*o.country, change_digit(o.phone, random), random);
-    }
-    if (random.chance(really_different)) t.street = change_digit(t.street, random);
-    return t;
-}
-
-void leave_out(Texts& t, Random& random) {
-    if (random.chance(left_out)) t.phone.clear();
-    if (random.chance(left_out)) t.street.clear();
-    if (random.chance(left_out)) t.postal_code.clear();
-}
-
-Value customer_of_shop(const Texts& t, Random& random) {
+Value customer_of_shop(const OrganisationTexts& t, Random& random) {
     Value tags = Value::list();
     if (random.chance(20)) tags.as_list().push_back(Value("wholesale"));
     return Value(Value::Object{{"name", t.name},
@@ -91,7 +61,7 @@ Value customer_of_shop(const Texts& t, Random& random) {
                                {"tags", tags}});
 }
 
-Value customer_of_erp(const Texts& t, Random& random) {
+Value customer_of_erp(const OrganisationTexts& t, Random& random) {
     return Value(Value::Object{{"company_name", t.name},
                                {"vat_number", t.vat},
                                {"email", t.email},
@@ -117,8 +87,9 @@ public:
             const auto& ids = is_shop ? o.slot.shop_ids : o.slot.erp_ids;
             for (std::size_t copy = 0; copy < ids.size(); ++copy) {
                 const bool is_plain = is_shop == is_shop_plain && copy == 0;
-                Texts t = is_plain ? base_texts(o, spelling_) : respelled(o, spelling_);
-                if (!is_plain && copy == 0) leave_out(t, spelling_);
+                OrganisationTexts t =
+                    is_plain ? plain_texts(o, spelling_) : respelled(o, spelling_);
+                if (!is_plain && copy == 0) leave_out_some(t, spelling_);
                 apply_quirk(o, is_shop, t);
                 note_identity(o, is_shop, t, thing);
                 put(is_shop, ids[copy], t);
@@ -128,7 +99,7 @@ public:
     }
 
 private:
-    void apply_quirk(const Organisation& o, bool is_shop, Texts& t) {
+    void apply_quirk(const Organisation& o, bool is_shop, OrganisationTexts& t) {
         if (o.slot.quirk == Quirk::second_key && o.slot.is_odd_in_shop == is_shop) {
             t.vat = o.misspelled_vat;
         }
@@ -140,14 +111,16 @@ private:
         }
     }
 
-    static void note_identity(const Organisation& o, bool is_shop, const Texts& t, Thing& thing) {
-        add_identity(thing, "vat_number", t.vat);
+    static void note_identity(const Organisation& o, bool is_shop, const OrganisationTexts& t,
+                              Thing& thing) {
+        add_identity(thing.identity, "vat_number", t.vat);
         // The address that an ambiguous record shows is its rival's.
-        if (o.slot.quirk != Quirk::ambiguous || !is_shop) add_identity(thing, "email", t.email);
-        add_identity(thing, "name", t.name);
+        if (o.slot.quirk != Quirk::ambiguous || !is_shop)
+            add_identity(thing.identity, "email", t.email);
+        add_identity(thing.identity, "name", t.name);
     }
 
-    void put(bool is_shop, std::int64_t id, const Texts& t) {
+    void put(bool is_shop, std::int64_t id, const OrganisationTexts& t) {
         const Instant modified = moments_.next();
         auto& records = is_shop ? out_.webshop : out_.erp;
         records.push_back(
@@ -161,6 +134,31 @@ private:
 };
 
 }  // namespace
+
+OrganisationTexts plain_texts(const Organisation& o, Random& random) {
+    return {o.name,   o.vat,         o.email, write_phone(*o.country, o.phone, random),
+            o.street, o.postal_code, o.city,  std::string(o.country->code)};
+}
+
+OrganisationTexts respelled(const Organisation& o, Random& random) {
+    OrganisationTexts t = plain_texts(o, random);
+    if (random.chance(spelled_otherwise)) t.name = spell_name(t.name, random);
+    if (random.chance(spelled_otherwise)) t.vat = grouped(t.vat, 4, " ");
+    if (random.chance(spelled_otherwise)) t.email = text::upper(t.email);
+    if (random.chance(spelled_otherwise)) t.postal_code = text::without_spaces(t.postal_code);
+    if (random.chance(left_out)) t.city = text::upper(t.city);
+    if (random.chance(really_different)) {
+        t.phone = write_phone(*o.country, change_digit(o.phone, random), random);
+    }
+    if (random.chance(really_different)) t.street = change_digit(t.street, random);
+    return t;
+}
+
+void leave_out_some(OrganisationTexts& t, Random& random) {
+    if (random.chance(left_out)) t.phone.clear();
+    if (random.chance(left_out)) t.street.clear();
+    if (random.chance(left_out)) t.postal_code.clear();
+}
 
 void render_organisations(std::uint64_t seed, const World& world, Moments& moments,
                           Population& out) {

@@ -17,12 +17,16 @@ namespace entente::sim {
 
 // What `entente sim` is asked for.
 struct SimOptions {
-    std::string kind;          // "custom-webshop", "custom-erp"
+    std::string kind;          // "custom-webshop", "custom-erp", "exact-online"
     std::int64_t records = 0;  // N of docs/SIMULATED.md; 0: an empty system
     std::uint64_t seed = 1;
     std::string directory;              // of the journal; empty: nothing is kept
     std::int64_t clock = 1;             // how much faster its limits run
     std::string credential = "secret";  // API key or bearer token
+    // Of the webshop's and the ERP's kind: one more system that shows the same things, under ids and in spellings of
+    // its own.
+    bool again = false;
+    std::vector<std::string> no_rights;  // Exact Online: sets that the user may not read
 };
 
 class SimulatedSystem {

@@ -59,14 +59,16 @@ public:
     Answer patch(const std::string& url, const std::string& body) {
         return send("PATCH", url, body);
     }
+    Answer put(const std::string& url, const std::string& body) { return send("PUT", url, body); }
     // With the version that stands now.
     Answer patch_now(const std::string& url, const std::string& body) {
         return send("PATCH", url, body, {{"If-Match", get(url).header("ETag")}});
     }
     Answer raw(const http::Request& request) {
         const http::Response response = system_->handle(request, now);
+        now = now + call_takes;
         Answer answer{response.status, {}, response.headers};
-        if (!response.body.empty()) answer.body = json::read(response.body).value();
+        if (response.body.starts_with('{')) answer.body = json::read(response.body).value();
         return answer;
     }
     Value stats() { return raw({"GET", "/sim/stats", {}, ""}).body; }
@@ -99,6 +101,7 @@ public:
     }
 
     Instant now{1'795'000'000'000};  // 2026-11-18
+    Duration call_takes;
 
 private:
     SimOptions options_;
@@ -111,6 +114,10 @@ inline SimOptions shop_options() {
 }
 inline SimOptions erp_options() {
     return {.kind = "custom-erp", .clock = 1'000'000};
+}
+
+inline SimOptions exact_options() {
+    return {.kind = "exact-online", .clock = 1'000'000};
 }
 
 // A directory of the test's own, empty at first and gone at last.
