@@ -17,8 +17,8 @@ struct DemoOptions {
     std::string dir;  // empty: ./demo-SEED
     std::int64_t records = 1000;
     std::uint64_t seed = 7;
-    std::int64_t clock = 60;
-    std::string systems = "CustomWebshop,CustomERP";
+    std::int64_t clock = 600;
+    std::string systems = "all";
 };
 
 struct DemoSystem {

@@ -175,20 +175,26 @@ private:
         }
     }
 
+    // A value that differs in one system differs from those in all others: it is one value all the same.
+    using Counts = std::map<std::string, std::int64_t>;
+
     void judge_values(const Thing& thing, const ByShelf& by_shelf) {
         std::set<std::size_t> linked;
+        Counts differing;
         for (auto left = by_shelf.begin(); left != by_shelf.end(); ++left) {
             for (auto right = std::next(left); right != by_shelf.end(); ++right) {
-                judge_shelves(thing, left->second, right->second, linked);
+                judge_shelves(thing, left->second, right->second, linked, differing);
             }
         }
         verdict_.linked += static_cast<std::int64_t>(linked.size());
+        for (const auto& [property, count] : differing) verdict_.differ += count;
     }
 
     // A surplus record waits for a person: the pair that agrees best is the one that counts.
     void judge_shelves(const Thing& thing, const std::vector<std::size_t>& left,
-                       const std::vector<std::size_t>& right, std::set<std::size_t>& linked) {
-        std::optional<std::vector<std::string>> fewest;
+                       const std::vector<std::size_t>& right, std::set<std::size_t>& linked,
+                       Counts& differing) {
+        std::optional<std::vector<Difference>> fewest;
         std::pair<std::size_t, std::size_t> best;
         for (const std::size_t a : left) {
             for (const std::size_t b : right) {
@@ -198,8 +204,13 @@ private:
                 best = {a, b};
             }
         }
-        verdict_.differ += static_cast<std::int64_t>(fewest->size());
-        for (const std::string& difference : *fewest) explain(difference);
+        Counts here;
+        for (const Difference& difference : *fewest) {
+            ++here[difference.property];
+            explain(difference.text);
+        }
+        for (const auto& [property, count] : here)
+            differing[property] = std::max(differing[property], count);
         if (agree_in_identity(pair_of(thing, best.first, best.second))) {
             linked.insert({best.first, best.second});
         }

@@ -17,7 +17,7 @@ const Column* column_named(std::span<const Column> columns, std::string_view pro
 // What only one of the systems has cannot differ.
 void compare(const Pair& pair, std::span<const Column> left_columns,
              std::span<const Column> right_columns, const Values& left, const Values& right,
-             std::string_view prefix, std::vector<std::string>& out) {
+             std::string_view prefix, std::vector<Difference>& out) {
     for (const Column& column : left_columns) {
         const Column* other = column_named(right_columns, column.property);
         if (other == nullptr) continue;
@@ -25,9 +25,11 @@ void compare(const Pair& pair, std::span<const Column> left_columns,
         const std::string& x = left.at(std::string(column.property));
         const std::string& y = right.at(std::string(column.property));
         if (same(column, *other, x, y)) continue;
-        out.push_back(fmt::format("{}{}: '{}' in {}, '{}' in {}", prefix, column.property, x,
-                                  place_of(pair.left, pair.left_shelf), y,
-                                  place_of(pair.right, pair.right_shelf)));
+        std::string property = fmt::format("{}{}", prefix, column.property);
+        std::string text = fmt::format("{}: '{}' in {}, '{}' in {}", property, x,
+                                       place_of(pair.left, pair.left_shelf), y,
+                                       place_of(pair.right, pair.right_shelf));
+        out.push_back({std::move(property), std::move(text)});
     }
 }
 
@@ -49,8 +51,8 @@ bool agree_in_identity(const Pair& pair) {
     });
 }
 
-std::vector<std::string> differences(const Pair& pair) {
-    std::vector<std::string> out;
+std::vector<Difference> differences(const Pair& pair) {
+    std::vector<Difference> out;
     const Sheet& left_sheet = *pair.left_shelf.sheet;
     const Sheet& right_sheet = *pair.right_shelf.sheet;
     compare(pair, left_sheet.columns, right_sheet.columns, pair.left.values, pair.right.values, "",
@@ -70,14 +72,16 @@ std::vector<std::string> differences(const Pair& pair) {
         const auto at = std::ranges::find_if(
             right, [&](const auto& other) { return other.at("product") == line.at("product"); });
         if (at == right.end()) {
-            out.push_back(fmt::format("{} has a line that {} lacks", left_place, right_place));
+            out.push_back(
+                {"line", fmt::format("{} has a line that {} lacks", left_place, right_place)});
             continue;
         }
         compare(pair, left_sheet.lines, right_sheet.lines, line, *at, "lines.", out);
         right.erase(at);
     }
     for (std::size_t i = 0; i < right.size(); ++i) {
-        out.push_back(fmt::format("{} has a line that {} lacks", right_place, left_place));
+        out.push_back(
+            {"line", fmt::format("{} has a line that {} lacks", right_place, left_place)});
     }
     return out;
 }

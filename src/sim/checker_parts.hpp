@@ -90,8 +90,12 @@ struct Pair {
     bool compares_price = true;  // where the API of one of them cannot write it
 };
 bool agree_in_identity(const Pair& pair);
-// One sentence for each value or line that differs.
-std::vector<std::string> differences(const Pair& pair);
+// A value or line that differs.
+struct Difference {
+    std::string property;  // "phone", "lines.quantity"; "line": it is in one of them only
+    std::string text;
+};
+std::vector<Difference> differences(const Pair& pair);
 // "ExactOnline 5a1e...": how a record is called in explanations.
 std::string place_of(const Record& record, const Shelf& shelf);
 

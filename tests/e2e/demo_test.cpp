@@ -19,13 +19,13 @@ TEST(Demo, once_ends_with_agreement) {
     ASSERT_TRUE(result.is_object()) << demo.last_line;
     for (const char* zero : {"wrong_links", "duplicates", "differ", "missing"})
         EXPECT_EQ(number(result, zero), 0) << zero;
-    EXPECT_EQ(number(result, "truth.things"), 200);
+    EXPECT_GE(number(result, "truth.things"), 200);  // Exact Online has quotations of its own
     EXPECT_GT(number(result, "linked"), 200);
     EXPECT_GT(number(result, "created"), 20);
     EXPECT_GT(number(result, "first_joins"), 5);
     EXPECT_EQ(number(result, "held"), 0);
-    ASSERT_EQ(result.find("systems")->as_list().size(), 2u);
-    for (const char* system : {"CustomWebshop", "CustomERP"}) {
+    ASSERT_EQ(result.find("systems")->as_list().size(), 3u);
+    for (const char* system : {"CustomWebshop", "CustomERP", "ExactOnline"}) {
         EXPECT_GT(number(result, fmt::format("api_calls.{}.requests", system)), 10);
         EXPECT_GT(number(result, fmt::format("api_calls.{}.quota", system)), 0);
         EXPECT_EQ(number(result, fmt::format("api_calls.{}.status_429", system)), 0);
@@ -74,8 +74,8 @@ TEST(Demo, people_edit_and_ctrl_c_ends_it) {
 class VerifyTest : public testing::Test {
 protected:
     void SetUp() override {
-        const auto demo =
-            entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
+        const auto demo = entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir",
+                                   dir_, "--json", "--systems", "CustomWebshop,CustomERP"});
         ASSERT_EQ(demo.status, 0) << demo.err;
     }
 
@@ -166,9 +166,9 @@ TEST_F(VerifyTest, run_without_approval_writes_nothing) {
     const Value result = json_of(run.last_line);
     EXPECT_EQ(*result.find("approved"), Value(false));
     std::int64_t creates = 0, updates = 0;
-    for (const auto& plan : result.find("would")->as_list()) {
-        creates += number(plan, "creates");
-        updates += number(plan, "updates");
+    for (const auto& flow : result.find("flows")->as_list()) {
+        creates += number(flow, "created");
+        updates += number(flow, "updated");
     }
     EXPECT_EQ(creates, 1) << "the product: " << run.last_line;
     EXPECT_EQ(updates, 0) << "everything else agrees already: " << run.last_line;

@@ -29,8 +29,8 @@ constexpr int looks_max = 200'000;
 class KillTest : public testing::Test {
 protected:
     void SetUp() override {
-        const auto demo =
-            entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir", dir_, "--json"});
+        const auto demo = entente({"demo", "--once", "--records", "60", "--seed", "7", "--dir",
+                                   dir_, "--json", "--systems", "CustomWebshop,CustomERP"});
         ASSERT_EQ(demo.status, 0) << demo.err;
         systems_ = std::make_unique<Systems>(dir_);
         std::vector<sim::Workplace> workplaces;
@@ -140,7 +140,8 @@ TEST_F(KillTest, a_killed_demo_loses_and_doubles_nothing) {
             std::filesystem::remove(ledger());
         }
         {
-            Process demo({"demo", "--records", "60", "--seed", "7", "--dir", dir_});
+            Process demo({"demo", "--records", "60", "--seed", "7", "--dir", dir_, "--systems",
+                          "CustomWebshop,CustomERP"});
             if (round % 2 == 1) {
                 ASSERT_TRUE(demo.says(": read", static_cast<int>(random.between(1, 7))))
                     << demo.out() << demo.err();
