@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Simulated quotas run this much faster than the real ones: a trial is to end today.
-constexpr std::int64_t simulated_clock = 60;
+constexpr std::int64_t simulated_clock = 600;
 constexpr std::size_t port_bytes_max = 16;
 
 // Where the API of a simulated system begins: Exact Online's addresses name the division, and it knows one.

@@ -20,17 +20,16 @@ using FlowKey = std::pair<DataTypeIndex, DataTypeIndex>;
 class Planner {
 public:
     Planner(const model::Workspace& workspace, sync::StoreReader& store, const Rehearsed& rehearsed)
-        : workspace_(workspace), store_(store) {
-        for (const auto& created : rehearsed.created)
-            created_.insert({created.entity, created.data_type});
+        : workspace_(workspace), store_(store), began_(rehearsed.began) {
         for (const auto& flow : workspace.flows) row(flow.from, flow.to);
         for (auto& flow : rows_) flow.is_flow = true;
     }
 
     std::vector<FlowPlan> plan(const Rehearsed& rehearsed) {
         count_linked();
-        for (const auto& created : rehearsed.created) count_created(created);
-        count_updates(rehearsed.written);
+        for (const auto& created : rehearsed.created)
+            count_created(created.entity, created.data_type);
+        count_written(rehearsed.written);
         count_parked();
         count_waits();
         return std::move(rows_);
@@ -69,41 +68,48 @@ private:
     }
 
     bool is_old(const sync::Link& link) const {
-        return !created_.contains({link.entity, link.data_type});
+        return link.origin != sync::LinkOrigin::created || link.made_at < began_;
     }
 
     // The flow that asks for the record: the first one whose source is there; for a line that no flow names, where it was
     // typed.
-    void count_created(const Rehearsed::Created& created) {
+    void count_created(EntityId entity, DataTypeIndex data_type) {
+        if (!created_.insert({entity, data_type}).second) return;
         DataTypeIndex origin = DataTypeIndex::none();
-        for (const auto& link : store_.links_of_entities(std::array{created.entity})) {
-            if (link.state != sync::LinkState::live || link.data_type == created.data_type)
-                continue;
+        for (const auto& link : store_.links_of_entities(std::array{entity})) {
+            if (link.state != sync::LinkState::live || link.data_type == data_type) continue;
             const bool asks =
-                workspace_.rule(link.data_type, created.data_type) == model::CreateRule::always;
+                workspace_.rule(link.data_type, data_type) == model::CreateRule::always;
             const bool is_better = !origin || (asks && is_old(link));
             if (is_better) origin = link.data_type;
             if (asks && is_old(link)) break;
         }
-        if (origin) ++row(origin, created.data_type).created;
+        if (origin) ++row(origin, data_type).created;
     }
 
-    void count_updates(const std::vector<Rehearsed::Written>& written) {
+    // Values of records that are there are updates; a line with values that is not there was made with its parent.
+    void count_written(const std::vector<Rehearsed::Written>& written) {
         std::set<std::tuple<DataTypeIndex, DataTypeIndex, std::string>> counted;
         for (const auto& value : written) {
-            if (created_.contains({value.entity, value.data_type})) continue;
-            const DataTypeIndex from = origin_of(value);
+            const auto links = store_.links_of_entities(std::array{value.entity});
+            const auto own = std::ranges::find(links, value.data_type, &sync::Link::data_type);
+            if (own == links.end()) continue;
+            if (!is_old(*own)) {
+                count_created(value.entity, value.data_type);
+                continue;
+            }
+            const DataTypeIndex from = origin_of(value, links);
             if (from && counted.insert({from, value.data_type, value.external_id}).second)
                 ++row(from, value.data_type).updated;
         }
     }
 
     // Where the value that would be written came from.
-    DataTypeIndex origin_of(const Rehearsed::Written& value) {
+    DataTypeIndex origin_of(const Rehearsed::Written& value, const std::vector<sync::Link>& links) {
         for (const auto& entity : store_.entities(std::array{value.entity})) {
-            const LinkId origin = entity.properties[value.property.at()].origin;
-            for (const auto& link : store_.links_of_entities(std::array{value.entity}))
-                if (link.id == origin) return link.data_type;
+            const auto origin = std::ranges::find(
+                links, entity.properties[value.property.at()].origin, &sync::Link::id);
+            if (origin != links.end()) return origin->data_type;
         }
         return DataTypeIndex::none();
     }
@@ -150,6 +156,7 @@ private:
 
     const model::Workspace& workspace_;
     sync::StoreReader& store_;
+    Instant began_;
     std::set<std::pair<EntityId, DataTypeIndex>> created_;
     std::map<FlowKey, std::size_t> place_;
     std::vector<FlowPlan> rows_;

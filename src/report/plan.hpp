@@ -29,7 +29,7 @@ struct PlannedCalls {
     std::int64_t made = 0;  // calls that this plan took: reading everything once
     std::int64_t creates = 0, updates = 0;
     std::int64_t reads = 0;  // before and after writes
-    Duration time{0};        // that all these to come take within the quotas
+    Duration time{0};        // that the quotas make all these to come wait, at least
     std::int64_t to_come() const { return creates + updates + reads; }
 };
 
@@ -46,6 +46,7 @@ struct Rehearsed {
         std::string external_id;
         PropertyIndex property;
     };
+    Instant began;  // what was linked by a create since then is not there
     std::vector<Created> created;
     std::vector<Written> written;
     std::map<ResourceIndex, std::vector<PlannedWrite>> creates, updates;  // the first ones of each

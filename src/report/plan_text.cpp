@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/json.hpp"
@@ -42,25 +43,44 @@ public:
         : plan_(plan), workspace_(workspace), lines_(lines) {}
 
     void add(const FlowPlan& flow) {
-        const std::string& from = workspace_.data_type(flow.from).full_name;
-        const std::string& to = workspace_.data_type(flow.to).full_name;
-        if (flow.is_flow) {
-            lines_.push_back(fmt::format(
-                "{} -> {}: {} linked, would create {} and change {}{}", from, to, flow.linked,
-                flow.created, flow.updated,
-                flow.parked == 0 ? "" : fmt::format("; {} wait for a person", flow.parked)));
-        } else {
-            lines_.push_back(fmt::format(
-                "{} -> {}: no flow, but what is linked stays in step: would change {}{}", from, to,
-                flow.updated, flow.created == 0 ? "" : fmt::format(" and add {}", flow.created)));
-        }
+        lines_.push_back(fmt::format(
+            "{} -> {}: {} linked, would create {} and change {}{}", name(flow.from), name(flow.to),
+            flow.linked, flow.created, flow.updated,
+            flow.parked == 0 ? "" : fmt::format("; {} wait for a person", flow.parked)));
         for (const auto& wait : flow.waits) add(wait);
         const ResourceIndex resource = workspace_.data_type(flow.to).resource;
         if (flow.created > 0) add_creates(resource);
         if (flow.updated > 0) add_updates(resource);
     }
 
+    // No flow leads there, but edits of what is linked travel everywhere: one line for each target.
+    void add_besides() {
+        std::map<DataTypeIndex, std::vector<const FlowPlan*>> by_target;
+        for (const auto& flow : plan_.flows)
+            if (!flow.is_flow && (flow.created + flow.updated > 0 || !flow.waits.empty()))
+                by_target[flow.to].push_back(&flow);
+        if (by_target.empty()) return;
+        lines_.push_back("Besides, what is linked stays in step:");
+        for (const auto& [to, flows] : by_target) {
+            std::vector<std::string> parts;
+            for (const auto* flow : flows)
+                parts.push_back(
+                    fmt::format("{}{} from {}", flow->updated,
+                                flow->created == 0 ? "" : fmt::format(" and {} new", flow->created),
+                                name(flow->from)));
+            lines_.push_back(
+                fmt::format("  {} would change: {}", name(to), fmt::join(parts, ", ")));
+            for (const auto* flow : flows)
+                for (const auto& wait : flow->waits) add(wait);
+            add_updates(workspace_.data_type(to).resource);
+        }
+    }
+
 private:
+    const std::string& name(DataTypeIndex index) const {
+        return workspace_.data_type(index).full_name;
+    }
+
     void add(const PlannedWait& wait) {
         const bool is_more = wait.records > static_cast<std::int64_t>(wait.samples.size());
         lines_.push_back(fmt::format("    {} record{} would wait: {} ({}{})", wait.records,
@@ -99,7 +119,6 @@ private:
 };
 
 std::string duration_text(Duration time) {
-    if (time.ms < 90'000) return fmt::format("{} s", (time.ms + 999) / 1000);
     if (time.ms < 5'400'000) return fmt::format("{} min", (time.ms + 59'999) / 60'000);
     return fmt::format("{:.1f} h", static_cast<double>(time.ms) / 3'600'000.0);
 }
@@ -155,7 +174,9 @@ Value flow_json(const FlowPlan& flow, const Plan& plan, const model::Workspace& 
 std::vector<std::string> to_text(const Plan& plan, const model::Workspace& workspace) {
     std::vector<std::string> lines;
     FlowText text(plan, workspace, lines);
-    for (const auto& flow : plan.flows) text.add(flow);
+    for (const auto& flow : plan.flows)
+        if (flow.is_flow) text.add(flow);
+    text.add_besides();
     for (const auto& why : plan.rehearsed.stopped) lines.push_back("stopped: " + why);
     for (std::size_t at = 0; at < plan.rehearsed.calls.size(); ++at) {
         const auto& calls = plan.rehearsed.calls[at];
@@ -166,9 +187,9 @@ std::vector<std::string> to_text(const Plan& plan, const model::Workspace& works
         } else {
             line += fmt::format("{} to come ({} creates, {} updates, {} reads), {}",
                                 calls.to_come(), calls.creates, calls.updates, calls.reads,
-                                calls.time.ms == 0
-                                    ? std::string("no quota is declared")
-                                    : "about " + duration_text(calls.time) + " within its quota");
+                                calls.time.ms < 60'000 ? std::string("within a minute")
+                                                       : "at least " + duration_text(calls.time) +
+                                                             " within its quota");
         }
         lines.push_back(std::move(line));
     }

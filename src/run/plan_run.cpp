@@ -93,12 +93,12 @@ void PlanRun::stop() {
     runner_->stop();
 }
 
-// How long so many calls take within a system's quotas: the tightest of them decides.
+// How long a system's quotas make so many calls wait: what a full quota does not hold waits for the next ones.
 static Duration time_of(const model::RestProtocol& rest, std::int64_t calls) {
     Duration time{0};
     for (const auto& quota : rest.quotas) {
-        if (quota.requests <= 0) continue;
-        time = std::max(time, Duration{calls * quota.per.ms / quota.requests});
+        if (quota.requests <= 0 || calls == 0) continue;
+        time = std::max(time, Duration{(calls - 1) / quota.requests * quota.per.ms});
     }
     return time;
 }
@@ -113,10 +113,12 @@ void PlanRun::add_calls(report::Rehearsed& rehearsed) const {
 }
 
 Result<report::Plan> PlanRun::run() {
+    began_ = clock_.now();
     TRY_VOID(runner_->run());
     if (stopped_) return fail(ErrorKind::busy, "was stopped before it had read everything", "plan");
     TRY_VOID(reader_->refresh());
     report::Rehearsed rehearsed = rehearsal_->rehearsed();
+    rehearsed.began = began_;
     rehearsed.created = std::move(collector_->rehearsed.created);
     rehearsed.written = std::move(collector_->rehearsed.written);
     rehearsed.stopped = std::move(collector_->rehearsed.stopped);

@@ -34,6 +34,7 @@ private:
     const WorkspaceFolder* folder_ = nullptr;
     std::filesystem::path copy_;  // the folder of the copy
     SystemClock clock_;
+    Instant began_;
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<store::Snapshot> reader_;
     std::vector<connect::RestConnector> connectors_;

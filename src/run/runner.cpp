@@ -153,7 +153,10 @@ std::vector<sync::Event> Runner::events(Instant now) {
     if (parts_.engine.next_due() <= now) out.emplace_back(sync::TimePassed{});
     // Something has happened: room that was declined may be wanted now.
     if (!out.empty()) room_declined_.assign(room_declined_.size(), false);
-    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+    // A rehearsal writes when all has been read and matched: real systems take so long that it comes to the same.
+    const bool is_early =
+        parts_.rehearsal && !(out.empty() && schedule_.is_resting() && lanes_quiet());
+    for (std::size_t at = 0; at < lanes_.size() && !is_early; ++at) {
         const SystemIndex system{static_cast<std::int32_t>(at)};
         if (room_declined_[at] || !parts_.engine.wants_room(system)) continue;
         if (const int writes = room(at, now); writes > 0)

@@ -232,7 +232,8 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
         const model::DataType& d = workspace_.data_type(entry.first);
         const bool blocked =
             memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource);
-        return entry.second && d.system == system && can_write(entry.first) && !blocked;
+        return entry.second && d.system == system && can_write(entry.first) && !blocked &&
+               !is_joining(workspace_, memory_, entry.first);
     });
 }
 

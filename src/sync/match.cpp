@@ -286,21 +286,36 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     }
 }
 
-bool swept(const Step& step, DataTypeIndex d) {
-    const model::Resource& resource = step.resource(step.data_type(d).resource);
-    const ResourceIndex read = resource.nested_in ? resource.nested_in : step.data_type(d).resource;
-    const auto feed = step.memory.feeds.find(read);
-    return feed != step.memory.feeds.end() && feed->second.swept_at.ms != 0;
+bool swept(const model::Workspace& workspace, const Memory& memory, DataTypeIndex d) {
+    const model::Resource& resource = workspace.resource(workspace.data_type(d).resource);
+    const ResourceIndex read =
+        resource.nested_in ? resource.nested_in : workspace.data_type(d).resource;
+    const auto feed = memory.feeds.find(read);
+    return feed != memory.feeds.end() && feed->second.swept_at.ms != 0;
+}
+
+// Everything of the model has been read, and some of it was never matched.
+bool model_is_joining(const model::Workspace& workspace, const Memory& memory, ModelIndex model) {
+    bool all_joined = true;
+    for (std::size_t i = 0; i < workspace.data_types.size(); ++i) {
+        const DataTypeIndex d{static_cast<std::int32_t>(i)};
+        if (workspace.data_types[i].model != model) continue;
+        if (!swept(workspace, memory, d)) return false;
+        all_joined = all_joined && memory.data_types.at(d).joined;
+    }
+    return !all_joined;
 }
 
 // A data type's records are matched once every data type of its model has been swept, and what it refers to has joined.
 bool may_match(const Step& step, DataTypeIndex d) {
-    if (!swept(step, d)) return false;
+    if (!swept(step.workspace, step.memory, d)) return false;
     if (step.joined(d)) return true;
     const model::DataType& own = step.data_type(d);
     for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
         const DataTypeIndex other{static_cast<std::int32_t>(i)};
-        if (step.workspace.data_types[i].model == own.model && !swept(step, other)) return false;
+        if (step.workspace.data_types[i].model == own.model &&
+            !swept(step.workspace, step.memory, other))
+            return false;
     }
     if (own.parent && !step.joined(own.parent)) return false;
     for (const model::Mapping& mapping : own.map)
@@ -324,6 +339,14 @@ void join(Step& step, DataTypeIndex d) {
 }
 
 }  // namespace
+
+bool is_joining(const model::Workspace& workspace, const Memory& memory, DataTypeIndex data_type) {
+    const model::DataType& d = workspace.data_type(data_type);
+    return model_is_joining(workspace, memory, d.model) ||
+           std::ranges::any_of(d.children, [&](DataTypeIndex c) {
+               return model_is_joining(workspace, memory, workspace.data_type(c).model);
+           });
+}
 
 bool match_some(Step& step) {
     for (ResourceIndex resource : step.memory.match_order) {

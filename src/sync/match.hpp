@@ -11,4 +11,8 @@ namespace entente::sync {
 // Matches up to limits::match_per_step pending records. Ensures: progress, or false when nothing can be matched now.
 bool match_some(Step& step);
 
+// Whether records of the data type's model, or of its lines', are being matched for the first time: everything is there, and a
+// moment later it is known. Writes wait for it, so that a record is written once, with the values that won.
+bool is_joining(const model::Workspace& workspace, const Memory& memory, DataTypeIndex data_type);
+
 }  // namespace entente::sync

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "sync/feed.hpp"
+#include "sync/match.hpp"
 #include "sync/merge.hpp"
 #include "sync/unknown.hpp"
 
@@ -235,6 +236,7 @@ void reconcile(Step& step, SystemIndex system, int room) {
         const model::DataType& data_type = step.data_type(d);
         if (data_type.system != system || !step.memory.maybe_ready[d]) continue;
         if (!step.joined(d) || !step.may_write(d)) continue;
+        if (is_joining(step.workspace, step.memory, d)) continue;
         bool left = true;
         while (room > 0 && left && reconcile_some(step, d, room, left)) {
         }

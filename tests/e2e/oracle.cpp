@@ -7,14 +7,11 @@
 
 #include "base/json.hpp"
 #include "sim/checker.hpp"
+#include "sim/desk.hpp"
 
 namespace entente::e2e {
 
 namespace {
-
-std::string id_text(const Value& id) {
-    return id.is_text() ? id.as_text() : json::write(id);
-}
 
 // "lines[17].quantity" -> {17, "quantity"}; nullopt for a field of the record itself.
 struct LineField {
@@ -37,10 +34,17 @@ struct DataTypeName {
     const char* name;
 };
 constexpr DataTypeName data_types[] = {
-    {"custom-webshop", "customers", "Customer"}, {"custom-webshop", "products", "Product"},
-    {"custom-webshop", "orders", "Order"},       {"custom-erp", "customers", "Customer"},
-    {"custom-erp", "products", "Product"},       {"custom-erp", "orders", "Order"},
-    {"custom-erp", "order-lines", "Order.lines"}};
+    {"custom-webshop", "customers", "Customer"},
+    {"custom-webshop", "products", "Product"},
+    {"custom-webshop", "orders", "Order"},
+    {"custom-erp", "customers", "Customer"},
+    {"custom-erp", "products", "Product"},
+    {"custom-erp", "orders", "Order"},
+    {"custom-erp", "order-lines", "Order.lines"},
+    {"exact-online", "crm/Accounts", "Accounts"},
+    {"exact-online", "logistics/Items", "Items"},
+    {"exact-online", "salesorder/SalesOrders", "SalesOrders"},
+    {"exact-online", "salesorder/SalesOrderLines", "SalesOrders.lines"}};
 
 class Oracle {
 public:
@@ -49,10 +53,8 @@ public:
 
     bool is_kept(const sim::Edit& edit) {
         const auto& system = *std::ranges::find(systems_, edit.system, &DemoSystem::name);
-        const std::string root = system.kind == "custom-webshop" ? "/api/" : "/v1/";
-        const Value record =
-            client_.get(system, fmt::format("{}{}/{}", root, edit.resource, id_text(edit.id)));
-        if (edit.property.empty() || edit.act == "add_line") return record.find("id") != nullptr;
+        const Value record = shown_to_people(system, edit);
+        if (edit.property.empty() || edit.act == "add_line") return record.is_object();
         const auto line = line_field(edit.property);
         const Value* shown = line ? shown_in_line(record, *line) : record.at_path(edit.property);
         if (shown && *shown == edit.after) return true;
@@ -60,6 +62,18 @@ public:
     }
 
 private:
+    // The record as those see it who typed the edit; null when it is not there.
+    Value shown_to_people(const DemoSystem& system, const sim::Edit& edit) {
+        const sim::Desk& desk = *sim::find_desk(system.kind);
+        http::Request request;
+        request.url = system.url + sim::record_url(desk, edit.resource, edit.id);
+        request.headers = {
+            {std::string(desk.auth_header), std::string(desk.auth_prefix) + system.credential}};
+        const auto response = client_.fetch(request);
+        if (!response || response->status != 200) return {};
+        return sim::record_in(desk, *response).value_or(Value());
+    }
+
     static const Value* shown_in_line(const Value& record, const LineField& line) {
         const Value* lines = record.find("lines");
         if (!lines || !lines->is_list()) return nullptr;
@@ -76,7 +90,7 @@ private:
             return d.kind == system.kind && d.resource == edit.resource;
         });
         std::string type = fmt::format("{}.{}", system.name, named->name);
-        std::string id = id_text(edit.id);
+        std::string id = sim::id_text(edit.id);
         if (line) {
             type += ".lines";
             id += fmt::format("/{}", line->id);

@@ -15,7 +15,7 @@ namespace entente::e2e {
 std::vector<std::string> lost_edits(const std::string& demo, const std::vector<DemoSystem>& systems,
                                     Client& client, const std::vector<sim::Edit>& edits);
 
-// The checker's findings over truth and ledger; empty when both systems agree and nothing is
+// The checker's findings over truth and ledger; empty when all systems agree and nothing is
 // doubled, wrong or missing.
 std::vector<std::string> disagreements(const std::string& demo,
                                        const std::vector<DemoSystem>& systems, Client& client,

@@ -90,7 +90,6 @@ TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
     const auto ran = run({"run", "--until-idle", "--approve", "--json"});
     ASSERT_EQ(ran.status, 0) << ran.err;
     const Value done = json_of(ran.last_line);
-    EXPECT_EQ(sum(plan, "created"), number(done, "created"));
     for (const std::string system : {"Shop", "Books"}) {
         EXPECT_EQ(number(plan, "systems." + system + ".creates") +
                       number(plan, "systems." + system + ".updates"),

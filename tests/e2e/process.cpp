@@ -15,6 +15,9 @@ namespace entente::e2e {
 
 namespace {
 
+// What a child may say while the test waits for another one.
+constexpr int pipe_bytes = 1 << 20;
+
 std::int64_t now_ms() {
     using namespace std::chrono;
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
@@ -43,7 +46,7 @@ int count(std::string_view text, std::string_view in) {
 }  // namespace
 
 Process::Process(std::vector<std::string> words, const ProcessOptions& options) {
-    words.insert(words.begin(), ENTENTE_BINARY);
+    words.insert(words.begin(), options.program.empty() ? ENTENTE_BINARY : options.program);
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -62,13 +65,14 @@ Process::Process(std::vector<std::string> words, const ProcessOptions& options) 
             ::signal(SIGXFSZ, SIG_IGN);
             ::setrlimit(RLIMIT_FSIZE, &limit);
         }
-        ::execv(arguments[0], arguments.data());
+        ::execvp(arguments[0], arguments.data());
         ::_exit(127);
     }
     ::close(out[1]);
     ::close(err[1]);
     out_pipe_ = out[0];
     err_pipe_ = err[0];
+    ::fcntl(out_pipe_, F_SETPIPE_SZ, pipe_bytes);
     ::fcntl(out_pipe_, F_SETFL, O_NONBLOCK);
     ::fcntl(err_pipe_, F_SETFL, O_NONBLOCK);
     // glibc 2.36 declares pidfd_open without C linkage.

@@ -16,6 +16,7 @@ inline constexpr int patience_ms = 30'000;
 struct ProcessOptions {
     std::vector<std::string> environment;  // "NAME=value", besides the parent's
     long file_bytes_max = 0;               // 0: no limit; else what a full disk would refuse
+    std::string program = {};              // found on the PATH; empty: entente
 };
 
 class Process {

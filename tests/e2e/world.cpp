@@ -54,7 +54,8 @@ std::vector<DemoSystem> systems_of(const std::string& demo) {
     std::vector<DemoSystem> systems;
     for (const auto& system : folder->workspace->systems) {
         const auto simulated = run::read_simulated(demo, system);
-        systems.push_back({system.name, system.connector, system.base_url,
+        const std::size_t path = system.base_url.find('/', std::string_view("http://").size());
+        systems.push_back({system.name, system.connector, system.base_url.substr(0, path),
                            folder->secrets.value(system.secrets.begin()->second).value_or(""),
                            simulated->port});
     }
@@ -69,7 +70,7 @@ void Systems::start(const std::string& name) {
     const auto& system = (*this)[name];
     auto process = std::make_unique<Process>(
         std::vector<std::string>{"sim", system.kind, "--port", std::to_string(system.port), "--dir",
-                                 fmt::format("{}/systems/{}", demo_, name), "--clock", "60",
+                                 fmt::format("{}/systems/{}", demo_, name), "--clock", "600",
                                  "--key-file", fmt::format("{}/secrets/{}.key", demo_, name)});
     CHECK(process->says("ready at"), process->err());
     processes_[name] = std::move(process);

@@ -34,7 +34,7 @@ std::string read_file(const std::string& path);
 Value json_of(const std::string& text);                             // null when it is none
 std::int64_t number(const Value& object, const std::string& path);  // -1 when there is none
 
-// A system of a demo's workspace, as written in its entente.yaml.
+// A system of a demo's workspace, as written in its entente.yaml; its url without a path.
 struct DemoSystem {
     std::string name, kind, url, credential;
     int port = 0;
