@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <system_error>
 
 #include "base/json.hpp"
@@ -26,14 +25,13 @@ struct KnownSystem {
     const char* name;
     const char* kind;
     const char* secret;      // what the connector calls its login
-    const char* path;        // of its base URL, behind the port
     const char* settings;    // YAML; empty: none
     const char* poll_every;  // as its quota allows
 };
 constexpr KnownSystem known_systems[] = {
-    {"CustomWebshop", "custom-webshop", "api_key", "", "", "500ms"},
-    {"CustomERP", "custom-erp", "token", "", "", "500ms"},
-    {"ExactOnline", "exact-online", "token", "/api/v1/1234567", "{division: 1234567}", "2s"}};
+    {"CustomWebshop", "custom-webshop", "api_key", "", "500ms"},
+    {"CustomERP", "custom-erp", "token", "", "500ms"},
+    {"ExactOnline", "exact-online", "token", "{division: 1234567}", "2s"}};
 
 std::string known_names() {
     std::string names;
@@ -75,13 +73,6 @@ sim::SystemNames names_of(const std::vector<KnownSystem>& systems) {
         return std::string(found == systems.end() ? "" : found->name);
     };
     return {name("custom-webshop"), name("custom-erp"), name("exact-online")};
-}
-
-std::string new_credential() {
-    std::random_device device;
-    std::string text;
-    for (int i = 0; i < 4; ++i) text += fmt::format("{:08x}", device());
-    return text;
 }
 
 Value description_of(const DemoOptions& options, const std::vector<KnownSystem>& systems) {
@@ -134,7 +125,7 @@ std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSyst
     for (std::size_t at = 0; at < systems.size(); ++at) {
         const auto& system = systems[at];
         text += fmt::format("  {}:\n    connector: {}\n    base_url: http://127.0.0.1:{}{}\n",
-                            system.name, system.kind, ports[at], system.path);
+                            system.name, system.kind, ports[at], sim::base_path_of(system.kind));
         if (*system.settings != '\0') text += fmt::format("    settings: {}\n", system.settings);
         text += fmt::format(
             "    simulated: true\n    auth: {{{1}: \"file:secrets/{0}.key\"}}\n    poll_every: "
@@ -156,7 +147,7 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>
     for (const auto& system : systems) {
         const auto described = simulated(folder, system);
         if (!fs::exists(described.key_file, failed)) {
-            TRY_VOID(run::write_private_file(described.key_file, new_credential() + "\n"));
+            TRY_VOID(run::write_private_file(described.key_file, run::new_credential() + "\n"));
         }
         TRY_VOID(run::write_simulated(described));
     }

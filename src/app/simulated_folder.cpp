@@ -20,11 +20,6 @@ namespace {
 constexpr std::int64_t simulated_clock = 600;
 constexpr std::size_t port_bytes_max = 16;
 
-// Where the API of a simulated system begins: Exact Online's addresses name the division, and it knows one.
-std::string_view base_path_of(std::string_view kind) {
-    return kind == "exact-online" ? "/api/v1/1234567" : "";
-}
-
 Result<void> check_kinds(const model::Workspace& workspace) {
     std::string unknown;
     for (const auto& system : workspace.systems) {
@@ -70,7 +65,8 @@ Result<void> simulate(model::System& system, const FolderChoice& choice, const f
         TRY_VOID(run::write_private_file(described.key_file, run::new_credential() + "\n"));
     }
     TRY(const int port, running_port(described, processes));
-    system.base_url = fmt::format("http://127.0.0.1:{}{}", port, base_path_of(system.connector));
+    system.base_url =
+        fmt::format("http://127.0.0.1:{}{}", port, sim::base_path_of(system.connector));
     system.hosts = {"127.0.0.1"};
     system.simulated = true;
     system.secrets.clear();

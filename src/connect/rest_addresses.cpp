@@ -136,6 +136,23 @@ http::Query RestAddresses::first_page() const {
     return query;
 }
 
+Result<http::Query> RestAddresses::page_at(const std::string& cursor) const {
+    using Paging = model::RestProtocol::Paging;
+    http::Query query = first_page();
+    if (cursor.empty()) return query;
+    if (protocol_->paging == Paging::page && !query.empty()) {
+        const bool is_number =
+            std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
+        if (!is_number) return bad("the cursor is no page number");
+        query.front().second = cursor;
+    } else if (protocol_->paging == Paging::cursor) {
+        query.emplace_back(protocol_->cursor_parameter, cursor);
+    } else {
+        return bad("this list has one page only");
+    }
+    return query;
+}
+
 std::string RestAddresses::text_of(Instant since) const {
     if (!zone_) return format_since(since);
     std::string text = format_since(zone_->wall_not_after(since));
@@ -167,20 +184,7 @@ void RestAddresses::add_fields(const model::Resource& resource, bool is_feed,
 Result<std::string> RestAddresses::list(const model::Resource& resource,
                                         const sync::ListCall& call) const {
     if (is_link(call.cursor)) return link(call.cursor);
-    const model::RestProtocol& rest = *protocol_;
-    http::Query query = first_page();
-    if (!call.cursor.empty()) {
-        if (rest.paging == model::RestProtocol::Paging::page && !query.empty()) {
-            const bool is_number =
-                std::ranges::all_of(call.cursor, [](char c) { return c >= '0' && c <= '9'; });
-            if (!is_number) return bad("the cursor is no page number");
-            query.front().second = call.cursor;
-        } else if (rest.paging == model::RestProtocol::Paging::cursor) {
-            query.emplace_back(rest.cursor_parameter, call.cursor);
-        } else {
-            return bad("this list has one page only");
-        }
-    }
+    TRY(http::Query query, page_at(call.cursor));
     TRY_VOID(add_changed(resource, call, query));
     const bool is_feed = !resource.feed_path.empty();
     add_fields(resource, is_feed, query);
@@ -192,7 +196,8 @@ Result<std::string> RestAddresses::list(const model::Resource& resource,
 Result<std::string> RestAddresses::search(const model::Resource& resource,
                                           const sync::SearchCall& call) const {
     if (call.equals.empty()) return bad("a search for everything");
-    http::Query query = first_page();
+    if (is_link(call.cursor)) return link(call.cursor);
+    TRY(http::Query query, page_at(call.cursor));
     for (const auto& [path, value] : call.equals) {
         const auto known = std::ranges::find(resource.search, path, &model::SearchField::path);
         if (known == resource.search.end()) {

@@ -43,6 +43,7 @@ private:
 
     Result<void> set_base(const model::System& system);
     http::Query first_page() const;
+    Result<http::Query> page_at(const std::string& cursor) const;
     Result<void> add_changed(const model::Resource& resource, const sync::ListCall& call,
                              http::Query& query) const;
     void add_fields(const model::Resource& resource, bool is_feed, http::Query& query) const;

@@ -239,8 +239,9 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
             return error_inside_ok(protocol(), call, *body);
         }
     }
-    const auto* list = std::get_if<sync::ListCall>(&call);
-    const std::string cursor = list == nullptr ? std::string() : list->cursor;
+    std::string cursor;
+    if (const auto* list = std::get_if<sync::ListCall>(&call)) cursor = list->cursor;
+    if (const auto* search = std::get_if<sync::SearchCall>(&call)) cursor = search->cursor;
     Result<RestRows> rows = rows_in(shape(call), cursor, response.body);
     if (!rows) return unreadable(call, std::move(rows).error().text);
     if (addresses_.is_link(rows->next)) {

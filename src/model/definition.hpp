@@ -74,6 +74,8 @@ struct ConnectorDefinition {
     std::vector<std::string> hosts;   // lower case; empty: the host of the base URL is the only one
     std::map<std::string, SettingDefinition> settings;
     RestProtocol rest;
+    std::optional<Duration> poll_every,
+        sweep_every;  // what suits its quotas; a system may say otherwise
     std::vector<ResourceDefinition> resources;
     Mark at;
 };

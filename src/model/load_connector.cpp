@@ -55,6 +55,8 @@ std::optional<ConnectorDefinition> load_connector(const yaml::Node& file, Report
     set(connector.base_url, map.text("base_url"));
     load_hosts(map.texts("hosts"), connector, report);
     load_rest(map, connector.rest, report);
+    connector.poll_every = map.duration("poll_every");
+    connector.sweep_every = map.duration("sweep_every");
     map.finish();
     if (connector.name.empty()) return std::nullopt;
     return connector;

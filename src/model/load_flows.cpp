@@ -209,6 +209,40 @@ ConflictPolicy* find_policy(const yaml::Entry& entry, Workspace& workspace, Repo
     return nullptr;
 }
 
+// Whether records of this data type can give a value of the property to others.
+bool supplies(const DataType& data_type, PropertyIndex property) {
+    const Mapping* mapping = data_type.mapping(property);
+    return mapping != nullptr && !mapping->lens.constant &&
+           mapping->lens.access != Access::write_only;
+}
+
+// What a record of the target must have, and what the source cannot tell: its creates wait, unless another system tells it.
+void note_missing(const Workspace& workspace, const Flow& flow, Reporter& report) {
+    const DataType& from = workspace.data_type(flow.from);
+    const DataType& to = workspace.data_type(flow.to);
+    const Model& model = workspace.model(to.model);
+    for (const Mapping& mapping : to.map) {
+        const Property& property = model[mapping.property];
+        const Lens& lens = mapping.lens;
+        const bool is_needed = (lens.required || property.required) && !property.local &&
+                               lens.access != Access::read && !lens.on_create && !lens.constant;
+        if (!is_needed || supplies(from, mapping.property)) continue;
+        const bool is_elsewhere =
+            std::ranges::any_of(workspace.data_types, [&](const DataType& other) {
+                return other.model == to.model && other.system != to.system &&
+                       supplies(other, mapping.property);
+            });
+        report.note(
+            flow.at,
+            fmt::format("{} requires {}, which {} does not have: {}", to.full_name, property.name,
+                        from.full_name,
+                        is_elsewhere ? "its records are created there once another system has it"
+                                     : "none of its records can be created there"),
+            fmt::format("map {} in {}, give it `on_create` in {}, or write `create: never`",
+                        property.name, from.full_name, to.full_name));
+    }
+}
+
 }  // namespace
 
 void load_flows(const yaml::Node* flows, const Mark& fallback, Workspace& workspace,
@@ -223,6 +257,8 @@ void load_flows(const yaml::Node* flows, const Mark& fallback, Workspace& worksp
                      "write derived, or a list of {from: A.X, to: B.Y}");
     }
     add_implied(workspace);
+    for (const Flow& flow : workspace.flows)
+        if (flow.create == CreateRule::always) note_missing(workspace, flow, report);
 }
 
 void load_policies(const yaml::Node* conflicts, const yaml::Node* properties, Workspace& workspace,

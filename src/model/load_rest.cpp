@@ -118,6 +118,8 @@ void load_writes(MapReader& connector, RestProtocol& rest, Reporter& report) {
             map.one_of<std::string>("verb", {{"PATCH", "PATCH"}, {"PUT", "PUT"}, {"POST", "POST"}})
                 .value_or(rest.update_verb);
         rest.update_full = map.boolean("full").value_or(false);
+        rest.update_shows_record =
+            map.one_of<bool>("answer", {{"record", true}, {"nothing", false}}).value_or(true);
         map.finish();
     }
 }

@@ -62,8 +62,7 @@ public:
         system_.simulated = map_.boolean("simulated").value_or(false);
         read_base_url();
         read_auth();
-        system_.poll_every = period("poll_every", system_.poll_every);
-        system_.sweep_every = period("sweep_every", system_.sweep_every);
+        read_periods();
         read_data_types();
         map_.finish();
         if (connector_ != nullptr) system_.rest = connector_->rest;
@@ -96,6 +95,7 @@ private:
     }
 
     void read_settings();
+    void read_periods();
     void read_base_url();
     void check_base_url(const Mark& at);
     void check_host(const BaseUrl& url, const Mark& at);
@@ -120,6 +120,15 @@ private:
     System system_;
     SystemPlan plan_;
 };
+
+void SystemLoader::read_periods() {
+    if (connector_ != nullptr) {
+        system_.poll_every = connector_->poll_every.value_or(system_.poll_every);
+        system_.sweep_every = connector_->sweep_every.value_or(system_.sweep_every);
+    }
+    system_.poll_every = period("poll_every", system_.poll_every);
+    system_.sweep_every = period("sweep_every", system_.sweep_every);
+}
 
 void SystemLoader::read_settings() {
     const yaml::Node* node = map_.take("settings");

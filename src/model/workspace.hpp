@@ -73,7 +73,9 @@ struct RestProtocol {
     // writes
     std::string create_verb = "POST";
     std::string update_verb = "PATCH";
-    bool update_full = false;        // true: the whole record is sent, not the changed properties
+    bool update_full = false;  // true: the whole record is sent, not the changed properties
+    bool update_shows_record =
+        true;  // the answer to an update holds the record; else it is read back
     std::string idempotency_header;  // grade keyed: the header that makes a repeated create one
     std::vector<std::pair<std::string, std::string>> write_headers;  // sent with every write
     // errors

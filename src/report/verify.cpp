@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <tuple>
 
@@ -33,9 +34,9 @@ FlowsByPair flows_by_pair(const model::Workspace& workspace,
 
 class Verification {
 public:
-    Verification(const model::Workspace& workspace, const Snapshot& snapshot,
-                 const Membership& membership)
-        : workspace_(workspace), snapshot_(snapshot), membership_(membership) {}
+    Verification(const model::Workspace& workspace, sync::StoreReader& store,
+                 const Snapshot& snapshot, const Membership& membership)
+        : workspace_(workspace), store_(store), snapshot_(snapshot), membership_(membership) {}
 
     FlowVerdict judge(const model::Flow& flow);
     std::int64_t values_that_differ() const { return static_cast<std::int64_t>(differing_.size()); }
@@ -52,11 +53,13 @@ private:
                         FlowVerdict& verdict);
     bool has_paired_parent(const Side& from, DataTypeIndex to) const;
     bool agree(const Side& from, const Side& to, PropertyIndex property) const;
+    bool is_left_behind(const Side& side, PropertyIndex property) const;
     std::optional<Value> in_common(const Side& side, const model::Mapping& mapping) const;
     std::string name_of(const Side& side) const;
     const FreshRecord* fresh(DataTypeIndex data_type, const std::string& id) const;
 
     const model::Workspace& workspace_;
+    sync::StoreReader& store_;
     const Snapshot& snapshot_;
     const Membership& membership_;
     std::set<std::tuple<RecordId, RecordId, PropertyIndex>> differing_;
@@ -116,6 +119,20 @@ bool Verification::agree(const Side& from, const Side& to, PropertyIndex propert
            model::equivalent(there->lens, *mine, *theirs);
 }
 
+// A value that cannot be written there stays behind when it is changed elsewhere; it must be shown by all others only when it
+// was typed there.
+bool Verification::is_left_behind(const Side& side, PropertyIndex property) const {
+    const auto* mapping = workspace_.data_type(side.index).mapping(property);
+    if (mapping->lens.access != model::Access::read) return false;
+    for (const auto& entity : store_.entities(std::array{side.member->entity})) {
+        const LinkId origin = entity.properties[property.at()].origin;
+        const auto links = store_.links_of_records(std::array{side.member->record});
+        return std::ranges::none_of(links,
+                                    [&](const sync::Link& link) { return link.id == origin; });
+    }
+    return false;
+}
+
 void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& verdict) {
     ++verdict.linked;
     const auto& here = workspace_.data_type(from.index);
@@ -128,7 +145,7 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
         const auto* other = there.mapping(property);
         const bool is_carried =
             other && !model[property].local && other->lens.access != model::Access::read;
-        if (!is_carried || agree(from, to, property)) continue;
+        if (!is_carried || agree(from, to, property) || is_left_behind(from, property)) continue;
         if (from.member->held.contains(property) || to.member->held.contains(property)) {
             is_held = true;
             continue;
@@ -225,7 +242,7 @@ Result<Snapshot> read_for_verify(const model::Workspace& workspace, Reader& read
 Verdict verify(const model::Workspace& workspace, sync::StoreReader& store,
                const Snapshot& snapshot, const std::optional<SystemPair>& only) {
     const Membership membership(workspace, store, snapshot);
-    Verification verification(workspace, snapshot, membership);
+    Verification verification(workspace, store, snapshot, membership);
     Verdict verdict;
     for (const auto& [systems, flows] : flows_by_pair(workspace, only)) {
         PairVerdict pair{systems.first, systems.second, {}};

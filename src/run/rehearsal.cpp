@@ -175,7 +175,11 @@ sync::Answer Rehearsal::update(const sync::UpdateCall& call, Instant now) {
     if (is_worth_showing && samples.size() < samples_max) samples.push_back(std::move(write));
     add_keys(call.resource, seen.body);
     if (seen.modified) seen.modified = std::max(*seen.modified, now);
-    return answered({std::move(seen)});
+    const ResourceIndex resource = call.resource;
+    if (workspace_.system(workspace_.resource(resource).system).rest.update_shows_record)
+        return answered({std::move(seen)});
+    to_read_back_[{resource, call.external_id}] = std::move(seen);
+    return answered({});
 }
 
 sync::Answer Rehearsal::read(const sync::ReadCall& call) {

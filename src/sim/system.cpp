@@ -67,4 +67,8 @@ Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options) 
                                                   options.kind, fmt::join(system_kinds(), ", ")));
 }
 
+std::string_view base_path_of(std::string_view kind) {
+    return kind == "exact-online" ? "/api/v1/1234567" : "";
+}
+
 }  // namespace entente::sim

@@ -41,6 +41,9 @@ public:
 
 const std::vector<std::string>& system_kinds();
 
+// Where the API of a kind begins, behind host and port: Exact Online's addresses name the division, and there is one.
+std::string_view base_path_of(std::string_view kind);
+
 // The generator fills a new system; one whose directory holds a journal goes on where it was, whatever records and seed
 // say. bad_input: unknown kind, impossible numbers, or a directory of another kind; busy: the directory is in use.
 Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options);

@@ -30,6 +30,7 @@ struct ReadCall {
 struct SearchCall {
     ResourceIndex resource;
     std::vector<std::pair<std::string, Value>> equals;
+    std::string cursor{};  // as of a ListCall
 };
 struct CreateCall {
     ResourceIndex resource;

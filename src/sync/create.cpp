@@ -68,14 +68,24 @@ void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& a
     const DataTypeIndex lines = lines_to_learn(step, intent);
     if (answer.outcome != Outcome::ok)
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    const bool is_part = !answer.next.empty() || !std::get<SearchCall>(effect.call).cursor.empty();
     if (WorkRecord* parent = step.work.find_record(intent.resource, intent.made_id);
         parent && lines)
         take_created_lines(step, intent, *parent, lines, answer.records, reading_of(answer),
-                           intent.again ? Evidence::probe : Evidence::read_back);
+                           intent.again || is_part ? Evidence::probe : Evidence::read_back);
+    if (!answer.next.empty()) {
+        Effect next = effect;
+        std::get<SearchCall>(next.call).cursor = answer.next;
+        step.out.effects.push_back(std::move(next));
+        return;
+    }
     const DataTypeIndex left = lines_to_learn(step, intent);
     if (left && left != lines) return read_lines(step, std::move(intent), left);
-    if (left && may_still_be_invisible(step, intent, resource_of(effect.call)))
-        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    if (left && may_still_be_invisible(step, intent, resource_of(effect.call))) {
+        SearchCall again = std::get<SearchCall>(effect.call);
+        again.cursor.clear();
+        return look_later(step, std::move(intent), Purpose::read_back, std::move(again));
+    }
     // What the system did not take is created as any other line; what is there and not ours is matched.
     close_intent(step, intent.id);
 }

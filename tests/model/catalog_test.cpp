@@ -218,6 +218,21 @@ TEST(Catalog, a_required_property_that_nothing_supplies_is_named) {
                          {"nothing can supply `description`, which products requires"});
 }
 
+// Of a flow, what its source cannot tell and its target must have: a note, because other systems may tell it.
+TEST(Catalog, what_a_flow_cannot_supply_is_noted) {
+    const LoadResult result =
+        load_text(good_workspace,
+                  {{erp + "customers.yaml", "data_types: {Customer: {map: {vat_number: null}}}\n"},
+                   {"catalog/models/organisation.yaml",
+                    "properties: {vat_number: {type: vat_number, required: true}}\n"}});
+    ASSERT_TRUE(result.workspace.has_value()) << all_text(result.diagnostics);
+    EXPECT_TRUE(
+        has(result.diagnostics, Diagnostic::Severity::note, "entente.yaml:17:8",
+            {"CustomWebshop.Customer requires vat_number", "which CustomERP.Customer does not have",
+             "none of its records can be created there"}))
+        << all_text(result.diagnostics);
+}
+
 TEST(Catalog, a_default_on_create_supplies_a_required_property) {
     const LoadResult result = load_text(
         good_workspace,

@@ -95,11 +95,16 @@ inline void expect_error(const LoadResult& result, const std::string& place,
         << all_text(result.diagnostics);
 }
 
-// The error, and nothing else.
+// The error, and no other; notes may say what follows from it.
 inline void expect_only_error(const LoadResult& result, const std::string& place,
                               const std::vector<std::string>& parts) {
     expect_error(result, place, parts);
-    EXPECT_EQ(result.diagnostics.size(), 1u) << all_text(result.diagnostics);
+    EXPECT_EQ(std::ranges::count_if(result.diagnostics,
+                                    [](const Diagnostic& diagnostic) {
+                                        return diagnostic.severity != Diagnostic::Severity::note;
+                                    }),
+              1)
+        << all_text(result.diagnostics);
 }
 
 inline void expect_to_fill_in(const LoadResult& result, const std::string& place,

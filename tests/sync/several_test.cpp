@@ -112,6 +112,18 @@ TEST_F(Several, lines_are_made_with_their_parent_and_known_afterwards) {
     silence();
 }
 
+TEST_F(Several, lines_that_fill_several_pages_are_all_known) {
+    std::string list;
+    for (int i = 0; i < 8; ++i)
+        list += (i ? "," : "") + std::string(R"({"text":"x)") + std::to_string(i) +
+                R"(","quantity":1})";
+    world.add("A", "things", R"({"code":"T1","lines":[)" + list + "]}");
+    world.sweep();
+    EXPECT_EQ(world.count("C", "orders-lines"), 8u);
+    EXPECT_EQ(world["C"].creates, 2);
+    silence();
+}
+
 // What was sent with the parent is ours when we see it: it must not win over an edit made meanwhile.
 TEST_F(Several, an_edit_made_while_the_lines_are_still_to_be_seen_is_kept) {
     const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1}]})");

@@ -166,13 +166,21 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
 
 void FakeSystem::search(const std::string& resource, const SearchCall& call, Answer& answer) {
     ++searches;
+    constexpr std::size_t page = 3;
+    const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
+    std::size_t at = 0;
     for (const auto& [id, record] : tables[resource]) {
         bool equal = true;
         for (const auto& [path, wanted] : call.equals) {
             const Value* found = record.body.at_path(path);
             equal = equal && found && *found == wanted;
         }
-        if (equal) show(resource, id, answer);
+        if (!equal || at++ < skip) continue;
+        if (answer.records.size() == page) {
+            answer.next = std::to_string(skip + page);
+            return;
+        }
+        show(resource, id, answer);
     }
 }
 
