@@ -30,6 +30,7 @@ RecordTable::RecordTable(Session& session)
       update_content_(*session.connection, sql::update_head_content),
       update_matching_(*session.connection, sql::update_head_matching),
       update_all_(*session.connection, sql::update_head),
+      rename_(*session.connection, sql::rename_record),
       update_body_(*session.connection, sql::update_body) {}
 
 void RecordTable::read_head(const Rows& row, ResourceIndex resource, sync::RecordHead& head) {
@@ -129,6 +130,11 @@ void RecordTable::update(std::span<const sync::Record> records) {
 
 void RecordTable::update(std::span<const sync::RecordHead> heads) {
     for (const sync::RecordHead& head : heads) update_head(head);
+}
+
+void RecordTable::rename(RecordId record, const std::string& external_id) {
+    if (rename_.run(record.value, external_id) != 1)
+        session_.connection->poison_corrupt(table, record.value, "there is no such row");
 }
 
 void RecordTable::update_head(const sync::RecordHead& head) {

@@ -26,6 +26,7 @@ public:
     void insert(std::span<const sync::Record> records);
     void update(std::span<const sync::Record> records);
     void update(std::span<const sync::RecordHead> heads);
+    void rename(RecordId record, const std::string& external_id);
 
 private:
     void read_head(const Rows& row, ResourceIndex resource, sync::RecordHead& head);
@@ -33,7 +34,8 @@ private:
 
     Session& session_;
     Statement find_, select_, children_, live_, pending_;
-    Statement insert_, insert_body_, update_content_, update_matching_, update_all_, update_body_;
+    Statement insert_, insert_body_, update_content_, update_matching_, update_all_, rename_,
+        update_body_;
 };
 
 }  // namespace entente::store

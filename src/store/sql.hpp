@@ -180,6 +180,9 @@ inline constexpr std::string_view update_head =
     "?9, "
     "changed_at = ?10, written_at = ?11 WHERE id = ?1 AND resource = ?2 AND external_id = ?3";
 
+inline constexpr std::string_view rename_record =
+    "UPDATE records SET external_id = ?2 WHERE id = ?1";
+
 // ---- match keys
 
 inline constexpr std::string_view select_record_keys =

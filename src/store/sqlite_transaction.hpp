@@ -25,6 +25,9 @@ public:
     void insert(std::span<const sync::Record> records) override { tables_.records.insert(records); }
     void update(std::span<const sync::Record> records) override { tables_.records.update(records); }
     void update(std::span<const sync::RecordHead> heads) override { tables_.records.update(heads); }
+    void rename(RecordId record, const std::string& external_id) override {
+        tables_.records.rename(record, external_id);
+    }
     void insert(std::span<const sync::Entity> entities) override {
         tables_.entities.insert(entities);
     }

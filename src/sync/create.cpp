@@ -36,9 +36,41 @@ void read_lines(Step& step, Intent intent, DataTypeIndex lines) {
     step.out.effects.push_back(std::move(effect));
 }
 
+// Another entity's record under the id that our create was answered with; null when there is none.
+WorkRecord* anothers(Step& step, const Intent& intent, const std::string& external_id) {
+    WorkRecord* known = step.work.find_record(intent.resource, external_id);
+    if (!known) return nullptr;
+    const auto links = step.work.links_of_record(known->id);
+    const bool is_taken = std::ranges::any_of(
+        links, [&](const WorkLink* link) { return link->entity != intent.parts.front().entity; });
+    return is_taken ? known : nullptr;
+}
+
+bool share_a_key(Step& step, const IntentPart& part, const WorkRecord& known, const Value& body) {
+    const model::DataType& d = step.data_type(part.data_type);
+    auto before = json::read(known.body);
+    CHECK(before.has_value(), "a stored body is the JSON we wrote");
+    const auto old_keys = match_digests(step, d, project(step, d, *before).values);
+    return std::ranges::any_of(
+        match_digests(step, d, project(step, d, body).values),
+        [&](const Digest& key) { return std::ranges::find(old_keys, key) != old_keys.end(); });
+}
+
 // The record is known and linked; the intent stays open until its lines are.
 void finish(Step& step, Intent intent, const SeenRecord& seen, const Reading& reading,
             Evidence evidence) {
+    if (WorkRecord* other = anothers(step, intent, seen.external_id)) {
+        // Either the system knows better than we that it is the same thing, or it has given the id of a record that is gone
+        // to the new one.
+        if (share_a_key(step, intent.parts.front(), *other, seen.body))
+            return park_create(
+                step, intent, ParkReason::create_failed,
+                fmt::format("the system answered with its record {}, which is linked "
+                            "to something else: merge the two where they differ",
+                            seen.external_id),
+                {other->id});
+        retire(step, *other);
+    }
     const DataTypeIndex lines = lines_to_learn(step, intent);
     if (!lines) close_intent(step, intent.id);
     take_created(step, intent, seen, reading, evidence);

@@ -32,6 +32,8 @@ WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent) {
 
 WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity,
                     LinkOrigin origin) {
+    const WorkLink* before = step.work.link(record.id, data_type);
+    CHECK(!before || before->state != LinkState::live, "a record shows one entity");
     Link fresh;
     fresh.id = step.transaction.new_link_id();
     fresh.record = record.id;

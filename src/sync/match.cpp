@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
@@ -57,9 +58,17 @@ Value body_of(const WorkRecord& record) {
     return *std::move(body);
 }
 
+// The keys that stand in the store are those of the body, but where a body may have ceased to be of any data type: they
+// stay when it does. Keys of this step are still to be stored.
 std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
+    const auto here = step.workspace.data_types_of(record.resource);
+    if (here.size() == 1 && step.data_type(here.front()).where.empty()) {
+        const auto fresh = step.keys.find(record.id);
+        if (fresh != step.keys.end()) return fresh->second;
+        return std::move(step.transaction.keys(std::array{record.id}).front());
+    }
     const Value body = body_of(record);
-    for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
+    for (DataTypeIndex d : here)
         if (meets(step.data_type(d), body))
             return match_digests(step, step.data_type(d),
                                  project(step, step.data_type(d), body).values);

@@ -363,6 +363,17 @@ void observe_gone(Step& step, WorkRecord& record) {
     }
 }
 
+void retire(Step& step, WorkRecord& record) {
+    observe_gone(step, record);
+    const std::string name = fmt::format("{} (gone #{})", record.external_id, record.id.value);
+    for (RecordId child : step.work.child_records(record.id)) {
+        WorkRecord& line = step.work.record(child);
+        if (!step.resource(line.resource).nested_in) continue;
+        step.work.rename(line, name + line.external_id.substr(line.external_id.rfind('/')));
+    }
+    step.work.rename(record, name);
+}
+
 bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen) {
     if (seen.modified && record.modified && *seen.modified < *record.modified) return true;
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {

@@ -38,6 +38,9 @@ void observe_stored(Step& step, RecordId record);
 // The record is no longer there: its links become `gone`; nothing is deleted or created in its place (G12).
 void observe_gone(Step& step, WorkRecord& record);
 
+// The system has given the record's id to another one: it is gone, and keeps no claim to the id.
+void retire(Step& step, WorkRecord& record);
+
 // Whether believing this reading would take values or lines away, or turn the record back in time (the guard counts those).
 bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
 

@@ -74,6 +74,8 @@ public:
     virtual std::vector<Entity> entities(std::span<const EntityId> ids) = 0;
     virtual std::vector<EntityId> child_entities(EntityId parent) = 0;
 
+    // result[i]: the match keys that records[i] carries, sorted; none for one that carries none or is not there.
+    virtual std::vector<std::vector<Digest>> keys(std::span<const RecordId> records) = 0;
     // result[i]: at most `limit` carriers of keys[i], by record id.
     virtual std::vector<std::vector<Carrier>> carriers(std::span<const Digest> keys, int limit) = 0;
 
@@ -109,6 +111,8 @@ public:
     virtual void insert(std::span<const Record> records) = 0;
     virtual void update(std::span<const Record> records) = 0;
     virtual void update(std::span<const RecordHead> heads) = 0;  // leaves the body
+    // Another external id, nobody else's. The record's other rows stay as they are.
+    virtual void rename(RecordId record, const std::string& external_id) = 0;
     virtual void insert(std::span<const Entity> entities) = 0;
     virtual void update(std::span<const Entity> entities) = 0;
     virtual void erase(std::span<const EntityId> entities) = 0;  // Requires: no links

@@ -164,6 +164,13 @@ WorkRecord& Work::add(Record record) {
     return kept;
 }
 
+void Work::rename(WorkRecord& record, const std::string& external_id) {
+    record_by_name_.erase({record.resource, record.external_id});
+    if (!record.fresh) transaction_.rename(record.id, external_id);
+    record.external_id = external_id;
+    record_by_name_[{record.resource, external_id}] = record.id;
+}
+
 WorkLink& Work::add(Link link) {
     load_links_of_records(std::array{link.record});
     load_entities(std::array{link.entity});

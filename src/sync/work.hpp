@@ -48,6 +48,8 @@ public:
     std::vector<RecordId> child_records(RecordId parent);
 
     WorkRecord& add(Record record);
+    // Frees the record's name for another one.
+    void rename(WorkRecord& record, const std::string& external_id);
     WorkLink& add(Link link);
     WorkEntity& add(Entity entity);
 

@@ -10,13 +10,13 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "run/loopback.hpp"
 #include "serve/listener.hpp"
 
 namespace entente::e2e {
 namespace {
 
-constexpr const char* ready = "Type s + enter";
+constexpr const char* program = ENTENTE_JSON_SERVER "/server.js";
+constexpr const char* installed = ENTENTE_JSON_SERVER "/node_modules/json-server";
 constexpr int looks_max = 100'000;
 
 // Below the ports that the kernel gives to clients: a client of another test cannot take it while
@@ -48,7 +48,7 @@ Absence json_server_absence() {
     const char* left_out = std::getenv("ENTENTE_NO_NPM");
     if (left_out != nullptr && std::string_view(left_out) == "1")
         return {"left out: ENTENTE_NO_NPM=1", true};
-    if (std::filesystem::exists(ENTENTE_JSON_SERVER)) return {};
+    if (std::filesystem::exists(program) && std::filesystem::exists(installed)) return {};
     return {
         fmt::format("json-server is not at {}; `ctest -R third_party` installs it there, "
                     "ENTENTE_NO_NPM=1 leaves this test out",
@@ -61,15 +61,9 @@ JsonServer::JsonServer(std::string file) : file_(std::move(file)), port_(free_po
 
 void JsonServer::start() {
     process_ = std::make_unique<Process>(
-        std::vector<std::string>{ENTENTE_JSON_SERVER, "--host", "127.0.0.1", "--port",
-                                 std::to_string(port_), file_},
+        std::vector<std::string>{program, std::to_string(port_), file_},
         ProcessOptions{.environment = {}, .file_bytes_max = 0, .program = "node"});
-    CHECK(process_->says(ready), process_->out() + process_->err());
-    // It says so just before it listens, and then no more.
-    bool listens = false;
-    for (int looks = 0; looks < looks_max && !listens; ++looks)
-        listens = run::somebody_listens(port_);
-    CHECK(listens, process_->out() + process_->err());
+    CHECK(process_->says("json-server listens"), process_->out() + process_->err());
 }
 
 void JsonServer::freeze() {

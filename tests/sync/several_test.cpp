@@ -211,6 +211,66 @@ TEST_F(Several, who_may_not_read_is_not_taken_for_empty) {
     EXPECT_EQ(world.count("C", "quotes"), 1u);
 }
 
+// Some systems give the id of a removed record to the next one (a table whose counter is the largest id).
+TEST(ReusedId, the_new_record_is_not_taken_for_the_one_that_had_its_id) {
+    World world{small_workspace(), small_catalog()};
+    const auto a = world.add("A", "things",
+                             R"({"code":"T1","name":"old","lines":[{"text":"x","quantity":1}]})");
+    world.sweep();
+    const std::string b = world["B"].tables["things"].begin()->first;
+    world.remove("B", "things", b);
+    world["B"].reused_id = b;
+    world.add("A", "things", R"({"code":"T2","name":"new"})");
+    world.poll();
+    ASSERT_EQ(world.value("B", "things", b, "code"), Value("T2"));
+    world.sweep();
+    world.sweep();
+    EXPECT_EQ(world.value("A", "things", a, "name"), Value("old"));
+    EXPECT_EQ(world.value("A", "things", a, "code"), Value("T1"));
+    EXPECT_EQ(world.count("B", "things"), 1u);
+    EXPECT_EQ(world.count("A", "things"), 2u);
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 1);
+    const int writes = world.total_writes();
+    world.edit("A", "things", a, "name", Value("older"));
+    world.sweep();
+    EXPECT_EQ(world.total_writes(), writes);  // what is gone is not written to
+}
+
+// A record with lines nested in it: their ids begin with its own.
+TEST(ReusedId, lines_inside_the_new_record_are_its_own) {
+    World world{small_workspace(), small_catalog()};
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    world.sweep();
+    const std::string a = world["A"].tables["things"].begin()->first;
+    world.remove("A", "things", a);
+    world["A"].reused_id = a;
+    world["A"].next_id = 1;  // its lines are counted from the beginning again, too
+    const auto second = world.add("B", "things", R"({"code":"T2"})");
+    world.add("B", "lines", R"({"thing":")" + second + R"(","text":"y","quantity":2})");
+    world.poll();
+    world.sweep();
+    world.sweep();
+    ASSERT_EQ(world.value("A", "things", a, "code"), Value("T2"));
+    EXPECT_EQ(world.value("A", "things", a, "lines").as_list().size(), 1u);
+    EXPECT_EQ(world.count("B", "lines"), 2u);
+    EXPECT_EQ(world.value("B", "lines", "2", "text"), Value("x"));
+}
+
+// A system that finds by itself that it has the thing answers with the record it has.
+TEST(ReusedId, a_create_that_is_answered_with_the_same_thing_waits_for_a_person) {
+    World world{small_workspace(), small_catalog()};
+    world.add("A", "things", R"({"code":"T1"})");
+    world.sweep();
+    const std::string b = world["B"].tables["things"].begin()->first;
+    world["B"].answers_with = b;
+    world.add("A", "things", R"({"code":"T2","name":"second"})");
+    world.poll();
+    EXPECT_EQ(world.count("B", "things"), 1u);
+    EXPECT_EQ(world.value("B", "things", b, "code"), Value("T1"));
+    EXPECT_THAT(world.texts, ::testing::Contains(::testing::HasSubstr("create_failed")));
+}
+
 TEST(Silent, a_resource_without_changes_is_searched_before_a_create) {
     World world{small_workspace("", "silent"), small_catalog()};
     world.add("A", "things", R"({"code":"T1","name":"one"})");

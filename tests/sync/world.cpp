@@ -190,7 +190,9 @@ void FakeSystem::create(const std::string& resource, const CreateCall& call, Ans
         show(resource, known->second, answer);
         return;
     }
-    const std::string id = std::to_string(next_id++);
+    if (!answers_with.empty()) return show(resource, answers_with, answer);
+    const std::string id =
+        reused_id.empty() ? std::to_string(next_id++) : std::exchange(reused_id, "");
     Value sent = call.body;
     if (const auto lines = inside.find(resource); lines != inside.end()) {
         const auto& [list, line_resource, parent_at] = lines->second;

@@ -44,6 +44,8 @@ struct FakeSystem {
     };
     std::map<std::string, Inside> inside;
     std::int64_t last_row_version = 0;
+    std::string reused_id;     // of the next record that is created
+    std::string answers_with;  // the record it has, instead of creating one
     bool down = false;
     std::map<std::string, std::map<std::string, FakeRecord>> tables;  // resource -> id -> record
     std::map<std::string, std::string> answered_keys;                 // idempotency key -> id

@@ -10,6 +10,7 @@ if("$ENV{ENTENTE_NO_NPM}" STREQUAL "1")
   return()
 endif()
 
+file(COPY "${CMAKE_CURRENT_LIST_DIR}/server.js" DESTINATION "${INTO}")
 set(done "${INTO}/installed.json")
 if(EXISTS "${done}")
   file(SHA256 "${done}" installed)
