@@ -101,6 +101,26 @@ TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
     EXPECT_EQ(sum(after, "created") + sum(after, "updated"), 0);
 }
 
+// A mandatory property that the webshop does not have: named by check, and by the plan with the records it stops.
+TEST_F(PlanTest, what_nothing_supplies_is_named_with_the_records_it_stops) {
+    write_file(dir_ + "/catalog/models/organisation.yaml",
+               "model: organisation\nproperties: {phone: {type: phone, required: true}}\n");
+    write_file(dir_ + "/catalog/connectors/custom-webshop/customers.yaml",
+               "resource: customers\ndata_types: {Customer: {map: {phone: null}}}\n");
+    const auto checked = entente({"check", dir_});
+    EXPECT_EQ(checked.status, 0) << checked.err;
+    EXPECT_NE(checked.out.find("Books.Customer requires phone, which Shop.Customer does not have"),
+              std::string::npos)
+        << checked.out;
+    const Value plan = this->plan();
+    bool is_named = false;
+    for (const auto& flow : plan.find("flows")->as_list())
+        for (const auto& wait : flow.find("waiting")->as_list())
+            is_named |= *wait.find("why") == Value("phone has no value yet") &&
+                        number(wait, "records") > 0 && !wait.find("samples")->as_list().empty();
+    EXPECT_TRUE(is_named);
+}
+
 TEST_F(PlanTest, a_system_that_joined_later_is_planned_before_it_is_written_to) {
     ASSERT_EQ(run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"}).status,
               0);
