@@ -9,7 +9,9 @@ int main(int argc, char** argv) {
     entente::bench::Plan plan;
     std::string only;
     bool engine_only = false;
-    app.add_option("--records", plan.records, "records in each of the two systems")
+    app.add_option("--systems", plan.systems, "systems: 2 (as in the earliest figures) or 3")
+        ->check(CLI::Range(2, 3));
+    app.add_option("--records", plan.records, "records in each of the systems")
         ->check(CLI::Range(1'000, 20'000'000));
     app.add_option("--edits", plan.edits, "edits to propagate")->check(CLI::Range(100, 1'000'000));
     app.add_option("--concurrent", plan.concurrent, "writes under way at a time")

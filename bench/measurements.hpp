@@ -8,6 +8,7 @@
 namespace entente::bench {
 
 struct Plan {
+    int systems = 3;  // 2 or 3: the first one shows webshop's form, all others the ERP's
     std::int64_t records = 100'000;  // per system
     std::int64_t edits = 10'000;     // propagate
     int concurrent = 16;             // propagate: writes under way

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <thread>
 
 #include "bench/measurements.hpp"
@@ -37,8 +39,9 @@ public:
 
     std::string url() const { return fmt::format("http://127.0.0.1:{}", listener_->port()); }
     std::int64_t patches() const { return patches_; }
-    // From the first PATCH to the last one since the last forget().
-    double seconds() const { return static_cast<double>(last_ - first_) / 1e6; }
+    // In microseconds; Requires: a PATCH since the last forget().
+    std::int64_t first() const { return first_; }
+    std::int64_t last() const { return last_; }
     void forget() {
         patches_ = 0;
         first_ = 0;
@@ -66,26 +69,57 @@ private:
     std::thread thread_;
 };
 
-run::CallCounts run_until_idle(const run::RunnerParts& parts) {
+// The systems that are told; the first one is where the edits are made.
+class Receivers {
+public:
+    explicit Receivers(const std::deque<Server>& servers) : servers_(servers) {}
+
+    std::int64_t patches() const {
+        std::int64_t out = 0;
+        for (std::size_t i = 1; i < servers_.size(); ++i) out += servers_[i].patches();
+        return out;
+    }
+    bool each_has(std::int64_t patches) const {
+        return std::all_of(servers_.begin() + 1, servers_.end(),
+                           [&](const Server& s) { return s.patches() == patches; });
+    }
+    double writes_per_second() const {
+        std::int64_t first = servers_[1].first(), last = servers_[1].last();
+        for (std::size_t i = 2; i < servers_.size(); ++i) {
+            first = std::min(first, servers_[i].first());
+            last = std::max(last, servers_[i].last());
+        }
+        return static_cast<double>(patches() - 1) * 1e6 / static_cast<double>(last - first);
+    }
+
+private:
+    const std::deque<Server>& servers_;
+};
+
+std::int64_t run_until_idle(const run::RunnerParts& parts) {
     run::RunnerOptions options;
     options.until_idle = true;
     run::Runner runner(parts, options);
     must(runner.run());
-    return runner.counts({1});
+    std::int64_t calls = 0;
+    for (std::size_t i = 1; i < parts.workspace.systems.size(); ++i)
+        calls += runner.counts({static_cast<std::int32_t>(i)}).calls;
+    return calls;
 }
 
-std::vector<http::Request> bare_requests(const Server& erp, std::int64_t edits) {
+std::vector<http::Request> bare_requests(const std::deque<Server>& servers, std::int64_t edits) {
     std::vector<http::Request> out;
     for (std::int64_t number = 1; number <= edits; ++number)
-        out.push_back(
-            {.method = "PATCH",
-             .url = fmt::format("{}/v1/customers/{}", erp.url(), number),
-             // Made by arithmetic as 1, renamed by the engine to 2.
-             .headers = {{"If-Match", "\"2\""},
-                         {"Content-Type", "application/json"},
-                         {"Accept", "application/json"},
-                         {"Authorization", "Bearer bench-secret"}},
-             .body = fmt::format(R"({{"company_name":"Company {:07} Bare AS"}})", number)});
+        for (std::size_t i = 1; i < servers.size(); ++i)
+            out.push_back(
+                {.method = "PATCH",
+                 .url = fmt::format("{}/v1/customers/{}", servers[i].url(), number),
+                 // Made by arithmetic as 1, renamed by the engine to 2.
+                 .headers = {{"If-Match", "\"2\""},
+                             {"Content-Type", "application/json"},
+                             {"Accept", "application/json"},
+                             {"Authorization", "Bearer bench-secret"}},
+                 .body = fmt::format(R"({{"company_name":"Company {:07} Bare AS"}})", number)});
     return out;
 }
 
@@ -105,12 +139,39 @@ void send_bare(connect::Transport& transport, std::vector<http::Request> request
     }
 }
 
+struct Side {
+    Stopwatch watch;
+    double rate = 0;  // writes a second
+};
+
+void print_propagation(const Plan& plan, std::int64_t calls, const Side& engine, const Side& bare) {
+    const double writes = static_cast<double>(plan.edits * (plan.systems - 1));
+    ReportLine line("propagate");
+    line.add("systems", plan.systems);
+    line.add("edits", plan.edits);
+    line.add("concurrent", plan.concurrent);
+    line.add("server", "a handler that computes its records, behind the product's own listener");
+    line.add("calls", calls);
+    line.add_number("writes_per_second", engine.rate, 0);
+    line.add_number("bare_writes_per_second", bare.rate, 0);
+    // Of the one thread that sends; its looks at all systems before and after are part of the first number.
+    line.add_number("cpu_us_per_write", engine.watch.cpu_seconds() * 1e6 / writes, 1);
+    line.add_number("bare_cpu_us_per_write", bare.watch.cpu_seconds() * 1e6 / writes, 1);
+    line.at_least(engine.rate / bare.rate, 0.5);
+    line.print();
+}
+
 }  // namespace
 
 void measure_propagation(const Plan& plan) {
     const Folder folder;
-    Server webshop(ShelfKind::webshop, plan.edits), erp(ShelfKind::erp, plan.edits);
-    const model::Workspace workspace = load_workspace({webshop.url(), erp.url(), plan.concurrent});
+    std::deque<Server> servers;
+    Places places{.urls = {}, .concurrent = plan.concurrent};
+    for (int i = 0; i < plan.systems; ++i)
+        places.urls.push_back(
+            servers.emplace_back(kind_of(static_cast<std::size_t>(i)), plan.edits).url());
+    const Receivers receivers(servers);
+    const model::Workspace workspace = load_workspace(places);
     const auto connectors = open_connectors(workspace);
     auto store =
         must(store::SqliteStore::open(folder.file("engine.db"), store::names_of(workspace)));
@@ -120,39 +181,26 @@ void measure_propagation(const Plan& plan) {
     auto engine = must(sync::Engine::open(workspace, *store, {.approve = true}, clock.now()));
     const run::RunnerParts parts{workspace, *engine, *transport, clock, watcher, connectors};
     (void)run_until_idle(parts);
-    if (erp.patches() != 0 || webshop.patches() != 0)
+    if (servers[0].patches() + receivers.patches() != 0)
         give_up("records that agree everywhere were written");
     (void)must(connect::fetch(
         *transport,
-        {.method = "GET", .url = webshop.url() + "/bench/rename", .headers = {}, .body = {}}, {}));
+        {.method = "GET", .url = servers[0].url() + "/bench/rename", .headers = {}, .body = {}},
+        {}));
     Stopwatch watch, bare;
     watch.start();
-    const run::CallCounts counts = run_until_idle(parts);
+    const std::int64_t calls = run_until_idle(parts);
     watch.stop();
-    if (erp.patches() != plan.edits || webshop.patches() != 0)
+    if (!receivers.each_has(plan.edits) || servers[0].patches() != 0)
         give_up(fmt::format("{} edits became {} writes there and {} back", plan.edits,
-                            erp.patches(), webshop.patches()));
-    const double rate = static_cast<double>(plan.edits - 1) / erp.seconds();
-    erp.forget();
-    std::vector<http::Request> requests = bare_requests(erp, plan.edits);
+                            receivers.patches(), servers[0].patches()));
+    const double rate = receivers.writes_per_second();
+    for (Server& server : servers) server.forget();
+    std::vector<http::Request> requests = bare_requests(servers, plan.edits);
     bare.start();
-    send_bare(*transport, std::move(requests), plan.concurrent);
+    send_bare(*transport, std::move(requests), plan.concurrent * (plan.systems - 1));
     bare.stop();
-    const double bare_rate = static_cast<double>(plan.edits - 1) / erp.seconds();
-    ReportLine line("propagate");
-    line.add("edits", plan.edits);
-    line.add("concurrent", plan.concurrent);
-    line.add("server", "a handler that computes its records, behind the product's own listener");
-    line.add("calls", counts.calls);
-    line.add_number("writes_per_second", rate, 0);
-    line.add_number("bare_writes_per_second", bare_rate, 0);
-    // Of the one thread that sends; its looks at both systems before and after are part of the first number.
-    line.add_number("cpu_us_per_write", watch.cpu_seconds() * 1e6 / static_cast<double>(plan.edits),
-                    1);
-    line.add_number("bare_cpu_us_per_write",
-                    bare.cpu_seconds() * 1e6 / static_cast<double>(plan.edits), 1);
-    line.at_least(rate / bare_rate, 0.5);
-    line.print();
+    print_propagation(plan, calls, {watch, rate}, {bare, receivers.writes_per_second()});
 }
 
 }  // namespace entente::bench

@@ -3,6 +3,7 @@
 // that a measurement shows the engine and not the system. Both kinds show the same organisations, equal in every property.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,6 +17,10 @@
 namespace entente::bench {
 
 enum class ShelfKind { webshop, erp };
+// The first system of a measurement is a webshop, the others are ERPs.
+inline ShelfKind kind_of(std::size_t system) {
+    return system == 0 ? ShelfKind::webshop : ShelfKind::erp;
+}
 
 class Shelf {
 public:

@@ -50,17 +50,27 @@ Folder::~Folder() {
     std::filesystem::remove_all(path_, ignored);
 }
 
+Places nowhere(int systems) {
+    Places out;
+    for (int i = 1; i <= systems; ++i) out.urls.push_back(fmt::format("http://127.0.0.1:{}", i));
+    return out;
+}
+
 model::Workspace load_workspace(const Places& places) {
     const auto shipped = model::shipped_catalog();
+    std::string systems;
+    for (std::size_t i = 0; i < places.urls.size(); ++i) {
+        const bool is_erp = kind_of(i) == ShelfKind::erp;
+        systems += fmt::format(
+            "  {}: {{connector: custom-{}, base_url: \"{}\", auth: {{{}: \"${{KEY}}\"}}}}\n",
+            static_cast<char>('A' + i), is_erp ? "erp" : "webshop", places.urls[i],
+            is_erp ? "token" : "api_key");
+    }
     auto loaded = model::load({
-        .workspace = {"entente.yaml", fmt::format(R"(workspace: bench
-store: state/entente.db
-systems:
-  A: {{connector: custom-webshop, base_url: "{}", auth: {{api_key: "${{KEY}}"}}}}
-  B: {{connector: custom-erp, base_url: "{}", auth: {{token: "${{KEY}}"}}}}
-flows: derived
-)",
-                                                  places.webshop, places.erp)},
+        .workspace = {"entente.yaml",
+                      fmt::format("workspace: bench\nstore: state/entente.db\nsystems:\n{}"
+                                  "flows: derived\n",
+                                  systems)},
         .catalog = {shipped.begin(), shipped.end()},
         .overlay = {},
         .is_set = [](const model::SecretRef&) { return true; },
@@ -88,8 +98,10 @@ std::vector<connect::RestConnector> open_connectors(const model::Workspace& work
     return out;
 }
 
-Stage::Stage(const model::Workspace& workspace, Shelf& webshop, Shelf& erp)
-    : workspace_(workspace), shelves_{&webshop, &erp}, connectors_(open_connectors(workspace)) {}
+Stage::Stage(const model::Workspace& workspace, std::vector<Shelf*> shelves)
+    : workspace_(workspace), shelves_(std::move(shelves)), connectors_(open_connectors(workspace)) {
+    if (shelves_.size() != workspace.systems.size()) give_up("each system has a shelf");
+}
 
 sync::Answered Stage::answer(sync::Effect effect, Stopwatch& watch) {
     const connect::RestConnector& connector = connectors_[effect.system.at()];

@@ -1,4 +1,4 @@
-// What every measurement needs: a workspace of two systems from the shipped catalogue, a store in a folder of its own, and
+// What every measurement needs: a workspace of two or three systems from the shipped catalogue, a store in a folder of its own, and
 // for the in-process measurements the loop that hands pages from the shelves to the engine.
 #pragma once
 
@@ -22,12 +22,13 @@ namespace entente::bench {
 inline constexpr int rows_per_page = 500;
 
 struct Places {
-    std::string webshop = "http://127.0.0.1:1";
-    std::string erp = "http://127.0.0.1:2";
+    std::vector<std::string> urls;  // by system
     int concurrent = 4;
 };
+// For measurements that send nothing.
+Places nowhere(int systems);
 
-// A is a custom-webshop, B a custom-erp; their quotas are lifted. Ends the process when it does not load.
+// A is a custom-webshop, B and C are a custom-erp each; their quotas are lifted. Ends the process when it does not load.
 model::Workspace load_workspace(const Places& places);
 std::vector<connect::RestConnector> open_connectors(const model::Workspace& workspace);
 
@@ -66,7 +67,8 @@ private:
 // Drives an engine from the shelves, without sockets, until it rests. Time is by hand.
 class Stage {
 public:
-    Stage(const model::Workspace& workspace, Shelf& webshop, Shelf& erp);
+    // Requires: a shelf for each system of the workspace; they outlive the stage.
+    Stage(const model::Workspace& workspace, std::vector<Shelf*> shelves);
 
     struct Run {
         Stopwatch watch;  // without the making of the pages

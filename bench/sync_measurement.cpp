@@ -1,3 +1,5 @@
+#include <deque>
+
 #include "bench/bare.hpp"
 #include "bench/measurements.hpp"
 #include "bench/report_line.hpp"
@@ -32,6 +34,7 @@ void add_sides(ReportLine& line, const Stage::Run& run, const Stopwatch& bare) {
 void print_first_sync(const Plan& plan, const Stage::Run& run, const Stopwatch& bare,
                       const std::string& differing) {
     ReportLine line("first_sync");
+    line.add("systems", plan.systems);
     line.add("records_per_system", plan.records);
     add_sides(line, run, bare);
     line.add("bare_target", "at least 30000 records a second");
@@ -44,6 +47,7 @@ void print_first_sync(const Plan& plan, const Stage::Run& run, const Stopwatch& 
 
 void print_memory(const Plan& plan, const Measured& measured) {
     ReportLine line("memory");
+    line.add("systems", plan.systems);
     line.add("records_per_system", plan.records);
     line.add_number("resident_peak_mib", measured.end.resident_peak, 1);
     line.add_number("resident_half_way_mib", measured.half.resident, 1);
@@ -55,6 +59,7 @@ void print_memory(const Plan& plan, const Measured& measured) {
 
 void print_rescan(const Plan& plan, const Stage::Run& run, const Stopwatch& bare) {
     ReportLine line("rescan");
+    line.add("systems", plan.systems);
     line.add("records_per_system", plan.records);
     add_sides(line, run, bare);
     line.at_most(run.watch.seconds() / bare.seconds(), 1.5);
@@ -66,18 +71,20 @@ void print_rescan(const Plan& plan, const Stage::Run& run, const Stopwatch& bare
 void measure_sync(const Plan& plan, bool with_bare) {
     const Folder folder;
     const std::string path = folder.file("engine.db"), bare_path = folder.file("bare.db");
-    const model::Workspace workspace = load_workspace({});
-    Shelf webshop(ShelfKind::webshop, plan.records), erp(ShelfKind::erp, plan.records);
-    const std::vector<Shelf*> shelves{&webshop, &erp};
-    Stage stage(workspace, webshop, erp);
+    const model::Workspace workspace = load_workspace(nowhere(plan.systems));
+    std::deque<Shelf> held;
+    std::vector<Shelf*> shelves;
+    for (std::size_t i = 0; i < workspace.systems.size(); ++i)
+        shelves.push_back(&held.emplace_back(kind_of(i), plan.records));
+    const std::int64_t records = plan.systems * plan.records;
+    Stage stage(workspace, shelves);
     Measured measured;
     {
         auto store = must(store::SqliteStore::open(path, store::names_of(workspace)));
         auto engine = must(sync::Engine::open(workspace, *store, {.approve = true}, stage.now()));
-        measured.first =
-            stage.sweep(*engine, 2 * plan.records, [&] { measured.half = memory_use(); });
+        measured.first = stage.sweep(*engine, records, [&] { measured.half = memory_use(); });
         measured.end = memory_use();
-        measured.again = stage.sweep(*engine, 2 * plan.records, [] {});
+        measured.again = stage.sweep(*engine, records, [] {});
     }
     print_memory(plan, measured);
     if (!with_bare) return;

@@ -27,6 +27,7 @@ constexpr Editable editable[] = {{"organisation", "phone"},
                                  {"organisation", "street"},
                                  {"product", "price"},
                                  {"order", "comment"}};
+constexpr std::string_view organisation_names[] = {"vat_number", "email", "name"};
 
 }  // namespace
 
@@ -64,7 +65,33 @@ void People::leave_alone_what_waits(const Value& truth) {
         for (const auto& [system, ids] : records->as_object()) {
             leave_all_alone(system, ids);
         }
+        if (const Value* identity = thing.find("identity")) remember_names(*identity);
     }
+}
+
+void People::remember_names(const Value& identity) {
+    for (const std::string_view property : organisation_names) {
+        const Value* spellings = identity.find(property);
+        if (spellings == nullptr || !spellings->is_list()) continue;
+        for (const Value& spelling : spellings->as_list()) {
+            const std::string name = spelling.is_text() ? text::fold(spelling.as_text()) : "";
+            if (!name.empty()) names_that_wait_.insert(name);
+        }
+    }
+}
+
+bool People::is_left_alone(std::size_t place, const std::string& resource, const Value& row) const {
+    const Workplace& workplace = workplaces_[place];
+    const Desk& desk = *find_desk(workplace.kind);
+    if (untouchable_.contains({workplace.name, json::write(*id_of(desk, resource, row))})) {
+        return true;
+    }
+    if (model_of(desk, resource) != "organisation") return false;
+    return std::ranges::any_of(organisation_names, [&](std::string_view property) {
+        const Value* name = row.at_path(path_of(desk.kind, "organisation", property));
+        return name != nullptr && name->is_text() &&
+               names_that_wait_.contains(text::fold(name->as_text()));
+    });
 }
 
 // A list, or several of them by resource.
@@ -279,7 +306,7 @@ Result<People::Found> People::counterpart(const Found& found, std::string_view m
     const bool is_same = vat->is_text() && other_vat->is_text() &&
                          text::fold_vat(vat->as_text()) == text::fold_vat(other_vat->as_text());
     const Value id = *id_of(desk, resource, row);
-    if (!is_same || untouchable_.contains({workplaces_[other].name, json::write(id)})) {
+    if (!is_same || is_left_alone(other, resource, row)) {
         return fail(ErrorKind::not_found, "it may be another one");
     }
     return read(other, resource, id);
@@ -301,7 +328,7 @@ Result<void> People::look_round(const Place& place) {
         for (const Value& row : rows->as_list()) {
             const Value* id = id_of(desk, place.second, row);
             if (id == nullptr) return fail(ErrorKind::drift, "a record has no id", url);
-            if (!untouchable_.contains({workplace.name, json::write(*id)})) ids.push_back(*id);
+            if (!is_left_alone(place.first, place.second, row)) ids.push_back(*id);
         }
         const auto next = next_query(desk, body, page);
         if (!next) break;

@@ -55,7 +55,8 @@ public:
 
     // They do not touch these: what waits for a person cannot show that an edit arrives.
     void leave_alone(const std::string& system, const Value& id);
-    // All records of the ambiguous, disputed and doubled things of a truth (docs/SIMULATED.md).
+    // All records of the ambiguous, disputed and doubled things of a truth (docs/SIMULATED.md), and organisations that are
+    // called like one of them: what was made in one system from a record that waits in another.
     void leave_alone_what_waits(const Value& truth);
 
     // What was done before something went wrong is always told.
@@ -78,6 +79,8 @@ private:
     using Place = std::pair<std::size_t, std::string>;  // workplace, resource
 
     void leave_all_alone(const std::string& system, const Value& ids);
+    void remember_names(const Value& identity);
+    bool is_left_alone(std::size_t place, const std::string& resource, const Value& row) const;
     Result<void> perform(Act act);
     Result<void> change_one(std::string_view model, std::string_view property);
     Result<void> clear_one();
@@ -114,6 +117,7 @@ private:
     Fetch fetch_;
     std::map<Place, std::vector<Value>> known_;  // ids seen, by resource
     std::set<std::pair<std::string, std::string>> untouchable_;
+    std::set<std::string> names_that_wait_;  // VAT numbers and e-mail addresses too; folded
     Outcome outcome_;
     Instant now_;
     Act act_ = Act::change_phone;

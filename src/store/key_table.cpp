@@ -48,13 +48,6 @@ void KeyTable::load() {
     is_loaded_ = !session_.connection->poisoned();
 }
 
-std::vector<std::vector<Digest>> KeyTable::of_records(std::span<const RecordId> records) {
-    std::vector<std::vector<Digest>> out;
-    out.reserve(records.size());
-    for (const RecordId record : records) out.push_back(keys_of(record));
-    return out;
-}
-
 // After a merge that a crash cut short a key may be in memory and in the table: each record is told once.
 std::vector<std::vector<sync::Carrier>> KeyTable::carriers(std::span<const Digest> keys,
                                                            int limit) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
@@ -38,11 +37,26 @@ bool is_key(const std::vector<Carrier>& carriers) {
     return true;
 }
 
-Neighbours gather(std::span<const std::vector<Carrier>> carriers_of_keys, RecordId self) {
+using Carriers = std::vector<const std::vector<Carrier>*>;
+
+// Records of one thing carry the same keys and are matched together: each key is asked for once in a step.
+Carriers carriers_of(Step& step, std::span<const Digest> keys) {
+    std::vector<Digest> unknown;
+    for (const Digest& key : keys)
+        if (!step.carriers.contains(key)) unknown.push_back(key);
+    auto found = step.transaction.carriers(unknown, carriers_asked(step));
+    for (std::size_t i = 0; i < unknown.size(); ++i)
+        step.carriers.emplace(unknown[i], std::move(found[i]));
+    Carriers out;
+    for (const Digest& key : keys) out.push_back(&step.carriers.at(key));
+    return out;
+}
+
+Neighbours gather(std::span<const std::vector<Carrier>* const> carriers_of_keys, RecordId self) {
     Neighbours out;
-    for (const auto& carriers : carriers_of_keys) {
-        if (!is_key(carriers)) continue;
-        for (const Carrier& c : carriers)
+    for (const auto* carriers : carriers_of_keys) {
+        if (!is_key(*carriers)) continue;
+        for (const Carrier& c : *carriers)
             if (c.record != self && std::ranges::none_of(out.all, [&](const Carrier& o) {
                     return o.record == c.record;
                 }))
@@ -58,17 +72,9 @@ Value body_of(const WorkRecord& record) {
     return *std::move(body);
 }
 
-// The keys that stand in the store are those of the body, but where a body may have ceased to be of any data type: they
-// stay when it does. Keys of this step are still to be stored.
 std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
-    const auto here = step.workspace.data_types_of(record.resource);
-    if (here.size() == 1 && step.data_type(here.front()).where.empty()) {
-        const auto fresh = step.keys.find(record.id);
-        if (fresh != step.keys.end()) return fresh->second;
-        return std::move(step.transaction.keys(std::array{record.id}).front());
-    }
     const Value body = body_of(record);
-    for (DataTypeIndex d : here)
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
         if (meets(step.data_type(d), body))
             return match_digests(step, step.data_type(d),
                                  project(step, step.data_type(d), body).values);
@@ -77,7 +83,7 @@ std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
 
 Neighbours neighbours_of(Step& step, const WorkRecord& record) {
     const std::vector<Digest> keys = keys_of(step, record);
-    return gather(step.transaction.carriers(keys, carriers_asked(step)), record.id);
+    return gather(carriers_of(step, keys), record.id);
 }
 
 // Of records of one resource, those that are not duplicates of an earlier one (sharing a usable key with it).
@@ -267,11 +273,11 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
         keys.insert(keys.end(), own.begin(), own.end());
         ends.push_back(keys.size());
     }
-    const auto carriers = step.transaction.carriers(keys, carriers_asked(step));
+    const Carriers carriers = carriers_of(step, keys);
     std::vector<RecordId> around;
-    for (const auto& list : carriers)
-        if (is_key(list))
-            for (const Carrier& c : list) around.push_back(c.record);
+    for (const auto* list : carriers)
+        if (is_key(*list))
+            for (const Carrier& c : *list) around.push_back(c.record);
     step.work.load_links_of_records(around);
     std::vector<EntityId> entities;
     std::vector<RecordId> unlinked;

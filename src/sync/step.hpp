@@ -76,6 +76,8 @@ struct Step {
     std::vector<HistoryEvent> history{};
     std::map<RecordId, std::vector<Digest>> keys{};  // to be set once the records are written
     std::set<RecordId> keys_fresh{};
+    std::map<Digest, std::vector<Carrier>>
+        carriers{};  // as the store had them when first asked: before `keys`
 
     const model::DataType& data_type(DataTypeIndex d) const { return workspace.data_type(d); }
     const model::Resource& resource(ResourceIndex r) const { return workspace.resource(r); }

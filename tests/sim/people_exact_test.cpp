@@ -97,5 +97,26 @@ TEST(PeopleInExact, they_use_up_no_quota_and_leave_alone_what_waits) {
               "4999");
 }
 
+// An order for it would wait with it, and no edit would be seen to arrive.
+TEST(PeopleInExact, they_leave_alone_what_was_made_from_a_record_that_waits) {
+    World world(200, true);
+    const Value truth = truth_of(generate(1, 200), three);
+    std::set<std::string> made;
+    for (const Value& thing : truth.find("things")->as_list()) {
+        if (!(*thing.find("kind") == Value("ambiguous"))) continue;
+        const Value& email = thing.at_path("identity.email")->as_list().front();
+        const Value body(Value::Object{{"Name", "Made Elsewhere"}, {"Email", email}});
+        const Answer answer = world.exact().post("/api/v1/1234567/crm/Accounts", json::write(body));
+        ASSERT_EQ(answer.status, 201);
+        made.insert(answer.body.at_path("d.ID")->as_text());
+    }
+    ASSERT_FALSE(made.empty());
+    const auto is_of_it = [&](const Value* id) { return id && made.contains(id->as_text()); };
+    for (const Edit& edit : work(world, 4, 600)) {
+        EXPECT_FALSE(is_of_it(&edit.id)) << json::write(to_json(edit));
+        EXPECT_FALSE(is_of_it(edit.after.find("OrderedBy"))) << json::write(to_json(edit));
+    }
+}
+
 }  // namespace
 }  // namespace entente::sim::test

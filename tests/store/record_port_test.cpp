@@ -188,22 +188,6 @@ TEST_P(StorePort, carriers_come_by_record_in_the_order_of_the_keys) {
     });
 }
 
-TEST_P(StorePort, the_keys_of_records_come_in_the_order_of_the_question) {
-    const std::vector<RecordId> asked{{2}, {7}, {1}};
-    const std::vector<std::vector<Digest>> told{{key(3)}, {}, {key(1), key(2)}};
-    durably([&](sync::Transaction& t) {
-        t.set_keys({1}, shop_customers, std::vector{key(1)}, true);
-        t.set_keys({2}, erp_customers, std::vector{key(3)}, true);
-        t.set_keys({1}, shop_customers, std::vector{key(1), key(2)}, false);
-        EXPECT_EQ(t.keys(asked), told);
-    });
-    under_test_->reopen(sample_names());
-    ask([&](sync::Transaction& t) {
-        EXPECT_EQ(t.keys(asked), told);
-        return 0;
-    });
-}
-
 TEST_P(StorePort, set_keys_replaces_what_the_record_carried) {
     durably([&](sync::Transaction& t) {
         t.set_keys({1}, shop_customers, std::vector{key(1), key(2)}, true);
