@@ -132,7 +132,7 @@ private:
             }
             const Resource& resource = workspace_.resource(data_type.resource);
             const Model& model = workspace_.model(data_type.model);
-            data_type.fingerprint = fingerprint_of(data_type, resource, model);
+            data_type.fingerprint = fingerprint_of(data_type, resource, model, workspace_.country);
         }
     }
 

@@ -46,7 +46,8 @@ Value canonical(const Lens& lens) {
 
 }  // namespace
 
-Digest fingerprint_of(const DataType& data_type, const Resource& resource, const Model& model) {
+Digest fingerprint_of(const DataType& data_type, const Resource& resource, const Model& model,
+                      std::string_view country) {
     Value map = Value::list();
     for (const Mapping& mapping : data_type.map) {
         const Property& property = model[mapping.property];
@@ -57,9 +58,15 @@ Digest fingerprint_of(const DataType& data_type, const Resource& resource, const
     for (const auto& [path, value] : data_type.where) {
         where.as_list().push_back(list_of({Value(path), value}));
     }
+    Value match = Value::list();
+    for (const auto& rule : model.match) {
+        Value parts = Value::list();
+        for (const PropertyIndex property : rule) parts.as_list().push_back(model[property].name);
+        match.as_list().push_back(std::move(parts));
+    }
     const Value whole =
         list_of({Value(model.name), Value(resource.key_at), Value(data_type.nested_path),
-                 Value(data_type.parent_at), where, map});
+                 Value(data_type.parent_at), where, map, match, Value(country)});
     return digest_of(json::write(whole));
 }
 

@@ -200,6 +200,7 @@ void resume_create(Step& step, Intent intent) {
     if (intent.phase == IntentPhase::comparing) return close_intent(step, intent.id);
     if (intent.made_id.empty()) {
         intent.sent_at = step.now;  // the last process may have sent it just before it died
+        intent.tries = 0;           // and this one has not looked yet
         return settle_unknown(step, std::move(intent));
     }
     intent.again = true;  // somebody may have edited what it made since

@@ -83,6 +83,7 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
         state.data_type = d;
         const Digest now = settled_by(workspace_, d);
         if (is_new && !known_models.contains(data_type.model)) state.fingerprint = now;
+        if (state.fingerprint.low != now.low) memory_.rekeying[data_type.resource] = {};
         if (state.fingerprint != now) memory_.resettling[d] = {DataTypeIndex{0}, LinkId{}};
         if (approve) {
             state.approved = true;
@@ -179,7 +180,8 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
         for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
         memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
     }
-    bool progress = match_some(step);
+    bool progress = rekey_some(step);
+    if (!progress) progress = match_some(step);
     progress |= replay_deferred(step);
     progress |= resettle_some(step);
     load_answered(step, events);
@@ -217,7 +219,7 @@ bool EngineOnStore::can_write(DataTypeIndex d) const {
 
 Instant EngineOnStore::next_due() const {
     if (memory_.match_progress && !memory_.match_wanted.empty()) return {0};
-    if (resettles()) return {0};
+    if (resettles() || !memory_.rekeying.empty()) return {0};
     if (!memory_.replay_wanted.empty() || (!resumed_ && !memory_.intents.empty())) return {0};
     Instant due = memory_.next_timed;
     for (ResourceIndex r : memory_.poll_wanted)
@@ -228,6 +230,7 @@ Instant EngineOnStore::next_due() const {
 }
 
 bool EngineOnStore::wants_room(SystemIndex system) const {
+    if (!memory_.rekeying.empty()) return false;
     return std::ranges::any_of(memory_.maybe_ready, [&](const auto& entry) {
         const model::DataType& d = workspace_.data_type(entry.first);
         const bool blocked =
@@ -239,7 +242,7 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
 
 bool EngineOnStore::at_rest() const {
     if (!resumed_ && !memory_.intents.empty()) return false;
-    if (resettles()) return false;
+    if (resettles() || !memory_.rekeying.empty()) return false;
     if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||

@@ -212,6 +212,12 @@ std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
     return fmt::format("{}/{}", parent.external_id, own);
 }
 
+void rekey(Step& step, WorkRecord& record) {
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    set_keys(step, record, *body, false);
+}
+
 int carriers_asked(const Step& step) {
     return (limits::match_carriers_max + 1) * static_cast<int>(step.workspace.resources.size());
 }

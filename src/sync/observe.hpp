@@ -48,6 +48,9 @@ bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
 std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type,
                                   const model::Canonical& values);
 
+// The keys of the stored body, under the rules as they are now.
+void rekey(Step& step, WorkRecord& record);
+
 // So many carriers of a key show whether it is one: more than the limit in one resource, and it is not.
 int carriers_asked(const Step& step);
 

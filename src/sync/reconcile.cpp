@@ -232,6 +232,7 @@ bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
 }  // namespace
 
 void reconcile(Step& step, SystemIndex system, int room) {
+    if (!step.memory.rekeying.empty()) return;
     for (DataTypeIndex d : step.memory.write_order) {
         const model::DataType& data_type = step.data_type(d);
         if (data_type.system != system || !step.memory.maybe_ready[d]) continue;

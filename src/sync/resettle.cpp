@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "sync/observe.hpp"
 
 namespace entente::sync {
 
@@ -12,7 +13,22 @@ Digest settled_by(const model::Workspace& workspace, DataTypeIndex data_type) {
         if (flow.to == data_type)
             flows += workspace.data_type(flow.from).full_name +
                      (flow.create == model::CreateRule::always ? "+" : "-");
-    return digest_of(flows, workspace.data_type(data_type).fingerprint.low);
+    return {digest_of(flows).low, workspace.data_type(data_type).fingerprint.low};
+}
+
+bool rekey_some(Step& step) {
+    if (step.memory.rekeying.empty()) return false;
+    auto& [resource, after] = *step.memory.rekeying.begin();
+    const auto heads = step.transaction.live_records(resource, after, limits::work_per_step);
+    std::vector<RecordId> ids;
+    for (const RecordHead& head : heads) ids.push_back(head.id);
+    step.work.load_records(ids);
+    for (RecordId id : ids) rekey(step, step.work.record(id));
+    if (static_cast<int>(heads.size()) == limits::work_per_step)
+        after = heads.back().id;
+    else
+        step.memory.rekeying.erase(step.memory.rekeying.begin());
+    return true;
 }
 
 bool resettle_some(Step& step) {

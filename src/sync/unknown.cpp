@@ -112,7 +112,7 @@ void tell_tried(Step& step, const Intent& intent, std::string text) {
 }
 
 void settle_unknown(Step& step, Intent intent) {
-    if (intent.tries == 0)
+    if (!intent.again)
         tell_tried(step, intent,
                    intent.is_create()
                        ? "a create of unknown outcome: found out before it is repeated"

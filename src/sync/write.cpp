@@ -221,6 +221,7 @@ void resume_intents(Step& step) {
             close_intent(step, intent.id);  // nothing was sent
         } else {
             intent.sent_at = step.now;  // the last process may have sent it just before it died
+            intent.tries = 0;           // and this one has not looked yet
             settle_unknown(step, std::move(intent));
         }
     }

@@ -350,6 +350,22 @@ TEST(LateJoin, a_flow_that_creates_from_now_on_creates_what_was_there) {
     EXPECT_EQ(world.count("B", "things"), 1u);
 }
 
+TEST(LateJoin, a_match_rule_that_is_new_holds_for_what_was_there) {
+    World world{small_workspace(), small_catalog(), true};
+    std::string& model = world.catalog().front().text;
+    const std::string rules = model;
+    model.replace(model.find("[[code], [email]]"), 17, "[[code]]");
+    world.configure(small_workspace());
+    world.add("A", "things", R"({"code":"T1","email":"a@b.example"})");
+    world.sweep();
+    model = rules;
+    world.configure(small_workspace("", "again"));
+    world.add("E", "things", R"({"code":"Z9","mail":"a@b.example"})");
+    world.sweep();
+    for (const char* system : {"A", "B", "E"})
+        EXPECT_EQ(world.count(system, "things"), 1u) << system;
+}
+
 TEST(LateJoin, what_changes_elsewhere_while_it_joins_is_not_lost) {
     World world{small_workspace(), small_catalog(), true};
     const auto a = world.add("A", "things", R"({"code":"T0","name":"old"})");

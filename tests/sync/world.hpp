@@ -76,6 +76,7 @@ public:
     const model::Workspace& workspace() const { return workspace_; }
     // The configuration becomes another one; what the systems and the store hold stays. Requires: the store is on disk.
     void configure(std::string yaml);
+    std::vector<model::SourceFile>& catalog() { return catalog_; }
 
     // What people do.
     std::string add(const std::string& system, const std::string& resource,
