@@ -205,15 +205,6 @@ void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const S
     take_new_lines(step, intent, record, seen.body, reading, evidence);
 }
 
-void take_sent(Step& step, const Intent& intent) {
-    for (const IntentPart& part : intent.parts) {
-        WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
-        if (!link) continue;
-        for (const Sent& sent : part.sent)
-            settle_property(step, part, *link, sent, std::nullopt, Evidence::answer);
-    }
-}
-
 void take_created_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIndex lines,
                         std::span<const SeenRecord> seen, const Reading& reading,
                         Evidence evidence) {

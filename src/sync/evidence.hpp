@@ -20,9 +20,6 @@ bool shows_all_sent(Step& step, const IntentPart& part, const Value& element);
 void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,
                    Evidence evidence);
 
-// A write that answered with no body and needs no further look: the shadows take what was sent.
-void take_sent(Step& step, const Intent& intent);
-
 // The record that a create made (found or answered): kept, linked, its lines linked.
 void take_created(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
                   Evidence evidence);
