@@ -5,6 +5,7 @@
 
 #include "app/command.hpp"
 #include "app/output.hpp"
+#include "app/simulated_folder.hpp"
 #include "run/workspace_run.hpp"
 
 namespace entente::app {
@@ -135,9 +136,8 @@ void print_status(const Status& status, const model::Workspace& workspace) {
         print_line(fmt::format("  parked, {}: {}", sync::name_of(parked.reason), parked.text));
 }
 
-Result<void> show_status(const std::string& dir, bool json) {
-    TRY(const auto folder, run::read_workspace_folder(dir));
-    if (!folder.workspace) TRY_VOID(run::require_workspace_folder(dir));
+Result<void> show_status(const std::string& dir, bool simulated, bool json) {
+    TRY(const auto folder, read_folder(dir, simulated));
     TRY(const Status status, read_status(folder));
     if (json)
         print_json(status_json(status, *folder.workspace));
@@ -151,7 +151,7 @@ Result<void> show_status(const std::string& dir, bool json) {
 void add_status(CLI::App& cli, Chosen& chosen) {
     struct Arguments {
         std::string dir;
-        bool json = false;
+        bool simulated = false, json = false;
     };
     auto arguments = std::make_shared<Arguments>();
     CLI::App* status = cli.add_subcommand("status", "Where a workspace stands");
@@ -160,10 +160,12 @@ void add_status(CLI::App& cli, Chosen& chosen) {
         "stopped and why, and when it was last looked at. Reads the store only; the engine\n"
         "may be running.");
     status->add_option("DIR", arguments->dir, "The workspace's folder")->required();
+    status->add_flag("--simulated", arguments->simulated,
+                     "Of the trial with simulated systems (DIR/state/simulated)");
     status->add_flag("--json", arguments->json, "Print one JSON object");
     status->callback([arguments, &chosen] {
         chosen = [arguments] {
-            const auto shown = show_status(arguments->dir, arguments->json);
+            const auto shown = show_status(arguments->dir, arguments->simulated, arguments->json);
             return shown ? static_cast<int>(Exit::done) : report(shown.error());
         };
     });

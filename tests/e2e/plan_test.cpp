@@ -97,6 +97,8 @@ TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
             << system;
     }
     EXPECT_EQ(run({"verify"}).status, 0);
+    EXPECT_EQ(
+        number(json_of(run({"status", "--json"}).last_line), "systems.0.data_types.0.pending"), 0);
     const Value after = this->plan();
     EXPECT_EQ(sum(after, "created") + sum(after, "updated"), 0);
 }
