@@ -112,6 +112,10 @@ void Arrivals::notice(const sync::Notice& notice) {
     if (auto text = notice_text(*folder_.workspace, notice)) say(*text);
 }
 
+void Arrivals::out_of_quota(SystemIndex system, Instant until) {
+    say(quota_text(*folder_.workspace, system, until));
+}
+
 void Arrivals::waits(ResourceIndex resource, Instant until) {
     say(waits_text(*folder_.workspace, resource, until));
 }

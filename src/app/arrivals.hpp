@@ -21,6 +21,7 @@ public:
 
     void notice(const sync::Notice& notice) override;
     void health(SystemIndex system, run::Health health, const std::string& why) override;
+    void out_of_quota(SystemIndex system, Instant until) override;
     void waits(ResourceIndex resource, Instant until) override;
 
     // A line among the arrivals, from any thread.

@@ -45,6 +45,9 @@ public:
         if (const auto revived = processes_.revive(); !revived)
             line_.say(revived.error().message());
     }
+    void out_of_quota(SystemIndex system, Instant until) override {
+        line_.say(quota_text(*folder_.workspace, system, until));
+    }
     void waits(ResourceIndex resource, Instant until) override {
         line_.say(waits_text(*folder_.workspace, resource, until));
     }

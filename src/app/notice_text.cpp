@@ -89,6 +89,11 @@ std::string health_text(const model::Workspace& workspace, SystemIndex system, r
     return named.name;
 }
 
+std::string quota_text(const model::Workspace& workspace, SystemIndex system, Instant until) {
+    return fmt::format("{}: its quota is used up; what is left to do there goes on at {}",
+                       workspace.system(system).name, format_instant(until));
+}
+
 std::string waits_text(const model::Workspace& workspace, ResourceIndex resource, Instant until) {
     const model::Resource& waiting = workspace.resource(resource);
     const model::System& system = workspace.system(waiting.system);

@@ -21,6 +21,9 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
 std::string health_text(const model::Workspace& workspace, SystemIndex system, run::Health health,
                         const std::string& why);
 
+// "ExactOnline: its quota is used up; what is left to do there goes on at 2026-11-21T15:04:05Z"
+std::string quota_text(const model::Workspace& workspace, SystemIndex system, Instant until);
+
 // "ExactOnline.SalesOrders waits until 2026-11-21T15:04:05Z: ..."
 std::string waits_text(const model::Workspace& workspace, ResourceIndex resource, Instant until);
 

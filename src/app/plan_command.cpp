@@ -31,6 +31,9 @@ public:
     void health(SystemIndex system, run::Health health, const std::string& why) override {
         line_.say(health_text(workspace_, system, health, why));
     }
+    void out_of_quota(SystemIndex system, Instant until) override {
+        line_.say(quota_text(workspace_, system, until));
+    }
     void waits(ResourceIndex resource, Instant until) override {
         line_.say(waits_text(workspace_, resource, until));
     }

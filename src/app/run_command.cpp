@@ -78,6 +78,9 @@ public:
         const auto started = run::start_simulated(processes_, folder_.path, *folder_.workspace);
         if (!started) console_.say(named(started.error().message()));
     }
+    void out_of_quota(SystemIndex system, Instant until) override {
+        console_.say(named(quota_text(*folder_.workspace, system, until)));
+    }
     void waits(ResourceIndex resource, Instant until) override {
         console_.say(named(waits_text(*folder_.workspace, resource, until)));
     }

@@ -170,6 +170,13 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
     return std::nullopt;
 }
 
+std::optional<Instant> Lane::out_of_quota_until(Instant now) {
+    const bool is_ready = health_ == Health::well && under_way_ == 0 && paused_until_ <= now &&
+                          queue_.next(now, false) <= now;
+    const Instant slot = budget_.next_slot(now);
+    return is_ready && slot > now ? std::optional(slot) : std::nullopt;
+}
+
 void Lane::fell_ill(Health health, std::string trouble, Instant now) {
     health_ = health;
     trouble_ = std::move(trouble);

@@ -53,6 +53,8 @@ public:
     // Since when no call has been answered usefully; nullopt while the system is well.
     std::optional<Instant> ill_since() const { return ill_since_; }
     const CallCounts& counts() const { return counts_; }
+    // When the quota lets the next call through that is ready; nullopt: nothing waits for it.
+    std::optional<Instant> out_of_quota_until(Instant now);
     // Until when the resource waits because too many calls of it were refused; nullopt: it does not.
     std::optional<Instant> waits_until(ResourceIndex resource, Instant now) const {
         return errors_.used_up_until(resource, now);

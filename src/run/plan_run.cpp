@@ -34,6 +34,9 @@ public:
         told_.health(system, health, why);
     }
     void waits(ResourceIndex resource, Instant until) override { told_.waits(resource, until); }
+    void out_of_quota(SystemIndex system, Instant until) override {
+        told_.out_of_quota(system, until);
+    }
     void progress(const Progress& progress) override { told_.progress(progress); }
 
     report::Rehearsed rehearsed;

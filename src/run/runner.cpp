@@ -14,6 +14,8 @@ namespace {
 
 // The longest sleep: somebody may have stopped us between looking and sleeping, and clocks are set.
 constexpr Duration nap_max{1'000};
+// Shorter waits for a quota are usual and tell nobody anything.
+constexpr Duration quota_wait_told{10'000};
 // While stopping, how often the deadline is looked at.
 constexpr Duration stop_slice{50};
 // Looks at everything in search of rest. More means that something moves with every look, which a
@@ -51,6 +53,7 @@ Runner::Runner(const RunnerParts& parts, const RunnerOptions& options)
       schedule_(parts.workspace, parts.clock.now()),
       told_(parts.workspace.systems.size(), Health::well),
       room_declined_(parts.workspace.systems.size(), false),
+      out_of_quota_(parts.workspace.systems.size()),
       changed_at_(parts.clock.now()) {
     CHECK(parts.connectors.size() == parts.workspace.systems.size(),
           "each system needs its connector");
@@ -235,11 +238,20 @@ void Runner::take_notices(const std::vector<sync::Notice>& notices, Instant now)
     }
 }
 
+// Once for each wait that is worth telling.
+void Runner::tell_quota(std::size_t system, Instant now) {
+    const auto until = lanes_[system].out_of_quota_until(now);
+    if (!until || *until - now < quota_wait_told || out_of_quota_[system] > now) return;
+    out_of_quota_[system] = *until;
+    parts_.watcher.out_of_quota(SystemIndex{static_cast<std::int32_t>(system)}, *until);
+}
+
 void Runner::send(Instant now) {
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         while (auto call = lanes_[at].take(now)) {
             submit(SystemIndex{static_cast<std::int32_t>(at)}, std::move(*call), now);
         }
+        tell_quota(at, now);
     }
 }
 

@@ -81,6 +81,7 @@ private:
     void submit(SystemIndex system, PlannedCall call, Instant now);
     void tell_health(SystemIndex system);
     void tell_waiting(SystemIndex system, ResourceIndex resource, Instant now);
+    void tell_quota(std::size_t system, Instant now);
     void note_look(const sync::Answered& answered, Instant now);
     void tell_progress();
     Duration time_to_wait(Instant now);
@@ -101,7 +102,8 @@ private:
     std::int64_t next_ticket_ = 1;
     std::deque<sync::Answered> answers_;                 // not yet given to the engine
     std::map<ResourceIndex, std::string> feed_trouble_;  // why the last look failed, for people
-    std::map<ResourceIndex, Instant> waits_;             // until when, as the watcher knows
+    std::vector<Instant> out_of_quota_;       // by system: until when, as the watcher knows
+    std::map<ResourceIndex, Instant> waits_;  // until when, as the watcher knows
     NoticeCounts notices_;
     Instant changed_at_;  // when something last changed, here or there
     int rounds_ = 0;      // looks at everything in search of rest

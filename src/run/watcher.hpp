@@ -47,6 +47,8 @@ public:
     virtual void health(SystemIndex, Health, const std::string& /*why*/) {}
     // Calls of one resource wait: too many of them were refused, and more would shut us out of it.
     virtual void waits(ResourceIndex, Instant /*until*/) {}
+    // The system's quota is used up: what is left to do there waits, and longer than a moment.
+    virtual void out_of_quota(SystemIndex, Instant /*until*/) {}
     // Some answers have been worked through.
     virtual void progress(const Progress&) {}
 };

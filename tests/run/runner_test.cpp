@@ -10,6 +10,10 @@ namespace {
 
 struct RecordingWatcher : Watcher {
     std::vector<std::pair<SystemIndex, Health>> told;
+    std::vector<std::pair<SystemIndex, Instant>> quotas;
+    void out_of_quota(SystemIndex system, Instant until) override {
+        quotas.emplace_back(system, until);
+    }
     void health(SystemIndex system, Health health, const std::string&) override {
         told.emplace_back(system, health);
     }
@@ -91,6 +95,23 @@ TEST_F(RunnerTest, each_system_keeps_to_its_own_concurrency) {
     EXPECT_EQ(transport_.most_at_once["http://127.0.0.1:1"], 2);
     EXPECT_EQ(transport_.most_at_once["http://127.0.0.1:2"], 2);
     EXPECT_EQ(runner->counts(shop).by_purpose[static_cast<std::size_t>(sync::Purpose::probe)], 20);
+}
+
+// Goal: nobody wonders why nothing happens. Method: the ERP lets one call through in ten minutes, and there are three.
+TEST_F(RunnerTest, a_used_up_quota_is_told_once_for_each_wait) {
+    workspace_.systems[erp.at()].rest.quotas = {{.requests = 1, .per = Duration{600'000}}};
+    bool asked = false;
+    engine_.on_event = [&](const sync::Event&, sync::StepResult& out) {
+        for (int i = 0; i < 2 && !asked; ++i)
+            out.effects.push_back(read_of(erp, sync::Purpose::probe));
+        asked = true;
+    };
+    auto runner = make({.until_idle = true, .give_up_after = Duration{10'000'000}});
+    stop_after(*runner, Duration{1'150'000});
+    ASSERT_TRUE(runner->run());
+    ASSERT_EQ(watcher_.quotas.size(), 2u);
+    for (const auto& [system, until] : watcher_.quotas) EXPECT_EQ(system, erp);
+    EXPECT_GE((watcher_.quotas[1].second - watcher_.quotas[0].second).ms, 590'000);
 }
 
 // Goal: a dead system delays no other, and the run says which one it is. Method: refuse the shop's
