@@ -12,6 +12,20 @@ namespace entente::run {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// How long a system's quotas make so many calls wait: what a full quota does not hold waits for the next ones.
+Duration time_of(const model::RestProtocol& rest, std::int64_t calls) {
+    Duration time{0};
+    for (const auto& quota : rest.quotas) {
+        if (quota.requests <= 0 || calls == 0) continue;
+        time = std::max(time, Duration{(calls - 1) / quota.requests * quota.per.ms});
+    }
+    return time;
+}
+
+}  // namespace
+
 // What the engine does in the rehearsal.
 class PlanRun::Collector final : public Watcher {
 public:
@@ -62,11 +76,10 @@ Result<std::unique_ptr<PlanRun>> PlanRun::open(const WorkspaceFolder& folder,
     TRY(made->connectors_, open_connectors(folder));
     const fs::path copy = folder.store_path.parent_path() / "plan";
     const fs::path file = copy / "entente.db";
-    TRY_VOID(make_private_folder(copy));
-    // What a plan that was killed left behind goes; of one that runs, the lock stays and opening fails.
+    TRY_VOID(make_private_folder(copy.parent_path()));
+    TRY(made->lock_, store::LockFile::take(copy.string() + ".lock"));
+    // What a plan that was killed left behind.
     std::error_code ignored;
-    if (auto lock = store::LockFile::take(file.string() + ".lock"); !lock)
-        return std::unexpected(std::move(lock).error());
     fs::remove_all(copy, ignored);
     TRY_VOID(make_private_folder(copy));
     made->copy_ = copy;
@@ -94,16 +107,6 @@ Result<std::unique_ptr<PlanRun>> PlanRun::open(const WorkspaceFolder& folder,
 void PlanRun::stop() {
     stopped_ = true;
     runner_->stop();
-}
-
-// How long a system's quotas make so many calls wait: what a full quota does not hold waits for the next ones.
-static Duration time_of(const model::RestProtocol& rest, std::int64_t calls) {
-    Duration time{0};
-    for (const auto& quota : rest.quotas) {
-        if (quota.requests <= 0 || calls == 0) continue;
-        time = std::max(time, Duration{(calls - 1) / quota.requests * quota.per.ms});
-    }
-    return time;
 }
 
 void PlanRun::add_calls(report::Rehearsed& rehearsed) const {

@@ -1,5 +1,5 @@
 // Makes the plan of a workspace: reads everything, lets the engine do all it would on a copy of the store, with a Rehearsal in
-// the place of every write. Nothing outside and nothing in the workspace's own store is changed. One at a time per workspace.
+// the place of every write. Nothing outside and nothing in the workspace's own store is changed. One at a time per workspace: busy otherwise.
 #pragma once
 
 #include <filesystem>
@@ -32,6 +32,7 @@ private:
     void add_calls(report::Rehearsed& rehearsed) const;
 
     const WorkspaceFolder* folder_ = nullptr;
+    store::LockFile lock_;        // one plan at a time; let go of last
     std::filesystem::path copy_;  // the folder of the copy
     SystemClock clock_;
     Instant began_;
