@@ -9,14 +9,19 @@
 namespace entente::sync {
 namespace {
 
-void tell_written(Step& step, const IntentPart& part, const WorkLink& link, const Sent& sent) {
+HistoryEvent event_of(HistoryEvent::Kind kind, const WorkLink& link, PropertyIndex property) {
     HistoryEvent event;
-    event.kind = HistoryEvent::Kind::write;
-    event.entity = part.entity;
+    event.kind = kind;
+    event.entity = link.entity;
     event.link = link.id;
     event.record = link.record;
-    event.data_type = part.data_type;
-    event.property = sent.property;
+    event.data_type = link.data_type;
+    event.property = property;
+    return event;
+}
+
+void tell_written(Step& step, const IntentPart& part, const WorkLink& link, const Sent& sent) {
+    HistoryEvent event = event_of(HistoryEvent::Kind::write, link, sent.property);
     event.after = sent.written;
     Notice notice;
     notice.kind = Notice::Kind::written;
@@ -30,15 +35,8 @@ void tell_written(Step& step, const IntentPart& part, const WorkLink& link, cons
     step.record(std::move(event));
 }
 
-void tell_overtaken(Step& step, const IntentPart& part, const WorkLink& link, const Sent& sent,
-                    const Value& found) {
-    HistoryEvent event;
-    event.kind = HistoryEvent::Kind::conflict;
-    event.entity = part.entity;
-    event.link = link.id;
-    event.record = link.record;
-    event.data_type = part.data_type;
-    event.property = sent.property;
+void tell_overtaken(Step& step, const WorkLink& link, const Sent& sent, const Value& found) {
+    HistoryEvent event = event_of(HistoryEvent::Kind::conflict, link, sent.property);
     event.before = sent.written;
     event.after = found;
     event.text =
@@ -67,7 +65,7 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
                  json::write(*x),
              sent.written, x);
     } else if (!(shadow.value && equal_here(mapping, *x, *shadow.value))) {
-        tell_overtaken(step, part, link, sent, *x);
+        tell_overtaken(step, link, sent, *x);
         shadow = {sent.written, sent.revision};
     }
 }
@@ -97,13 +95,8 @@ void shield_defaults(Step& step, WorkLink& link, const Projection& shown, Eviden
             continue;
         link.shadows[p].value = shown.values[p];
         if (evidence == Evidence::answer || shown.values[p]->is_null()) continue;
-        HistoryEvent event;
-        event.kind = HistoryEvent::Kind::conflict;
-        event.entity = link.entity;
-        event.link = link.id;
-        event.record = link.record;
-        event.data_type = link.data_type;
-        event.property = PropertyIndex{static_cast<std::int32_t>(p)};
+        HistoryEvent event = event_of(HistoryEvent::Kind::conflict, link,
+                                      PropertyIndex{static_cast<std::int32_t>(p)});
         event.before = shown.values[p];
         event.after = entity.properties[p].value;
         event.text = "the record that we created shows this when it is read back; ours is kept";
