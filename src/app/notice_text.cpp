@@ -56,7 +56,7 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
         case Kind::stopped:
             return fmt::format("{} is STOPPED: {}", what, notice.text);
         case Kind::refused:
-            return fmt::format("{}: the login was refused: {}", what, notice.text);
+            return fmt::format("{}: refused: {}", what, notice.text);
         case Kind::parked:
             return fmt::format("{} waits for a person: {}", what, notice.text);
         case Kind::held:

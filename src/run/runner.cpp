@@ -200,8 +200,15 @@ void Runner::note_look(const sync::Answered& answered, Instant now) {
     schedule_.answered(answered, now);
     const bool is_refused = answered.answer.outcome != sync::Outcome::ok;
     const ResourceIndex resource = sync::resource_of(answered.effect.call);
-    const bool is_denied = is_refused && answered.effect.purpose == sync::Purpose::rights;
-    if (is_denied) schedule_.denied(resource, now);
+    const bool is_of_rights = answered.effect.purpose == sync::Purpose::rights;
+    const bool is_denied = is_refused && is_of_rights;
+    if (is_denied) {
+        schedule_.denied(resource, now);
+        denied_.insert(resource);
+    } else if (is_of_rights) {
+        schedule_.allowed(resource);
+        denied_.erase(resource);
+    }
     if (is_denied || (is_refused && answered.effect.purpose == sync::Purpose::page))
         feed_trouble_[resource] = answered.answer.message;
 }
@@ -308,6 +315,12 @@ Result<void> Runner::give_up_on_feeds() {
     if (const auto resource = schedule_.failing(); resource && lanes_quiet()) {
         const auto& failing = parts_.workspace.resource(*resource);
         const auto& system = parts_.workspace.system(failing.system);
+        if (denied_.contains(*resource)) {
+            return fail(ErrorKind::auth,
+                        feed_trouble_[*resource] +
+                            "; give the user of the login the right to read it, and run again",
+                        system.name);
+        }
         return fail(
             ErrorKind::drift,
             fmt::format("cannot be listed: {}; compare the connector's declaration with the system",

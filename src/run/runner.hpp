@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,7 @@ private:
     std::map<ResourceIndex, std::string> feed_trouble_;  // why the last look failed, for people
     std::vector<Instant> out_of_quota_;       // by system: until when, as the watcher knows
     std::map<ResourceIndex, Instant> waits_;  // until when, as the watcher knows
+    std::set<ResourceIndex> denied_;          // that we may not read, as told last
     NoticeCounts notices_;
     Instant changed_at_;  // when something last changed, here or there
     int rounds_ = 0;      // looks at everything in search of rest

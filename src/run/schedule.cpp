@@ -84,6 +84,7 @@ void Schedule::denied(ResourceIndex resource, Instant now) {
     Feed& feed = feeds_.at(resource);
     feed.looked.reset();
     feed.sweep = true;
+    feed.failures = feed.denials++;
     ended(feed, false, now);
 }
 

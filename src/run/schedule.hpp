@@ -27,8 +27,10 @@ public:
     void asked(const sync::Effect& page, Instant now);
     // After the engine has taken the answer in (and asked for the next page, if any).
     void answered(const sync::Answered& page, Instant now);
-    // The list that the last look has shown may not be believed: that look has failed.
+    // The list that the last look has shown may not be believed: that look has failed, as those before it that were denied.
     void denied(ResourceIndex resource, Instant now);
+    // We may read it after all.
+    void allowed(ResourceIndex resource) { feeds_.at(resource).denials = 0; }
     // After the step that was given those looks: one that led to no page is put off.
     void offered(const std::vector<sync::FeedDue>& looks, Instant now);
 
@@ -53,6 +55,7 @@ private:
         std::optional<Instant> began;   // the one under way: its first page was asked for
         std::optional<Instant> looked;  // the last one that came to its end: when it began
         int failures = 0;               // in a row
+        int denials = 0;                // the same, of looks that showed an empty list
     };
     void ended(Feed& feed, bool complete, Instant now);
 

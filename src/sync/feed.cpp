@@ -303,11 +303,14 @@ void take_rights(Step& step, const Answered& answered) {
     const ResourceIndex resource = resource_of(answered.effect.call);
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
-    if (answered.answer.outcome == Outcome::ok)
+    if (answered.answer.outcome == Outcome::ok) {
+        step.memory.unreadable.erase(resource);
         return end_run(step, resource, answered.answer.skew);
+    }
     step.memory.poll_not_before[resource] =
         step.now + std::max(answered.answer.retry_after, Duration{60'000});
     step.memory.runs.erase(found);
+    if (!step.memory.unreadable.insert(resource).second) return;
     Notice notice;
     notice.kind = Notice::Kind::refused;
     notice.data_type = step.workspace.data_types_of(resource).front();

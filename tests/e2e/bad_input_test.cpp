@@ -338,6 +338,50 @@ TEST_F(BadStoreTest, on_a_full_disk_loses_nothing) {
     EXPECT_EQ(entente({"verify", fresh}).status, 0);
 }
 
+// Goal: an empty list that only means "no rights" is not taken for an empty system, is said, and ends the run. Method: accounts
+// that the user may not read, and a webshop full of customers.
+TEST(BadInput, a_set_without_rights_is_named_and_nothing_is_created_in_it) {
+    const Folder folder;
+    const std::string dir = folder.path("w");
+    write_file(dir + "/key", "secret\n");
+    const auto serve = [&](std::vector<std::string> words) {
+        words.insert(words.end(), {"--port", "0", "--records", "60", "--seed", "3", "--clock",
+                                   "600", "--key-file", dir + "/key"});
+        auto process = std::make_unique<Process>(std::move(words));
+        CHECK(process->says(" ready at "), process->err());
+        return process;
+    };
+    const auto url_of = [](const Process& process) {
+        const std::string sign = " ready at ";
+        const auto at = process.out().find(sign) + sign.size();
+        return process.out().substr(at, process.out().find('\n', at) - at);
+    };
+    const auto exact = serve({"sim", "exact-online", "--no-rights", "crm/Accounts"});
+    const auto shop = serve({"sim", "custom-webshop"});
+    write_file(
+        dir + "/entente.yaml",
+        fmt::format(
+            "workspace: test\nsystems:\n"
+            "  Shop: {{connector: custom-webshop, base_url: \"{}\", auth: {{api_key: "
+            "\"file:key\"}}}}\n"
+            "  Exact: {{connector: exact-online, base_url: \"{}/api/v1/1234567\", simulated: true, "
+            "settings: {{division: 1234567}}, auth: {{token: \"file:key\"}}}}\n",
+            url_of(*shop), url_of(*exact)));
+    Client client;
+    const auto stats = [&] {
+        return json_of(client.fetch({.method = "GET", .url = url_of(*exact) + "/sim/stats"})->body);
+    };
+    const Value before = stats();
+    const auto run = entente({"run", dir, "--until-idle", "--approve"});
+    EXPECT_EQ(run.status, 3) << run.out;
+    EXPECT_NE(run.err.find("may not read crm/Accounts"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("right to read"), std::string::npos) << run.err;
+    const Value after = stats();
+    EXPECT_EQ(*after.find("records")->find("crm/Accounts"),
+              *before.find("records")->find("crm/Accounts"));
+    EXPECT_LT(number(after, "requests"), 80) << "it is not asked in a loop";
+}
+
 // Goal: a demo never touches a folder that is somebody else's.
 TEST(BadInput, a_demo_refuses_a_foreign_folder) {
     const Folder folder;

@@ -204,6 +204,14 @@ TEST_F(Several, who_may_not_read_is_not_taken_for_empty) {
     world.sweep();
     EXPECT_EQ(world.total_writes(), 0);  // nothing of this model has joined: it was not swept
     EXPECT_THAT(world.texts, ::testing::Contains(::testing::HasSubstr("no right to read orders")));
+    const auto told = [&] {
+        return std::ranges::count_if(
+            world.texts, [](const std::string& text) { return text.contains("no right to read"); });
+    };
+    EXPECT_EQ(told(), 1);
+    world.pass(120'000);
+    world.sweep();
+    EXPECT_EQ(told(), 1) << "once, not with every look";
     world["C"].unreadable.clear();
     world.pass(120'000);
     world.sweep();
