@@ -1,6 +1,8 @@
 // `entente sim`: one simulated system on a loopback port, until it is asked to stop.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "app/command.hpp"
 #include "app/output.hpp"
 #include "app/signals.hpp"
@@ -8,6 +10,7 @@
 #include "run/clock.hpp"
 #include "run/files.hpp"
 #include "serve/listener.hpp"
+#include "sim/faulty_system.hpp"
 #include "sim/system.hpp"
 
 namespace entente::app {
@@ -15,11 +18,52 @@ namespace entente::app {
 namespace {
 
 constexpr std::size_t key_bytes_max = 4096;
+// What is executed late is so within this time: less than the shipped connectors reckon with where
+// no key guards a create (late_execution), so that an engine can wait until it is over.
+constexpr Duration late_max{1'500};
 
 struct SimArguments {
     sim::SimOptions options;
     std::uint16_t port = 0;
     std::string key_file;
+    std::optional<std::uint64_t> faults;
+};
+
+// Carries out on a listener what a fault plan decides.
+class FaultyDoor {
+public:
+    FaultyDoor(sim::SimulatedSystem& system, std::uint64_t seed, run::Clock& clock)
+        : system_(system, seed, late_max), clock_(clock) {}
+
+    // Requires: called once, before the listener runs.
+    void stand_at(serve::Listener& listener) { listener_ = &listener; }
+
+    serve::Fate fate(const http::Request& request) {
+        using sim::Fault;
+        fate_ = system_.fate(request);
+        if (fate_.fault == Fault::late) execute_later(request);
+        if (fate_.fault == Fault::request_lost || fate_.fault == Fault::late)
+            return serve::Fate::drop;
+        if (fate_.fault == Fault::reply_lost) return serve::Fate::lose;
+        return fate_.fault == Fault::reset ? serve::Fate::reset : serve::Fate::answer;
+    }
+    // Both of the request whose fate was asked for last.
+    http::Response handle(const http::Request& request) {
+        return system_.handle(request, fate_, clock_.now());
+    }
+    Duration delay() const { return fate_.fault == sim::Fault::slow ? fate_.delay : Duration{0}; }
+
+private:
+    void execute_later(const http::Request& request) {
+        listener_->after(fate_.delay, [this, late = system_.prepare_late(request, clock_.now())] {
+            system_.execute_late(late, clock_.now());
+        });
+    }
+
+    sim::FaultySystem system_;
+    run::Clock& clock_;
+    serve::Listener* listener_ = nullptr;
+    sim::FaultPlan::Fate fate_;
 };
 
 Result<void> serve_system(SimArguments arguments) {
@@ -29,11 +73,18 @@ Result<void> serve_system(SimArguments arguments) {
     }
     TRY(auto system, sim::make_system(arguments.options));
     run::SystemClock clock;
-    TRY(auto listener, serve::listen("127.0.0.1", arguments.port,
-                                     [&](const http::Request& request) {
-                                         return system->handle(request, clock.now());
-                                     },
-                                     {}));
+    std::optional<FaultyDoor> door;
+    serve::ListenOptions options;
+    if (arguments.faults) {
+        door.emplace(*system, *arguments.faults, clock);
+        options.fate = [&](const http::Request& request) { return door->fate(request); };
+        options.delay = [&](const http::Request&) { return door->delay(); };
+    }
+    const auto handle = [&](const http::Request& request) {
+        return door ? door->handle(request) : system->handle(request, clock.now());
+    };
+    TRY(auto listener, serve::listen("127.0.0.1", arguments.port, handle, std::move(options)));
+    if (door) door->stand_at(*listener);
     StopSignals signals([&] { listener->stop(); });
     print_line(
         fmt::format("{} ready at http://127.0.0.1:{}", arguments.options.kind, listener->port()));
@@ -73,6 +124,10 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
     sim->add_option("--no-rights", options.no_rights,
                     "Exact Online: a set that the user may not read, like crm/Accounts; repeatable")
         ->allow_extra_args(false);
+    sim->add_option(
+        "--faults", arguments->faults,
+        "A bad wire: requests and answers are lost, late, doubled, spoiled, as this\n"
+        "seed draws; people (X-Sim-Person: yes) see none of it; POST /sim/calm ends it");
     auto* key = sim->add_option("--key", options.credential,
                                 "The API key or token it demands (others see it in `ps`)");
     sim->add_option("--key-file", arguments->key_file,

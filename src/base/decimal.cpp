@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/shown.hpp"
+
 namespace entente {
 
 __extension__ typedef unsigned __int128 Uint128;
@@ -152,9 +154,8 @@ bool read_digits(Token token, DecimalParts& parts) {
 
 Error refused(std::string_view text, std::string_view why) {
     constexpr std::size_t shown_max = 60;
-    std::string shown(text.substr(0, shown_max));
-    if (text.size() > shown_max) shown += "...";
-    return {ErrorKind::bad_input, "\"" + shown + "\" " + std::string(why), {}};
+    return {
+        ErrorKind::bad_input, "\"" + text::shown(text, shown_max) + "\" " + std::string(why), {}};
 }
 
 // Writes the decimal digits of n so that they end at `end`; returns where they begin.

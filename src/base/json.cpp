@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/limits.hpp"
+#include "base/shown.hpp"
 
 namespace entente::json {
 namespace {
@@ -71,7 +72,7 @@ private:
 class Workspace {
 public:
     simdjson::padded_string_view hold(std::string_view text) {
-        if (capacity_ < text.size()) {
+        if (bytes_ == nullptr || capacity_ < text.size()) {
             capacity_ = std::max(text.size(), std::size_t{64} << 10);
             bytes_ = std::make_unique_for_overwrite<char[]>(capacity_ + simdjson::SIMDJSON_PADDING);
         }
@@ -215,7 +216,7 @@ private:
     }
 
     bool fail_twice(std::string_view key) {
-        return fail_here("key \"" + std::string(key.substr(0, 60)) + "\" occurs twice");
+        return fail_here("key \"" + text::shown(key, 60) + "\" occurs twice");
     }
 
     bool fail_here(std::string_view why) {

@@ -31,8 +31,6 @@ inline constexpr std::size_t answers_per_step = 256;
 inline constexpr int doubtful_reads_max = 5;
 // Tries of one open intent whose outcome stays unknown before it is parked for a person.
 inline constexpr int unknown_tries_max = 8;
-// A write that comes back different is held after so many read-backs.
-inline constexpr int read_backs_max = 2;
 // Ctrl-C: how long what is in flight may take to finish.
 inline constexpr std::int64_t shutdown_ms_max = 10'000;
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/shown.hpp"
+
 namespace entente {
 namespace {
 
@@ -173,7 +175,7 @@ bool take_zone(Cursor& in, Duration& offset) {
 }
 
 Error refused(std::string_view text, std::string_view why) {
-    return {ErrorKind::bad_input, fmt::format("\"{}\" is {}", text.substr(0, 60), why), {}};
+    return {ErrorKind::bad_input, fmt::format("\"{}\" is {}", text::shown(text, 60), why), {}};
 }
 
 int weekday_of(std::int64_t days) {
@@ -268,6 +270,8 @@ Result<Instant> parse_odata_date(std::string_view text) {
     Instant at;
     const auto [stop, code] = std::from_chars(begin, end, at.ms);
     if (code != std::errc() || (stop != end && *stop != '+' && *stop != '-')) return error();
+    // The years that every other spelling of a time has: sums of times then stay in range.
+    if (at < instant_at({0, 1, 1}, {}) || at >= instant_at({10'000, 1, 1}, {})) return error();
     return at;
 }
 

@@ -1,5 +1,6 @@
 #include "connect/budget.hpp"
 
+#include "base/seeded_bug.hpp"
 #include "connect/throttle_headers.hpp"
 
 #include <algorithm>
@@ -15,6 +16,8 @@ constexpr Duration pause_unknown{5'000};
 constexpr Duration pause_empty{1'000};
 // A 429 at the end of a window: its clock may be a little behind ours.
 constexpr Duration pause_min{1'000};
+// Seeded: what is left of a pause that nobody keeps.
+constexpr Duration pause_ignored{100};
 
 bool is_window(const model::Quota& quota) {
     return quota.reset != model::Quota::Reset::seconds && quota.requests > 0;
@@ -41,11 +44,12 @@ Budget::Budget(BudgetLimits limits, Instant now) : concurrent_(limits.concurrent
 
 Instant Budget::next_slot(Instant now) const {
     if (in_flight_ >= concurrent_) return Instant::never();
-    Instant slot = std::max(now, paused_until_);
+    const Instant unpaused = std::max(now, paused_until_);
+    Instant slot = unpaused;
     for (const Refilling& part : refilling_) slot = std::max(slot, part.quota.next_slot(now));
     for (const Window& part : windows_)
         slot = std::max(slot, part.quota.next_slot(now, in_flight_));
-    return slot;
+    return slot > unpaused && SEEDED(quota_ignored) ? unpaused : slot;
 }
 
 void Budget::sent(Instant now) {
@@ -70,9 +74,11 @@ void Budget::answered(Instant now, const http::Response& response) {
         part.quota.answered(now, read_quota(part.declared, response.headers, now, skew_));
     }
     const std::optional<Duration> asked = retry_after(response.headers);
-    if (response.status == 429) {
+    if (response.status == 429 && SEEDED(ignore_retry_after)) {
+        pause(now, pause_ignored);
+    } else if (response.status == 429) {
         pause(now, asked ? *asked : pause_of_429(now, response.headers));
-    } else if (response.status == 503 && asked) {
+    } else if (response.status == 503 && asked && !SEEDED(ignore_retry_after)) {
         pause(now, *asked);
     }
 }

@@ -1,6 +1,7 @@
 #include "connect/rest_errors.hpp"
 
 #include "base/json.hpp"
+#include "base/seeded_bug.hpp"
 #include "base/text.hpp"
 #include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
@@ -76,7 +77,7 @@ Outcome outcome_of(const model::RestProtocol& protocol, const sync::Call& call, 
     if (status >= 400 && status < 500) return outcome_of_4xx(protocol, call, status);
     const bool is_never_executed = status == 501 || status == 505;
     if (is_write && is_never_executed) return Outcome::rejected;
-    return is_write ? Outcome::unknown : Outcome::retry_later;
+    return is_write && !SEEDED(unknown_as_failed) ? Outcome::unknown : Outcome::retry_later;
 }
 
 std::string message_of(const model::RestProtocol& protocol, const Value& body,
@@ -106,7 +107,8 @@ sync::Answer error_answer(const model::RestProtocol& protocol, const sync::Call&
     if (response.status == 410 && list != nullptr && !list->cursor.empty()) {
         answer.message = "the cursor is no longer good, the feed must restart: " + answer.message;
     }
-    if (response.status == 429 || response.status == 503) {
+    const bool says_when = response.status == 429 || response.status == 503;
+    if (says_when && !SEEDED(ignore_retry_after)) {
         answer.retry_after = retry_after(response.headers).value_or(Duration{0});
     }
     return answer;

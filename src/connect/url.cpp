@@ -25,6 +25,14 @@ std::string part_of(CURLU* handle, CURLUPart part, unsigned flags) {
     return out;
 }
 
+// An empty login ("https://@host") is one: libcurl would send it.
+bool has_part(CURLU* handle, CURLUPart part) {
+    char* text = nullptr;
+    const CURLUcode code = curl_url_get(handle, part, &text, 0);
+    curl_free(text);
+    return code == CURLUE_OK;
+}
+
 std::string lower_ascii(std::string text) {
     for (char& c : text) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -59,8 +67,8 @@ Result<Url> parse_url(const std::string& text) {
     url.path = part_of(handle.get(), CURLUPART_PATH, 0);
     if (url.path.empty()) url.path.push_back('/');
     url.query = part_of(handle.get(), CURLUPART_QUERY, 0);
-    url.has_login = !part_of(handle.get(), CURLUPART_USER, 0).empty() ||
-                    !part_of(handle.get(), CURLUPART_PASSWORD, 0).empty();
+    url.has_login =
+        has_part(handle.get(), CURLUPART_USER) || has_part(handle.get(), CURLUPART_PASSWORD);
     url.has_fragment = !part_of(handle.get(), CURLUPART_FRAGMENT, 0).empty();
     return url;
 }

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 
+#include "base/shown.hpp"
+
 namespace entente::model {
 
 std::string Diagnostic::text() const {
     std::string out = fmt::format("{}:{}:{}: {}", at.file, at.line, at.column, what);
     if (!right.empty()) out += "; " + right;
-    return out;
+    // Names come from files: a line break in one must not look like a diagnostic of its own, nor a
+    // control sequence reach a terminal.
+    return text::on_one_line(out);
 }
 
 bool has_errors(const Diagnostics& diagnostics) {

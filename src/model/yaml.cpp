@@ -30,6 +30,14 @@ public:
         const std::string_view before = rest(mark.line, 0).substr(0, column(mark));
         return {file_.path, mark.line + 1, static_cast<int>(text::length(before)) + 1};
     }
+    // Requires: an offset in the file.
+    Mark mark(std::size_t offset) const {
+        const auto after = std::ranges::upper_bound(line_starts_, offset);
+        const auto line = after - line_starts_.begin();
+        const std::size_t start = *std::prev(after);
+        const auto before = std::string_view(file_.text).substr(start, offset - start);
+        return {file_.path, static_cast<int>(line), static_cast<int>(text::length(before)) + 1};
+    }
     // The text from there to the end of the file.
     std::string_view from(const YAML::Mark& mark) const { return rest(mark.line, column(mark)); }
 
@@ -47,6 +55,12 @@ private:
     const SourceFile& file_;
     std::vector<std::size_t> line_starts_;
 };
+
+// YAML has no such characters, and yaml-cpp takes a NUL near the start for another encoding.
+bool is_forbidden(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
+}
 
 constexpr std::string_view reference_open = "${";
 
@@ -248,8 +262,16 @@ std::optional<Node> parse(const SourceFile& file, Diagnostics& diagnostics) {
                       fmt::format("at most {} bytes are read", limits::config_bytes_max));
     }
     if (!text::is_utf8(file.text)) return refuse("the file is not UTF-8", "save it as UTF-8");
-
     const Places places(file);
+    if (const auto bad = std::ranges::find_if(file.text, is_forbidden); bad != file.text.end()) {
+        diagnostics.push_back({Diagnostic::Severity::error,
+                               places.mark(static_cast<std::size_t>(bad - file.text.begin())),
+                               fmt::format("a control character (byte {:02x}) stands here",
+                                           static_cast<unsigned char>(*bad)),
+                               "remove it"});
+        return std::nullopt;
+    }
+
     TreeBuilder builder(places, diagnostics);
     try {
         std::istringstream in(file.text);

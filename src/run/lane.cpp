@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/seeded_bug.hpp"
+
 namespace entente::run {
 
 namespace {
@@ -160,7 +162,8 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
         recovered();
     }
 
-    const bool again = call.is_read() && call.effect.purpose != sync::Purpose::compare &&
+    const bool may_repeat = call.is_read() || SEEDED_WHERE(blind_retry, useless);
+    const bool again = may_repeat && call.effect.purpose != sync::Purpose::compare &&
                        (is_refused || (useless && call.tries < read_tries_max));
     if (!again) return for_engine(std::move(call), std::move(answer), now);
     connect::Backoff pause(read_pause, Random(random_.next(), "read"));

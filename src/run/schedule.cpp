@@ -91,12 +91,17 @@ void Schedule::denied(ResourceIndex resource, Instant now) {
 void Schedule::offered(const std::vector<sync::FeedDue>& looks, Instant now) {
     for (const auto& look : looks) {
         Feed& feed = feeds_.at(look.resource);
-        if (feed.under_way && feed.pages == 0 && !feed.began) ended(feed, false, now);
+        if (!feed.under_way || feed.pages != 0 || feed.began) continue;
+        // The engine is still busy with the look before, which may wait for a quota: nothing has failed.
+        feed.under_way = false;
+        ++feed.put_off;
+        (feed.sweep ? feed.sweep_at : feed.poll_at) = now + pause_after(feed.put_off);
     }
 }
 
 void Schedule::ended(Feed& feed, bool complete, Instant now) {
     feed.under_way = false;
+    feed.put_off = 0;
     if (!complete) {
         ++feed.failures;
         (feed.sweep ? feed.sweep_at : feed.poll_at) = now + pause_after(feed.failures);
@@ -123,7 +128,7 @@ bool Schedule::look_after(Instant since, Instant now) {
     bool any = false;
     for (auto& [resource, feed] : feeds_) {
         const bool is_fresh = feed.looked && *feed.looked > since;
-        const bool waits_after_failure = feed.failures > 0;
+        const bool waits_after_failure = feed.failures > 0 || feed.put_off > 0;
         if (is_fresh || feed.under_way || waits_after_failure) continue;
         feed.poll_at = std::min(feed.poll_at, now);
         any = true;

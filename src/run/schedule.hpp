@@ -55,6 +55,7 @@ private:
         std::optional<Instant> began;   // the one under way: its first page was asked for
         std::optional<Instant> looked;  // the last one that came to its end: when it began
         int failures = 0;               // in a row
+        int put_off = 0;                // in a row: looks that the engine did not begin
         int denials = 0;                // the same, of looks that showed an empty list
     };
     void ended(Feed& feed, bool complete, Instant now);

@@ -75,6 +75,16 @@ public:
         [[maybe_unused]] const ssize_t ignored = ::write(stop_handle_, &one, sizeof one);
     }
 
+    void after(Duration delay, std::function<void()> work) override {
+        if (shared_.is_stopping) return;
+        const auto at = waiting_.emplace(waiting_.end(), io_);
+        at->expires_after(as_chrono(delay));
+        at->async_wait([this, at, work = std::move(work)](const error_code& failed) {
+            if (!failed && !shared_.is_stopping) work();
+            waiting_.erase(at);
+        });
+    }
+
     std::uint16_t port() const override { return port_; }
 
 private:
@@ -141,6 +151,7 @@ private:
         shared_.is_stopping = true;
         error_code ignored;
         acceptor_.close(ignored);
+        for (asio::steady_timer& timer : waiting_) timer.cancel();
         for (Session& session : sessions_) {
             if (session.is_writing()) {
                 session.finish_and_close();
@@ -168,6 +179,7 @@ private:
     asio::steady_timer stop_timer_;
     asio::posix::stream_descriptor stop_signal_;
     int stop_handle_ = -1;
+    std::list<asio::steady_timer> waiting_;
     std::list<Session> sessions_;
     std::uint16_t port_ = 0;
     bool is_accepting_ = false;

@@ -40,6 +40,9 @@ struct ListenOptions {
     Duration idle_max{75'000};                       // between requests of one connection
     Duration stop_deadline{2'000};                   // how long stop() lets answers in flight take
     std::function<Fate(const http::Request&)> fate;  // empty: always answer
+    // Of a request whose fate is `answer`: how long its answer, made at once, is kept back; empty:
+    // not at all.
+    std::function<Duration(const http::Request&)> delay;
 };
 
 class Listener {
@@ -51,6 +54,9 @@ public:
     // Makes run() finish the answers in flight and return. Callable from any thread and from a
     // signal handler.
     virtual void stop() = 0;
+    // Does something on the thread in run(), between two requests, when so much time has passed; what
+    // is still waiting at stop() is never done. Requires: called on that thread, as in a handler.
+    virtual void after(Duration delay, std::function<void()> work) = 0;
     virtual std::uint16_t port() const = 0;
 };
 

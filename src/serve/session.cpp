@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <utility>
 
 namespace entente::serve {
 namespace {
@@ -65,6 +66,7 @@ struct Session::Input {
 
 Session::Session(tcp::socket socket, SessionShared& shared)
     : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
       shared_(shared),
       input_(std::make_unique<Input>(shared.options.header_bytes_max + 2 * read_bytes)) {}
 
@@ -92,11 +94,20 @@ void Session::close_if_late(Clock::time_point now) {
 // Writes, answers, reads, until an operation has to be waited for.
 void Session::pump() {
     while (true) {
+        if (delay_.ms > 0) return wait_out_delay();
         if (!write_out()) return;
         if (is_closing_) return begin_drain();
         if (is_stalled_) input_->buffer.consume(input_->buffer.size());
         if (is_stalled_ || !answer_buffered()) return read_more();
     }
+}
+
+void Session::wait_out_delay() {
+    timer_.expires_after(as_chrono(std::exchange(delay_, Duration{0})));
+    timer_.async_wait([this](const error_code& failed) {
+        if (failed || !socket_.is_open()) return end();
+        pump();
+    });
 }
 
 // False: the socket is full and will call back, or the session is over.
@@ -156,7 +167,7 @@ bool Session::answer_buffered() {
             if (count == 0 && input.room() == 0) refuse_with(431, "the headers are too large\n");
             if (count == 0) break;
         }
-        if (is_stalled_) break;
+        if (is_stalled_ || delay_.ms > 0) break;
     }
     return !out_.empty() || is_closing_;
 }
@@ -200,7 +211,8 @@ void Session::answer_request() {
     if (fate == Fate::drop) return cut_off(out_.size(), false);
     const std::size_t begin = out_.size();
     append_reply(out_, ask_handler(request), options, shared_.gzip);
-    if (fate != Fate::answer) spoil(fate, begin);
+    if (fate != Fate::answer) return spoil(fate, begin);
+    if (shared_.options.delay) delay_ = shared_.options.delay(request);
 }
 
 http::Request Session::take_request() {

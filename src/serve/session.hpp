@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -63,6 +64,7 @@ private:
 
     void set_deadline(Clock::duration from_now) { deadline_ = Clock::now() + from_now; }
     void pump();
+    void wait_out_delay();
     bool write_out();
     void read_more();
     bool answer_buffered();
@@ -79,11 +81,13 @@ private:
     void end();
 
     boost::asio::ip::tcp::socket socket_;
+    boost::asio::steady_timer timer_;
     SessionShared& shared_;
     std::unique_ptr<Input> input_;
     std::string out_;
     std::size_t written_ = 0;
     std::size_t drained_ = 0;
+    Duration delay_{0};  // before out_ is written
     Clock::time_point deadline_;
     std::function<void()> ended_;
     bool is_closing_ = false;

@@ -53,6 +53,7 @@ std::vector<std::vector<sync::Carrier>> KeyTable::carriers(std::span<const Diges
                                                            int limit) {
     load();
     std::vector<std::vector<sync::Carrier>> out(keys.size());
+    if (session_.connection->poisoned()) return out;
     std::vector<RecentKeys::Entry> found;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         found.clear();

@@ -2,10 +2,10 @@
 // a snapshot is refreshed, so tables refer to it and keep nothing of it.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 
 #include "store/connection.hpp"
+#include "store/limit.hpp"
 #include "store/names.hpp"
 
 namespace entente::store {
@@ -23,10 +23,5 @@ struct Session {
         return found.index;
     }
 };
-
-// A LIMIT for SQLite, to which a negative one means all.
-inline std::int64_t limit_of(int limit) {
-    return std::max(limit, 0);
-}
 
 }  // namespace entente::store

@@ -7,7 +7,9 @@
 namespace entente::store {
 
 SqliteSnapshot::SqliteSnapshot(std::unique_ptr<Session> opened, Names names)
-    : SnapshotParts(std::move(opened)), ReaderOf<Snapshot>(tables), configured_(std::move(names)) {}
+    : SnapshotParts(std::move(opened)),
+      ReaderOf<Snapshot, Tables>(tables),
+      configured_(std::move(names)) {}
 
 // The names belong to the snapshot: a writer with a newer configuration may have added some. Reading them is also what
 // makes SQLite fix the moment.

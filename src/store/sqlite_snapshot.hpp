@@ -1,6 +1,7 @@
 // A Snapshot on a connection of its own: a read transaction that stays open until it is refreshed.
 #pragma once
 
+#include "store/port.hpp"
 #include "store/sqlite_store.hpp"
 #include "store/tables.hpp"
 
@@ -14,7 +15,7 @@ struct SnapshotParts {
     Tables tables;
 };
 
-class SqliteSnapshot final : private SnapshotParts, public ReaderOf<Snapshot> {
+class SqliteSnapshot final : private SnapshotParts, public ReaderOf<Snapshot, Tables> {
 public:
     SqliteSnapshot(std::unique_ptr<Session> opened, Names names);
 

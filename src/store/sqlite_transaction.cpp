@@ -14,7 +14,7 @@ Result<void> SqliteTransaction::start(Connection& connection) {
 
 SqliteTransaction::SqliteTransaction(Session& session, Tables& tables,
                                      SqliteStore::Counters& counters, bool& active)
-    : ReaderOf<sync::Transaction>(tables),
+    : WriterOf<Tables>(tables),
       session_(session),
       counters_(counters),
       saved_(counters),

@@ -107,7 +107,7 @@ std::map<sync::HistoryEvent::Kind, std::int64_t> StateTable::history_counts() {
 
 void StateTable::count_links() {
     const std::int64_t changes = session_.connection->changes();
-    if (counted_at_ == changes) return;
+    if (counted_at_ == changes && !session_.connection->poisoned()) return;
     link_counts_.clear();
     for (Rows row = count_links_.rows(); row.next();) {
         LinkCounts& counts = link_counts_[row.integer(0)];

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/seeded_bug.hpp"
 #include "sync/observe.hpp"
+#include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
 namespace {
@@ -98,6 +100,8 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
                 }
             } else {
                 if (!wants_create(step, child, c)) continue;
+                if (step.memory.anything_parked && step.transaction.parked_create(child, c))
+                    continue;
                 needs = needs_of_new(step, child, c);
                 if (needs.awaits || !needs.missing.empty()) {
                     if (needs.awaits) out.awaits = needs.awaits;
@@ -161,6 +165,7 @@ Needs needs_of(Step& step, WorkLink& link) {
         const EntityProperty& holds = entity.properties[p.at()];
         Shadow& shadow = link.shadows[p.at()];
         if (model[p].local || holds.revision.rev == shadow.revision.rev) continue;
+        if (SEEDED_WHERE(per_property, holds.revision.rev <= seeded::newest_shown(link))) continue;
         EntityId awaits;
         const auto value = expressed(step, d, mapping, holds.value, &awaits);
         if (!value) {
@@ -173,7 +178,7 @@ Needs needs_of(Step& step, WorkLink& link) {
             link.changed = true;
             continue;
         }
-        if (is_held(link, p, holds.revision.rev)) continue;
+        if (is_held(link, p, holds.revision.rev) && !SEEDED(held_forgotten)) continue;
         if (mapping.lens.access == model::Access::read_create) {
             hold(step, link, p, "cannot be changed there once the record is created");
             continue;
@@ -219,7 +224,10 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
 }
 
 bool wants_create(Step& step, EntityId entity, DataTypeIndex index) {
-    if (step.work.link_in(entity, index)) return false;
+    if (const WorkLink* there = step.work.link_in(entity, index);
+        there && (there->state == LinkState::live ||
+                  !SEEDED_WHERE(recreate_gone, !seeded::is_live(step, entity, index))))
+        return false;
     if (const DataTypeIndex parents = step.data_type(index).parent)
         return wants_line(step, entity, index, parents);
     for (const WorkLink* link : step.work.links_of(entity)) {
@@ -247,6 +255,7 @@ Value compose(Step& step, DataTypeIndex index, const std::vector<IntentPart>& pa
     const model::DataType& d = step.data_type(index);
     const bool full = current && step.rest(d.resource).update_full;
     Value body = full ? *current : Value::object();
+    if (current && SEEDED(full_body)) seeded::fill(step, parts.front(), body);
     write_part(step, parts.front(), current == nullptr, body);
     for (DataTypeIndex c : d.children) {
         const model::DataType& nested = step.data_type(c);

@@ -96,6 +96,40 @@ void take_vanished(Step& step, const Intent& intent, const Answer& answer) {
     observe_gone(step, *step.work.find_record(intent.resource, intent.made_id));
 }
 
+// A record that came while this create was open and shows all that was sent, whatever has become of it since; null when there is
+// none, or several that cannot be told apart.
+WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
+    const auto met = step.memory.met_meanwhile.find(intent.resource);
+    if (met == step.memory.met_meanwhile.end()) return nullptr;
+    const auto terms = search_terms(step, intent);
+    WorkRecord* found = nullptr;
+    for (const RecordId id : met->second) {
+        WorkRecord& record = step.work.record(id);
+        if (!step.work.links_of_record(id).empty()) continue;
+        auto body = json::read(record.body);
+        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        const bool is_it = shows_all_sent(step, intent.parts.front(), *body) &&
+                           std::ranges::all_of(terms, [&](const auto& term) {
+                               const Value* shown = body->at_path(term.first);
+                               return shown && *shown == term.second;
+                           });
+        if (is_it && found) return nullptr;
+        if (is_it) found = &record;
+    }
+    return found;
+}
+
+// Our create was executed, and what it made is gone again: kept as that, so that nothing is created in its place.
+void take_met(Step& step, const Intent& intent, WorkRecord& record, const Reading& reading) {
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const bool is_gone = record.state == RecordState::gone;
+    const SeenRecord seen{record.external_id, std::move(*body), record.etag, record.modified};
+    close_intent(step, intent.id);
+    take_created(step, intent, seen, reading, Evidence::probe);
+    if (is_gone) observe_gone(step, *step.work.find_record(intent.resource, seen.external_id));
+}
+
 void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     const DataTypeIndex lines = lines_to_learn(step, intent);
     if (answer.outcome != Outcome::ok)
@@ -108,6 +142,7 @@ void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& a
     if (!answer.next.empty()) {
         Effect next = effect;
         std::get<SearchCall>(next.call).cursor = answer.next;
+        take_turn(step, next);
         step.out.effects.push_back(std::move(next));
         return;
     }
@@ -191,8 +226,11 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
                 "the answer was lost and {} records match what was sent; link the right one",
                 ours.size()),
             known);
-    if (ours.empty())
+    if (ours.empty()) {
+        if (WorkRecord* met = met_meanwhile(step, intent))
+            return take_met(step, intent, *met, reading_of(answer));
         return close_intent(step, intent.id);  // not created: reconcile will ask again
+    }
     finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
@@ -43,6 +45,8 @@ public:
     const std::map<DataTypeIndex, DataTypeState>& data_types() const override {
         return memory_.data_types;
     }
+    std::unique_ptr<Engine> clone(Store& store) const override;
+    std::vector<Kept> kept() const override;
 
 private:
     void load_feeds(Transaction& transaction);
@@ -214,7 +218,8 @@ bool EngineOnStore::resettles() const {
 
 bool EngineOnStore::can_write(DataTypeIndex d) const {
     const DataTypeState& state = memory_.data_types.at(d);
-    return state.joined && state.approved && state.stopped.empty() && workspace_.data_type(d).share;
+    return (state.joined || SEEDED(join_ignored)) && state.approved && state.stopped.empty() &&
+           workspace_.data_type(d).share;
 }
 
 Instant EngineOnStore::next_due() const {
@@ -251,6 +256,40 @@ bool EngineOnStore::at_rest() const {
     return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) {
         return entry.second && can_write(entry.first);
     });
+}
+
+std::unique_ptr<Engine> EngineOnStore::clone(Store& store) const {
+    auto copy = std::make_unique<EngineOnStore>(workspace_, store);
+    copy->memory_ = memory_;
+    copy->resumed_ = resumed_;
+    return copy;
+}
+
+std::vector<Kept> EngineOnStore::kept() const {
+    std::vector<Kept> out;
+    for (const auto& [resource, run] : memory_.runs)
+        out.push_back({'r', resource.value, run.began});
+    for (IntentId intent : memory_.evidence_lost) out.push_back({'e', intent.value, {}});
+    for (const auto& [record, reads] : memory_.checks)
+        out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
+    for (ResourceIndex r : memory_.match_wanted) {
+        const auto after = memory_.match_after.find(r);
+        out.push_back({'m', r.value, {}});
+        if (after != memory_.match_after.end()) out.push_back({'a', after->second.value, {}});
+    }
+    for (ResourceIndex r : memory_.replay_wanted) out.push_back({'d', r.value, {}});
+    for (ResourceIndex r : memory_.poll_wanted) {
+        const auto at = memory_.poll_not_before.find(r);
+        out.push_back({'p', r.value, at == memory_.poll_not_before.end() ? Instant{} : at->second});
+    }
+    for (const auto& [d, maybe] : memory_.maybe_ready)
+        if (maybe) out.push_back({'y', d.value, {}});
+    for (const auto& [resource, records] : memory_.live)
+        if (records != 0) out.push_back({'l', records, {}});
+    if (memory_.match_progress) out.push_back({'g', 0, {}});
+    if (!resumed_ && !memory_.intents.empty()) out.push_back({'u', 0, {}});
+    if (memory_.next_timed != Instant::never()) out.push_back({'t', 0, memory_.next_timed});
+    return out;
 }
 
 }  // namespace

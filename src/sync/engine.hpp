@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "model/workspace.hpp"
 #include "sync/event.hpp"
@@ -15,6 +16,13 @@ namespace entente::sync {
 
 struct EngineOptions {
     bool approve = false;  // approve every data type at once (`run --approve`)
+};
+
+// One thing that the engine keeps between steps and the store does not tell: what, of which, until or since when.
+struct Kept {
+    char what = ' ';
+    std::int64_t of = 0;
+    Instant at;
 };
 
 class Engine {
@@ -38,6 +46,12 @@ public:
     virtual bool at_rest() const = 0;
     virtual const std::map<ResourceIndex, FeedState>& feeds() const = 0;
     virtual const std::map<DataTypeIndex, DataTypeState>& data_types() const = 0;
+
+    // For whoever follows every way in which things can go on (the small worlds of src/world): a copy that goes on by itself
+    // upon `store`, and what tells it from another engine: two engines on equal stores that keep the same act alike.
+    // Requires: `store` holds the rows that this engine's store holds, and outlives the copy.
+    virtual std::unique_ptr<Engine> clone(Store& store) const = 0;
+    virtual std::vector<Kept> kept() const = 0;
 };
 
 }  // namespace entente::sync

@@ -29,6 +29,9 @@ struct Effect {
     Call call;
     IntentId intent;             // compare, write, read_back, probe
     bool sweep = false;          // page: of a sweep
+    // Which of the calls made for an intent, or of the pages of a look. An answer to an earlier one, or one that comes twice,
+    // is ignored (G9).
+    std::uint64_t turn = 0;
     std::uint64_t feed_run = 0;  // page: which poll or sweep; a page of an older run is ignored
     Instant not_before;          // do not call earlier (probes, doubtful reads)
 };

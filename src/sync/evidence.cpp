@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/link.hpp"
+#include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
 namespace {
@@ -50,21 +52,33 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
     const model::Mapping& mapping = *step.data_type(part.data_type).mapping(sent.property);
     Shadow& shadow = link.shadows[sent.property.at()];
     link.changed = true;
+    const Revision& shows =
+        SEEDED(rev_as_sent) ? step.work.entity(part.entity).properties[sent.property.at()].revision
+                            : sent.revision;
+    const bool is_executed = evidence == Evidence::answer || evidence == Evidence::read_back;
     if (!x) {  // the body leaves it out
-        if (evidence != Evidence::probe) shadow = {sent.written, sent.revision};
+        if (is_executed) shadow = {sent.written, shows};
         return;
     }
     const bool ours = equal_here(mapping, *x, sent.written);
-    if (ours || evidence == Evidence::answer) {
-        shadow = {*x, sent.revision};
+    // The answer to our own write shows the system's form of our value, unless it shows what was there before.
+    const bool was_ignored = evidence == Evidence::answer && !ours && shadow.value &&
+                             equal_here(mapping, *x, *shadow.value);
+    if (ours || (evidence == Evidence::answer && !was_ignored)) {
+        shadow = {*x, shows};
         tell_written(step, part, link, sent);
-    } else if (evidence == Evidence::read_back) {
+    } else if (evidence == Evidence::read_back && SEEDED(park_unstuck)) {
+        shadow = {sent.written, sent.revision};
+    } else if (evidence == Evidence::read_back || was_ignored) {
         shadow = {*x, sent.revision};
         hold(step, link, sent.property,
              "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
                  json::write(*x),
              sent.written, x);
-    } else if (!(shadow.value && equal_here(mapping, *x, *shadow.value))) {
+    } else if (evidence == Evidence::probe && !shadow.value && x->is_null()) {
+        // What was found may be somebody's own record: that it has no value there is no edit.
+    } else if (evidence == Evidence::probe && !SEEDED(after_unknown) &&
+               !(shadow.value && equal_here(mapping, *x, *shadow.value))) {
         tell_overtaken(step, link, sent, *x);
         shadow = {sent.written, sent.revision};
     }
@@ -73,6 +87,8 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
 void settle_part(Step& step, const IntentPart& part, WorkLink& link, const Value& body,
                  Evidence evidence) {
     const Projection shown = project(step, step.data_type(part.data_type), body);
+    if (SEEDED(split_answer)) seeded::take_whole(link, shown);
+    if (SEEDED(keep_unseen)) seeded::empty_unseen(step, link, shown);
     for (const Sent& sent : part.sent)
         settle_property(step, part, link, sent, shown.values[sent.property.at()], evidence);
 }
@@ -110,6 +126,7 @@ WorkLink& link_created(Step& step, const IntentPart& part, WorkRecord& record, c
     settle_part(step, part, link, body, evidence);
     const Projection shown = project(step, step.data_type(part.data_type), body);
     shield_defaults(step, link, shown, evidence);
+    step.record(event_of(HistoryEvent::Kind::create, link, PropertyIndex::none()));
     return link;
 }
 
@@ -227,18 +244,12 @@ void take_created(Step& step, const Intent& intent, const SeenRecord& seen, cons
     record->digest =
         {};  // the whole body is compared with the new shadows, whatever a page showed before
     observe_known(step, *record, seen, reading);
-    HistoryEvent event;
-    event.kind = HistoryEvent::Kind::create;
-    event.entity = self.entity;
-    event.record = record->id;
-    event.data_type = self.data_type;
     Notice notice;
     notice.kind = Notice::Kind::created;
     notice.entity = self.entity;
     notice.data_type = self.data_type;
     notice.external_id = seen.external_id;
     step.notice(std::move(notice));
-    step.record(std::move(event));
 }
 
 }  // namespace entente::sync

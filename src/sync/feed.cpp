@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 
 namespace entente::sync {
 namespace {
@@ -17,10 +18,10 @@ Duration lag_of(const Step& step, ResourceIndex resource) {
 
 bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
               const Reading& reading) {
-    if (reading.began < record.written_at) return true;
+    if (reading.began < record.written_at) return !SEEDED(old_page_believed);
     const bool ordered = seen.modified && record.modified;
     if (ordered && *seen.modified != *record.modified) return *seen.modified < *record.modified;
-    return reading.began < record.changed_at + lag_of(step, record.resource);
+    return reading.began < record.changed_at + lag_of(step, record.resource) && !SEEDED(confirm);
 }
 
 void mark_seen(FeedRun& run, RecordId id) {
@@ -40,16 +41,15 @@ void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord&
 // A known record whose body is not the one stored.
 void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord& seen,
                   const Reading& reading) {
-    if (const Intent* intent = step.intent_on(record.id)) {
+    if (const Intent* intent = step.intent_on(record.id); intent && !SEEDED(own_write)) {
         step.memory.evidence_lost.insert(intent->id);
         return;
     }
     if (record.state == RecordState::live) {
         const bool older = seen.modified && record.modified && *seen.modified < *record.modified;
-        if (reading.began < record.written_at ||
+        if ((reading.began < record.written_at && !SEEDED(old_page_believed)) ||
             (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
-            check_record(step, record.id,
-                         std::max(step.now, record.changed_at + lag_of(step, record.resource)));
+            check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }
         if (would_lose(step, record, seen)) {
@@ -117,7 +117,7 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
 // The guard's verdict: why the data type must stop, or nothing.
 std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
     if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
-    if (step.memory.guard_waived.contains(d)) return {};
+    if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
     return fmt::format(
         "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
         "believed. If that is "
@@ -203,7 +203,9 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     const bool pass = guard_passes(step, run, resource, static_cast<std::int64_t>(missing.size()));
     if (pass) {
         if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
-        for (RecordId id : missing) check_record(step, id, step.now);
+        for (RecordId id : missing)
+            SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
+                                      : check_record(step, id, step.now);
     } else {
         step.transaction.drop_deferred(resource);
     }
@@ -223,21 +225,21 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     step.notice(std::move(notice));
 }
 
-Effect page_effect(const Step& step, ResourceIndex resource, const FeedRun& run,
-                   std::string cursor) {
+void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor) {
     Effect effect;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::page;
     effect.call = ListCall{resource, run.since, std::move(cursor), run.since_version};
     effect.sweep = run.sweep;
     effect.feed_run = run.number;
-    return effect;
+    effect.turn = run.turn = ++step.memory.last_turn;
+    step.out.effects.push_back(std::move(effect));
 }
 
 // A system may show nothing because there is nothing, or because we may not see it.
 bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex resource) {
     return run.sweep && run.records == 0 && !step.rest(resource).rights_path.empty() &&
-           !step.workspace.data_types_of(resource).empty();
+           !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
 Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& run) {
@@ -270,7 +272,7 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     if (run.sweep)
         step.transaction.drop_deferred(
             resource);  // a sweep shows again what an earlier run had put aside
-    step.out.effects.push_back(page_effect(step, resource, run, ""));
+    ask_page(step, resource, run, "");
     step.memory.runs[resource] = std::move(run);
 }
 
@@ -284,6 +286,12 @@ void take_page(Step& step, const Answered& answered) {
     const auto found = step.memory.runs.find(call.resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     FeedRun& run = found->second;
+    if (run.turn != answered.effect.turn) return;
+    run.turn = 0;
+    if (answered.answer.outcome != Outcome::ok && SEEDED(cursor_before_commit)) {
+        run.newest = run.began + answered.answer.skew;
+        return end_run(step, call.resource, answered.answer.skew);
+    }
     if (answered.answer.outcome != Outcome::ok) {
         step.memory.poll_not_before[call.resource] =
             step.now + std::max(answered.answer.retry_after, Duration{1'000});
@@ -296,7 +304,7 @@ void take_page(Step& step, const Answered& answered) {
     else if (answered.answer.next.empty())
         end_run(step, call.resource, answered.answer.skew);
     else
-        step.out.effects.push_back(page_effect(step, call.resource, run, answered.answer.next));
+        ask_page(step, call.resource, run, answered.answer.next);
 }
 
 void take_rights(Step& step, const Answered& answered) {
@@ -316,6 +324,10 @@ void take_rights(Step& step, const Answered& answered) {
     notice.data_type = step.workspace.data_types_of(resource).front();
     notice.text = answered.answer.message;
     step.notice(std::move(notice));
+}
+
+Instant sure_from(const Step& step, const RecordHead& record) {
+    return std::max(record.written_at, record.changed_at + lag_of(step, record.resource));
 }
 
 void check_record(Step& step, RecordId id, Instant when) {
@@ -340,16 +352,18 @@ void take_check(Step& step, const Answered& answered) {
     const Answer& answer = answered.answer;
     const int reads = ++step.memory.checks[record->id];
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
-    const bool early = answer.began < record->written_at;
+    const Instant sure = sure_from(step, *record);
+    const bool early = answer.began < sure && !SEEDED(confirm);
     if ((failed || early) && reads < limits::doubtful_reads_max) {
         Effect again = answered.effect;
-        again.not_before = step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000});
+        again.not_before =
+            std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
         step.out.effects.push_back(std::move(again));
         return;
     }
     step.memory.checks.erase(record->id);
     if (failed || early) return;  // the next sweep looks again
-    if (const Intent* intent = step.intent_on(record->id)) {
+    if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {
         step.memory.evidence_lost.insert(intent->id);
         return;
     }

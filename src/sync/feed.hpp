@@ -20,6 +20,10 @@ void take_page(Step& step, const Answered& answered);
 // What came of asking whether an empty list may be believed: the sweep ends, or it never was one.
 void take_rights(Step& step, const Answered& answered);
 
+// From when on a reading of the record is believed whatever it shows: our last write has ended, and older bodies can no longer be
+// shown instead of the last change we know of (rule 2 of Observe).
+Instant sure_from(const Step& step, const RecordHead& record);
+
 // Reads the record once more, not before `when`; the answer comes to take_check.
 void check_record(Step& step, RecordId record, Instant when);
 void take_check(Step& step, const Answered& answered);

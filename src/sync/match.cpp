@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/lines.hpp"
 #include "sync/link.hpp"
 
@@ -211,7 +212,8 @@ void link_newcomer(Step& step, const Newcomer& newcomer, EntityId entity, LinkOr
 void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, bool joining) {
     WorkRecord& record = newcomer.record;
     const DataTypeIndex d = newcomer.data_type;
-    if (const auto several = rivals(step, record.resource, around); !several.empty()) {
+    if (const auto several = rivals(step, record.resource, around);
+        !several.empty() && !SEEDED(match_first)) {
         for (RecordId r : several)
             for (const WorkLink* link : step.work.links_of_record(r))
                 step.unsettled.insert(link->entity);
@@ -225,7 +227,7 @@ void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, b
     candidates.chains = chains_are_possible(step, step.data_type(d).model);
     std::vector<RecordId> visited{record.id};
     collect(step, record, around, candidates, visited);
-    if (candidates.entities.size() > 1) {
+    if (candidates.entities.size() > 1 && !SEEDED(match_first)) {
         settle_candidates(step, candidates);
         park_record(step, record, d, ParkReason::ambiguous, candidates.records,
                     fmt::format("matches records that are not linked to each other: {}",
@@ -306,7 +308,7 @@ bool swept(const model::Workspace& workspace, const Memory& memory, DataTypeInde
     const ResourceIndex read =
         resource.nested_in ? resource.nested_in : workspace.data_type(d).resource;
     const auto feed = memory.feeds.find(read);
-    return feed != memory.feeds.end() && feed->second.swept_at.ms != 0;
+    return feed != memory.feeds.end() && (feed->second.swept_at.ms != 0 || SEEDED(join_ignored));
 }
 
 // Everything of the model has been read, and some of it was never matched.
@@ -318,7 +320,7 @@ bool model_is_joining(const model::Workspace& workspace, const Memory& memory, M
         if (!swept(workspace, memory, d)) return false;
         all_joined = all_joined && memory.data_types.at(d).joined;
     }
-    return !all_joined;
+    return !all_joined && !SEEDED(join_ignored);
 }
 
 // A data type's records are matched once every data type of its model has been swept, and what it refers to has joined.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 
 namespace entente::sync {
 namespace {
@@ -20,14 +21,27 @@ int rank(SystemIndex system, const std::vector<SystemIndex>& order) {
     return static_cast<int>(order.size()) + 1 + system.value;
 }
 
+// Seeded: what is closer than this counts as made at once.
+bool is_close(const Stamp& a, const Stamp& b) {
+    return std::max(a.t, b.t) - std::min(a.t, b.t) <= Duration{1'000};
+}
+
 bool later(const Stamp& a, const Stamp& b) {
+    if (SEEDED_WHERE(total, is_close(a, b))) return earlier(a.author, b.author);
     if (a.l != b.l) return a.l > b.l;
     if (a.c != b.c) return a.c > b.c;
     if (a.t != b.t) return a.t > b.t;
     return earlier(a.author, b.author);
 }
 
+// Seeded: the last editor alone.
+bool is_from_preferred(const Stamp& a, const Stamp& b, const std::vector<SystemIndex>& order) {
+    const int ra = rank(a.author.system, order), rb = rank(b.author.system, order);
+    return ra != rb ? ra < rb : a.t > b.t;
+}
+
 bool preferred(const Revision& a, const Revision& b, const std::vector<SystemIndex>& order) {
+    if (SEEDED(line)) return is_from_preferred(a.stamp, b.stamp, order);
     const std::vector<LineEdit> x = line_of(a), y = line_of(b);
     for (std::size_t k = 0;; ++k) {
         if (k >= x.size() || k >= y.size())
@@ -54,8 +68,8 @@ Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, Autho
     made.stamp.l = t;
     if (base.rev != 0) {
         const Stamp& b = base.stamp;
-        made.stamp.l = std::max(t, b.l);
-        made.stamp.c = t > b.l ? 0 : author == b.author ? b.c : b.c + 1;
+        made.stamp.l = SEEDED_WHERE(stamp, t < b.l) ? t : std::max(t, b.l);
+        made.stamp.c = t > b.l || SEEDED(stamp) ? 0 : author == b.author ? b.c : b.c + 1;
         made.line = line_of(base);
         made.line.push_back({rev, author.system});
         if (made.line.size() > limits::line_edits_max) made.line.erase(made.line.begin());
@@ -93,7 +107,7 @@ MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId or
     const bool wins = beats(made, held.revision, policy);
     if (equal) {
         result.merge = Merge::agreed;
-        if (wins) {
+        if (wins && !SEEDED(max_agree)) {
             held.revision.stamp = made.stamp;
             held.revision.line = line_of(made);
         } else {
@@ -110,6 +124,7 @@ MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId or
         result.merge = Merge::lost;
         result.loser = std::move(value);
         shadow = {std::move(shown), made};
+        if (SEEDED(keep_winner)) held.revision.rev = made.rev;
     }
     return result;
 }

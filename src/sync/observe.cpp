@@ -6,11 +6,18 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/merge.hpp"
+#include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
 namespace {
+
+// Seeded: so soon after our write that it may be its echo.
+bool may_be_echo(Step& step, const WorkLink& link) {
+    return step.now < step.work.record(link.record).written_at + Duration{60'000};
+}
 
 void forget_hold(WorkLink& link, PropertyIndex p) {
     std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
@@ -29,8 +36,12 @@ void hold_unreadable(Step& step, WorkLink& link, const Projection& shown) {
         const bool known = std::ranges::any_of(
             link.held, [&](const Held& h) { return h.property == p && h.rev == Held::every_edit; });
         if (known) continue;
+        // What it was held for before is so again when it can be read.
+        std::vector<Held> earlier = link.held;
+        std::erase_if(earlier, [&](const Held& h) { return h.property != p; });
         hold(step, link, p, "cannot be read: " + why);
         link.held.back().rev = Held::every_edit;
+        link.held.insert(link.held.end(), earlier.begin(), earlier.end());
     }
 }
 
@@ -196,13 +207,16 @@ Reading reading_of(const Answer& answer) {
 }
 
 Instant edited_at(const SeenRecord& seen, const Reading& reading) {
-    return seen.modified ? *seen.modified - reading.skew : reading.began;
+    const Duration skew =
+        SEEDED_WHERE(skew_ignored, reading.skew.ms != 0) ? Duration{0} : reading.skew;
+    return seen.modified ? *seen.modified - skew : reading.began;
 }
 
 Instant stored_edit_time(const Step& step, const RecordHead& record) {
     if (!record.modified) return record.changed_at;
     const auto skew = step.memory.skew.find(step.resource(record.resource).system);
-    return skew == step.memory.skew.end() ? *record.modified : *record.modified - skew->second;
+    const bool is_known = skew != step.memory.skew.end() && !SEEDED(skew_ignored);
+    return is_known ? *record.modified - skew->second : *record.modified;
 }
 
 std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
@@ -247,6 +261,8 @@ WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& se
         wanted |= meets(step.data_type(d), seen.body);
     fresh.matching = wanted ? Matching::pending : Matching::outside;
     WorkRecord& record = step.work.add(std::move(fresh));
+    if (step.memory.creates_open[resource] > 0)
+        step.memory.met_meanwhile[resource].push_back(record.id);
     ++step.memory.live[resource];
     keep_body(step, record, seen, reading);
     if (wanted) {
@@ -269,7 +285,8 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
             continue;  // not visible: keeps its shadow
         Shadow& shadow = link.shadows[p.at()];
         if (shadow.value && equal_here(mapping, *x, *shadow.value)) continue;
-        if (model[p].local || (!shadow.value && x->is_null())) {
+        if (model[p].local || (!shadow.value && x->is_null()) ||
+            SEEDED_WHERE(echo_by_memory, may_be_echo(step, link))) {
             shadow.value = *x;  // never carried; or empty at first sight, which is no edit
             link.changed = true;
             continue;
@@ -287,6 +304,7 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
         const MergeResult merged = take_edit(entity, p, shadow, link.id, std::move(*value), *x,
                                              equal, t, {data_type.system, link.data_type},
                                              step.workspace.policy(data_type.model, p));
+        if (SEEDED(shared_shadow)) seeded::share_shadow(step, link, p);
         forget_hold(link, p);
         link.changed = true;
         entity.changed |= merged.entity_changed;

@@ -1,6 +1,7 @@
 #include "sync/project.hpp"
 
 #include "base/json.hpp"
+#include "base/seeded_bug.hpp"
 
 namespace entente::sync {
 
@@ -9,8 +10,10 @@ Projection project(const Step& step, const model::DataType& data_type, const Val
     out.values.resize(step.model_of(data_type).properties.size());
     for (const model::Mapping& mapping : data_type.map) {
         auto got = model::get(mapping.lens, body);
-        if (got)
+        if (got && (*got || !SEEDED(null_for_missing)))
             out.values[mapping.property.at()] = std::move(*got);
+        else if (got || SEEDED(drift_is_empty))
+            out.values[mapping.property.at()] = Value();
         else
             out.unreadable.emplace_back(mapping.property, got.error().message());
     }

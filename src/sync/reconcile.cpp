@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
@@ -103,12 +104,14 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
     intent.record = record.id;
     intent.external_id = record.external_id;
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &*body));
-    const bool conditional =
-        !step.rest(d.resource).precondition_header.empty() && !record.etag.empty();
-    if (conditional) intent.precondition = record.etag;
-    intent.phase = conditional ? IntentPhase::sent : IntentPhase::comparing;
+    const model::RestProtocol& rest = step.rest(d.resource);
+    const bool trusted = !version_is_a_time(rest) || SEEDED(exact_version);
+    const bool conditional = !rest.precondition_header.empty() && !record.etag.empty() && trusted;
+    if (conditional && !SEEDED(skip_precondition)) intent.precondition = record.etag;
+    const bool at_once = conditional || SEEDED(skip_compare);
+    intent.phase = at_once ? IntentPhase::sent : IntentPhase::comparing;
     step.transaction.drop_dirty(pair.entity, pair.data_type);
-    open(step, std::move(intent), conditional ? Purpose::write : Purpose::compare);
+    open(step, std::move(intent), at_once ? Purpose::write : Purpose::compare);
     return true;
 }
 
@@ -134,7 +137,9 @@ bool fresh_enough(Step& step, const Dirty& pair) {
     Instant source;
     for (const WorkLink* link : step.work.links_of(pair.entity))
         source = std::max(source, link->made_at);
-    return step.memory.feeds.at(step.data_type(pair.data_type).resource).polled_at >= source;
+    const FeedState& feed = step.memory.feeds.at(step.data_type(pair.data_type).resource);
+    if (feed.swept_at.ms == 0 && SEEDED(join_ignored)) return true;
+    return feed.polled_at >= source || SEEDED(no_poll_before_create);
 }
 
 bool create(Step& step, const Dirty& pair) {
@@ -167,8 +172,8 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     Intent intent = start(step, d, std::move(parts.parts));
-    const bool look_first =
-        !has_change_feed(step, d.resource) && !search_terms(step, intent).empty();
+    const bool look_first = !has_change_feed(step, d.resource) &&
+                            !search_terms(step, intent).empty() && !SEEDED(no_poll_before_create);
     if (!look_first && !fresh_enough(step, pair)) {
         step.memory.poll_wanted.insert(d.resource);
         return false;
@@ -220,9 +225,10 @@ bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
             left = true;
             continue;
         }
-        if (link && link->state != LinkState::live)
+        if (link && link->state != LinkState::live && !SEEDED(recreate_gone))
             step.transaction.drop_dirty(pair.entity, d);
-        else if (link ? update(step, pair, *link) : create(step, pair))
+        else if (link && link->state == LinkState::live ? update(step, pair, *link)
+                                                        : create(step, pair))
             --room;
         progress |= !step.memory.poll_wanted.contains(resource);
     }
@@ -236,7 +242,7 @@ void reconcile(Step& step, SystemIndex system, int room) {
     for (DataTypeIndex d : step.memory.write_order) {
         const model::DataType& data_type = step.data_type(d);
         if (data_type.system != system || !step.memory.maybe_ready[d]) continue;
-        if (!step.joined(d) || !step.may_write(d)) continue;
+        if ((!step.joined(d) && !SEEDED(join_ignored)) || !step.may_write(d)) continue;
         if (is_joining(step.workspace, step.memory, d)) continue;
         bool left = true;
         while (room > 0 && left && reconcile_some(step, d, room, left)) {
@@ -246,11 +252,20 @@ void reconcile(Step& step, SystemIndex system, int room) {
     }
 }
 
+bool version_is_a_time(const model::RestProtocol& rest) {
+    return !rest.etag_at.empty() && rest.etag_at == rest.modified_at;
+}
+
+void take_turn(Step& step, Effect& effect) {
+    effect.turn = step.memory.turns[effect.intent] = ++step.memory.last_turn;
+}
+
 Effect write_effect(Step& step, const Intent& intent, Purpose purpose) {
     Effect effect;
     effect.system = step.resource(intent.resource).system;
     effect.purpose = purpose;
     effect.intent = intent.id;
+    take_turn(step, effect);
     effect.not_before = intent.not_before;
     if (purpose != Purpose::write) {
         const std::string& id = intent.is_create() ? intent.made_id : intent.external_id;
@@ -271,8 +286,8 @@ Effect write_effect(Step& step, const Intent& intent, Purpose purpose) {
 }
 
 void keep_intent(Step& step, const Intent& intent) {
-    step.transaction.put_intent(intent);
     const bool fresh = step.memory.intents.insert_or_assign(intent.id, intent).second;
+    if (!fresh || !SEEDED(intent_after_call)) step.transaction.put_intent(intent);
     if (!fresh) return;
     if (intent.is_create()) {
         ++step.memory.creates_open[intent.resource];
@@ -287,8 +302,10 @@ void close_intent(Step& step, IntentId id) {
     const Intent intent = step.memory.intents.at(id);
     step.transaction.drop_intent(id);
     step.memory.intents.erase(id);
+    step.memory.turns.erase(id);
     if (intent.is_create()) {
-        --step.memory.creates_open[intent.resource];
+        if (--step.memory.creates_open[intent.resource] == 0)
+            step.memory.met_meanwhile.erase(intent.resource);
         step.memory.being_created.erase(
             {intent.parts.front().entity, intent.parts.front().data_type});
     } else {

@@ -12,6 +12,11 @@ void settle(Step& step);
 // Opens up to `room` intents for the system. Ensures: each is in the transaction before its effect is given out (G10).
 void reconcile(Step& step, SystemIndex system, int room);
 
+// Whether a record's version is its modified time: then the next change may bear the same one, until its granule has passed.
+bool version_is_a_time(const model::RestProtocol& rest);
+
+// From now on only the answer to this call of its intent counts.
+void take_turn(Step& step, Effect& effect);
 // The calls of an intent that is about to be sent.
 Effect write_effect(Step& step, const Intent& intent, Purpose purpose);
 void keep_intent(Step& step, const Intent& intent);

@@ -15,6 +15,7 @@ namespace entente::sync {
 // A poll or sweep under way. Lost in a crash: it simply starts again (its cursor has not moved).
 struct FeedRun {
     std::uint64_t number = 0;
+    std::uint64_t turn = 0;  // of the page whose answer is awaited
     bool sweep = false;
     Instant began;                              // our clock
     std::optional<Instant> since;               // polls: what was asked for
@@ -32,6 +33,10 @@ struct Memory {
     std::map<DataTypeIndex, DataTypeState> data_types;
     std::map<IntentId, Intent> intents;
     std::map<RecordId, IntentId> intent_of;  // open writes by record
+    std::map<IntentId, std::uint64_t> turns;  // of open ones: the call whose answer is awaited
+    std::uint64_t last_turn = 0;
+    // Records first met while a create was open in their resource: evidence of it, should it be of unknown outcome.
+    std::map<ResourceIndex, std::vector<RecordId>> met_meanwhile;
     std::map<ResourceIndex, int> creates_open;
     std::set<std::pair<EntityId, DataTypeIndex>> being_created;
     std::set<IntentId>

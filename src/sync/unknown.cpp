@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
 namespace {
@@ -12,9 +14,10 @@ namespace {
 Duration wait_of(const Step& step, const Intent& intent) {
     const model::Resource& resource = step.resource(intent.resource);
     const Duration lag = step.rest(intent.resource).lag;
+    if (intent.is_create() && SEEDED(short_wait)) return resource.late_execution;
     if (intent.is_create())
         return {resource.late_execution.ms + resource.visible_after.ms + lag.ms};
-    return std::max(resource.late_execution, lag);
+    return {resource.late_execution.ms + lag.ms};
 }
 
 Duration again_after(const Intent& intent) {
@@ -117,6 +120,9 @@ void settle_unknown(Step& step, Intent intent) {
                    intent.is_create()
                        ? "a create of unknown outcome: found out before it is repeated"
                        : "a write of unknown outcome: found out before it is repeated");
+    if (!intent.is_create() && SEEDED(settle_unknown)) return take_back(step, intent, {}, "");
+    if (intent.is_create() && SEEDED(retry_without_probe))
+        return seeded::send_again(step, std::move(intent));
     const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
     const bool same_again = keyed || !intent.precondition.empty();
     if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/seeded_bug.hpp"
+
 namespace entente::sync {
 namespace {
 
@@ -75,6 +77,8 @@ void Work::load_entities(std::span<const EntityId> ids) {
         for (Entity& entity : transaction_.entities(entities)) {
             entities_.push_back({});
             static_cast<Entity&>(entities_.back()) = std::move(entity);
+            if (SEEDED_WHERE(counter_not_persisted, entities_.back().rev > 0))
+                entities_.back().rev = 0;
             entity_by_id_[entities_.back().id.value] = &entities_.back();
         }
     if (!links.empty())

@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "base/json.hpp"
-#include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/create.hpp"
 #include "sync/evidence.hpp"
+#include "sync/feed.hpp"
 
 namespace entente::sync {
 namespace {
@@ -36,9 +37,9 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
         return;
     }
     // The property that the system names is held; without a name all that were sent.
-    bool named = false;
+    bool is_told = false;
     for (const bool all : {false, true}) {
-        if (all && named) break;
+        if (is_told) break;
         for (const IntentPart& part : intent.parts) {
             WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
             if (!link) continue;
@@ -49,12 +50,13 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
                         answer.field;
                 if (!all && !match) continue;
                 hold(step, *link, sent.property, reason);
-                named = true;
+                is_told |= !all;
             }
         }
     }
-    if (!named) {  // only new lines were sent: nothing can be held, a person must look
-        const IntentPart& part = intent.parts.back();
+    // Without a name new lines may be the cause as well. They cannot be held: a person must look, or they would be sent again.
+    for (const IntentPart& part : intent.parts) {
+        if (part.link || is_told) continue;
         step.memory.anything_parked = true;
         step.transaction.put_parked(
             {ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
@@ -86,7 +88,8 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
         case Outcome::precondition_failed:
             tell_tried(step, intent, "not executed: the record has changed meanwhile");
             intent.phase = IntentPhase::reading_back;
-            intent.not_before = {};
+            // It has changed, and an older body may be shown for as long as the system lags.
+            intent.not_before = answer.ended + step.rest(intent.resource).lag;
             keep_intent(step, intent);
             step.out.effects.push_back(write_effect(step, intent, Purpose::probe));
             return;
@@ -148,17 +151,40 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
     return true;
 }
 
+// The version that a write upon what was just read can demand; empty: none, it goes unconditionally. A time is one when it was
+// read after its granule had passed by the system's clock, which is known no better than this.
+std::string version_to_demand(const Step& step, const Intent& intent, const SeenRecord& seen,
+                              const Reading& reading) {
+    constexpr Duration clock_doubt{2'000};
+    const model::RestProtocol& rest = step.rest(intent.resource);
+    if (rest.precondition_header.empty() || SEEDED(skip_precondition)) return {};
+    if (!version_is_a_time(rest)) return seen.etag;
+    const Instant passed = edited_at(seen, reading) + rest.modified_granularity + clock_doubt;
+    return reading.began >= passed ? seen.etag : std::string();
+}
+
 void answered_compare(Step& step, Intent intent, const Answer& answer) {
     if (intent.is_create()) return take_search_before(step, std::move(intent), answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
                          answer.message);
+    // What was put aside while this was read may be newer than it: a write upon it would overwrite what we have been shown.
+    if (step.memory.evidence_lost.erase(intent.id) > 0) {
+        step.out.effects.push_back(write_effect(step, intent, Purpose::compare));
+        return;
+    }
     const SeenRecord& seen = answer.records.front();
-    if (!still_as_known(step, intent, seen))
+    if (!still_as_known(step, intent, seen)) {
+        const Instant sure = sure_from(step, step.work.record(intent.record));
+        if (answer.began < sure)
+            return take_back(step, intent, std::max(sure - step.now, Duration{1}),
+                             "it was changed a moment ago and may show an older state");
         return observe_and_close(step, intent, seen, reading_of(answer));
+    }
     intent.phase = IntentPhase::sent;
     intent.sent_at = step.now;
+    intent.precondition = version_to_demand(step, intent, seen, reading_of(answer));
     intent.body =
         json::write(compose(step, intent.parts.front().data_type, intent.parts, &seen.body));
     keep_intent(step, intent);
@@ -170,10 +196,17 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
-    const Duration lag = step.rest(intent.resource).lag;
-    const bool too_early =
-        lag.ms > 0 && answer.began < intent.sent_at + lag && intent.tries < limits::read_backs_max;
-    if (too_early) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    // Until the lag has passed an older body may be shown: only what shows our values is believed.
+    const Instant sure =
+        step.work.record(intent.record).written_at + step.rest(intent.resource).lag;
+    const bool is_ours = intent.parts.size() == 1 &&
+                         shows_all_sent(step, intent.parts.front(), answer.records.front().body);
+    if (answer.began < sure && !is_ours) {
+        intent.not_before = sure;
+        keep_intent(step, intent);
+        step.out.effects.push_back(write_effect(step, intent, Purpose::read_back));
+        return;
+    }
     succeed(step, intent, answer.records.front(), reading_of(answer), Evidence::read_back);
 }
 
@@ -183,8 +216,8 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
     WorkRecord& record = step.work.record(intent.record);
-    // After a failed precondition nothing of ours can be in the body, unless an earlier try was executed.
-    if (intent.again) take_evidence(step, intent, record, answer.records.front(), Evidence::probe);
+    take_evidence(step, intent, record, answer.records.front(),
+                  intent.again ? Evidence::probe : Evidence::refused);
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 
@@ -193,6 +226,7 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
 void take_write_answer(Step& step, const Answered& answered) {
     const auto found = step.memory.intents.find(answered.effect.intent);
     if (found == step.memory.intents.end()) return;
+    if (step.memory.turns[found->first] != answered.effect.turn) return;
     const Intent intent = found->second;
     switch (answered.effect.purpose) {
         case Purpose::write:

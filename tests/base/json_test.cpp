@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/limits.hpp"
+#include "base/text.hpp"
 
 namespace entente::json {
 namespace {
@@ -202,6 +205,21 @@ TEST(JsonRead, an_error_leaves_nothing_behind_for_the_next_text) {
     EXPECT_EQ(again(R"({"a":1})"), R"({"a":1})");
     EXPECT_EQ(again("[]"), "[]");
     EXPECT_FALSE(read("").has_value());
+}
+
+// A body is often empty, and may be the first that a thread reads.
+TEST(JsonRead, the_first_text_of_a_thread_may_be_empty) {
+    std::string error;
+    std::thread([&] { error = error_of(""); }).join();
+    EXPECT_EQ(error, "not JSON at byte 0: Empty: no JSON found");
+}
+
+TEST(JsonRead, an_error_quotes_a_key_as_one_line_of_whole_characters) {
+    std::string key = "a";
+    for (int i = 0; i < 70; ++i) key += "é";
+    EXPECT_TRUE(text::is_utf8(error_of("{\"" + key + "\":1,\"" + key + "\":2}")));
+    EXPECT_TRUE(error_of(R"({"a\nb":1,"a\nb":2})").contains(R"(key "a\nb" occurs twice)"));
+    EXPECT_TRUE(error_of("04\n17").contains(R"("04\n17" is not a number)"));
 }
 
 TEST(JsonRead, a_long_text_is_read_after_a_short_one_and_the_other_way_round) {

@@ -127,6 +127,18 @@ TEST(time, odata_times_are_the_milliseconds_as_they_stand) {
     }
 }
 
+// The last of all milliseconds would mean never(), and no zone can be reckoned from the first.
+TEST(time, odata_times_are_of_the_years_that_a_calendar_has) {
+    const Instant first = parse_instant("0000-01-01T00:00:00Z").value();
+    const Instant last = parse_instant("9999-12-31T23:59:59.999Z").value();
+    EXPECT_EQ(parse_odata_date(format_odata_date(first)), first);
+    EXPECT_EQ(parse_odata_date(format_odata_date(last)), last);
+    for (const Instant beyond :
+         {first - Duration{1}, last + Duration{1}, Instant{INT64_MIN}, Instant{INT64_MAX}}) {
+        EXPECT_FALSE(parse_odata_date(format_odata_date(beyond)).has_value()) << beyond.ms;
+    }
+}
+
 TEST(Time, a_duration_has_a_unit) {
     EXPECT_EQ(parse_duration("250ms")->ms, 250);
     EXPECT_EQ(parse_duration("5s")->ms, 5'000);

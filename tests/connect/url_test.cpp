@@ -21,6 +21,9 @@ TEST(url, the_parts_are_those_that_will_be_called) {
     EXPECT_EQ(url.query, "x=1");
     EXPECT_EQ(parse_url("http://127.0.0.1:4010").value().path, "/");
     EXPECT_TRUE(parse_url("http://u:p@h/").value().has_login);
+    EXPECT_TRUE(parse_url("http://@h/").value().has_login);
+    EXPECT_TRUE(parse_url("http://:@h/").value().has_login);
+    EXPECT_FALSE(parse_url("http://h/").value().has_login);
     EXPECT_TRUE(parse_url("http://h/#f").value().has_fragment);
 }
 

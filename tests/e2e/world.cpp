@@ -4,14 +4,17 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "base/json.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 #include "run/loopback.hpp"
 #include "run/simulated_processes.hpp"
 #include "run/workspace_folder.hpp"
+#include "sim/faulty_system.hpp"
 
 namespace entente::e2e {
 
@@ -24,6 +27,10 @@ Folder::Folder() {
 }
 
 Folder::~Folder() {
+    if (std::getenv("ENTENTE_KEEP")) {
+        fmt::print(stderr, "kept: {}\n", path_.string());
+        return;
+    }
     std::error_code failed;
     fs::remove_all(path_, failed);
 }
@@ -68,12 +75,26 @@ Systems::Systems(const std::string& demo) : demo_(demo), systems_(systems_of(dem
 
 void Systems::start(const std::string& name) {
     const auto& system = (*this)[name];
-    auto process = std::make_unique<Process>(
-        std::vector<std::string>{"sim", system.kind, "--port", std::to_string(system.port), "--dir",
-                                 fmt::format("{}/systems/{}", demo_, name), "--clock", "600",
-                                 "--key-file", fmt::format("{}/secrets/{}.key", demo_, name)});
+    std::vector<std::string> words{"sim",        system.kind,
+                                   "--port",     std::to_string(system.port),
+                                   "--dir",      fmt::format("{}/systems/{}", demo_, name),
+                                   "--clock",    "600",
+                                   "--key-file", fmt::format("{}/secrets/{}.key", demo_, name)};
+    if (faults_) {
+        const std::uint64_t own = Random(*faults_, name).next();
+        words.insert(words.end(), {"--faults", std::to_string(own)});
+    }
+    auto process = std::make_unique<Process>(std::move(words));
     CHECK(process->says("ready at"), process->err());
     processes_[name] = std::move(process);
+}
+
+void Systems::restart_with_faults(std::uint64_t seed) {
+    faults_ = seed;
+    for (const auto& system : systems_) {
+        kill(system.name);
+        start(system.name);
+    }
 }
 
 void Systems::kill(const std::string& name) {
@@ -102,7 +123,9 @@ bool falls_silent(int port) {
 Client::Client() : transport_(std::move(*connect::CurlTransport::make({}))) {}
 
 Result<http::Response> Client::fetch(const http::Request& request) {
-    return connect::fetch(*transport_, request, {});
+    http::Request from_person = request;
+    from_person.headers.emplace_back(sim::person_header, "yes");
+    return connect::fetch(*transport_, from_person, {});
 }
 
 http::Response Client::send(const DemoSystem& system, const std::string& method,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@
 
 namespace entente::e2e {
 
-// A folder that goes away with the test.
+// A folder that goes away with the test, unless ENTENTE_KEEP is set: then it is named and stays.
 class Folder {
 public:
     Folder();
@@ -46,6 +47,8 @@ class Systems {
 public:
     explicit Systems(const std::string& demo);
     void start(const std::string& name);
+    // All of them anew, behind a bad wire that this seed draws (entente sim --faults).
+    void restart_with_faults(std::uint64_t seed);
     void kill(const std::string& name);  // SIGKILL, and waited for
     const DemoSystem& operator[](const std::string& name) const;
     const std::vector<DemoSystem>& all() const { return systems_; }
@@ -53,12 +56,14 @@ public:
 private:
     std::string demo_;
     std::vector<DemoSystem> systems_;
+    std::optional<std::uint64_t> faults_;
     std::map<std::string, std::unique_ptr<Process>> processes_;
 };
 
 // Waits until nobody listens there any more.
 bool falls_silent(int port);
 
+// A person's browser: no fault befalls its requests.
 class Client {
 public:
     Client();

@@ -17,6 +17,21 @@ TEST(Yaml, an_empty_file_is_an_error) {
     expect_only_error(load_workspace_text("# only a comment\n"), "entente.yaml:1:1", {"empty"});
 }
 
+// yaml-cpp would take a NUL at the beginning for UTF-16, and read on in another encoding.
+TEST(Yaml, a_control_character_is_refused_at_its_place) {
+    expect_only_error(load_workspace_text(std::string("workspace: ü\0\n", 14)), "entente.yaml:1:13",
+                      {"control character (byte 00)", "remove it"});
+    expect_only_error(load_workspace_text("workspace: a\nstore: \x1b[2J\n"), "entente.yaml:2:8",
+                      {"byte 1b"});
+}
+
+TEST(Yaml, a_diagnostic_is_one_line_whatever_it_quotes) {
+    const LoadResult result = load_workspace_text("workspace: a\n\"b\\nc\\e\": 1\n");
+    EXPECT_TRUE(
+        has(result.diagnostics, Diagnostic::Severity::error, "entente.yaml:2:1", {R"('b\nc\x1b')"}))
+        << all_text(result.diagnostics);
+}
+
 TEST(Yaml, a_syntax_error_ends_its_own_file_only) {
     const LoadResult result =
         load_text("systems: [a\nflows: derived\n",

@@ -123,6 +123,8 @@ public:
     const std::map<DataTypeIndex, sync::DataTypeState>& data_types() const override {
         return data_types_;
     }
+    std::unique_ptr<sync::Engine> clone(sync::Store&) const override { return nullptr; }
+    std::vector<sync::Kept> kept() const override { return {}; }
 
     sync::Effect page(ResourceIndex resource, bool sweep) const {
         sync::Effect effect;

@@ -6,6 +6,7 @@
 
 #include <future>
 #include <stdexcept>
+#include <thread>
 
 #include "serve/raw_socket.hpp"
 #include "serve/running_listener.hpp"
@@ -288,6 +289,54 @@ TEST(listener, each_fate_befalls_the_exchange_it_was_asked_for) {
     EXPECT_EQ(answer_to("/truncate").size(), whole.size() - 50);
     EXPECT_LE(answer_to("/reset").size(), whole.size() - 50);
     EXPECT_EQ(handled, 4);
+}
+
+TEST(listener, a_delayed_answer_comes_whole_and_holds_up_nobody_else) {
+    ListenOptions options;
+    options.stop_deadline = Duration{10};
+    options.delay = [](const http::Request& request) {
+        if (request.url == "/hour") return Duration{3'600'000};
+        return Duration{request.url == "/soon" ? 1 : 0};
+    };
+    auto listener = std::make_unique<RunningListener>(
+        [](const http::Request& request) { return http::Response{200, {}, request.url}; }, options);
+    const auto ask = [&](const std::string& target) {
+        RawSocket client = RawSocket::connect(listener->port());
+        client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        return client;
+    };
+    const RawSocket kept_back = ask("/hour");
+    EXPECT_TRUE(ask("/soon").read_all().ends_with("/soon"));
+    EXPECT_TRUE(ask("/now").read_all().ends_with("/now"));
+    listener.reset();
+    EXPECT_EQ(kept_back.read_all(), "");
+}
+
+TEST(listener, work_for_later_is_done_later_and_what_waits_at_the_end_is_not) {
+    std::promise<void> done;
+    std::atomic<int> handled{0};
+    std::unique_ptr<Listener> listener =
+        std::move(*listen("127.0.0.1", 0,
+                          [&](const http::Request& request) {
+                              ++handled;
+                              if (request.url == "/later")
+                                  listener->after(Duration{1}, [&] { done.set_value(); });
+                              else
+                                  listener->after(Duration{3'600'000}, [&] { handled = -1; });
+                              return http::Response{200, {}, ""};
+                          },
+                          {}));
+    std::thread server([&] { listener->run(); });
+    for (const char* target : {"/later", "/never"}) {
+        const RawSocket client = RawSocket::connect(listener->port());
+        client.send(std::string("GET ") + target +
+                    " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        client.read_all();
+    }
+    done.get_future().wait();
+    listener->stop();
+    server.join();
+    EXPECT_EQ(handled, 2);
 }
 
 }  // namespace

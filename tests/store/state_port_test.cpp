@@ -5,7 +5,7 @@ namespace entente::store {
 namespace {
 
 TEST_P(StorePort, feeds_and_data_types_come_back_in_the_order_of_the_configuration) {
-    const sync::FeedState orders{shop_orders, {1}, {2}, {3}, 4},
+    const sync::FeedState orders{shop_orders, {1}, {2}, {3}, 4, 5},
         customers{shop_customers, {5}, {}, {6}, 0};
     const sync::DataTypeState erp_state{erp_people, true, false, "lost 40 of 50 records", {1, 2}};
     const sync::DataTypeState shop_state{shop_people, false, true, "", {}};
@@ -234,6 +234,23 @@ TEST_P(StorePort, a_write_that_cannot_be_poisons_the_transaction) {
             return 0;
         });
     }
+}
+
+TEST_P(StorePort, a_poisoned_transaction_does_not_answer_from_memory_either) {
+    // What was read before may be remembered; it is no answer after the failure.
+    durably([&](sync::Transaction& t) {
+        const sync::Link l = link(t, {1}, shop_people, {1});
+        t.insert(std::span<const sync::Link>(&l, 1));
+        t.set_keys({1}, shop_customers, std::vector{Digest{1, 1}}, true);
+    });
+    auto t = begin();
+    EXPECT_EQ(t->carriers(std::vector{Digest{1, 1}}, 9).at(0).size(), 1u);
+    EXPECT_EQ(t->counts(shop_people).linked, 1);
+    const sync::Entity missing = entity(*t);
+    t->update(std::span<const sync::Entity>(&missing, 1));
+    EXPECT_TRUE(t->carriers(std::vector{Digest{1, 1}}, 9).at(0).empty());
+    EXPECT_EQ(t->counts(shop_people).linked, 0);
+    EXPECT_FALSE(t->commit().has_value());
 }
 
 }  // namespace

@@ -91,12 +91,12 @@ std::string text_of(const sync::Dirty& dirty) {
 
 std::string text_of(const sync::Intent& intent) {
     std::string out = fmt::format(
-        "intent {} resource {} id '{}' record {} body {} precondition '{}' key '{}' phase {} again "
-        "{} tries {} made {} "
-        "sent {} not before {}",
+        "intent {} resource {} id '{}' record {} body {} precondition '{}' key '{}' made id '{}' "
+        "phase {} again {} tries {} made {} sent {} not before {}",
         intent.id.value, intent.resource.value, intent.external_id, intent.record.value,
-        intent.body, intent.precondition, intent.idempotency_key, std::to_underlying(intent.phase),
-        intent.again, intent.tries, intent.made_at.ms, intent.sent_at.ms, intent.not_before.ms);
+        intent.body, intent.precondition, intent.idempotency_key, intent.made_id,
+        std::to_underlying(intent.phase), intent.again, intent.tries, intent.made_at.ms,
+        intent.sent_at.ms, intent.not_before.ms);
     for (const sync::IntentPart& part : intent.parts) {
         out += fmt::format("\n  part {} {} {}", part.entity.value, part.data_type.value,
                            part.link.value);
@@ -116,8 +116,9 @@ std::string text_of(const sync::Parked& parked) {
 }
 
 std::string text_of(const sync::FeedState& feed) {
-    return fmt::format("feed {} cursor {} swept {} polled {} records {}", feed.resource.value,
-                       feed.cursor.ms, feed.swept_at.ms, feed.polled_at.ms, feed.records);
+    return fmt::format("feed {} cursor {} swept {} polled {} records {} row version {}",
+                       feed.resource.value, feed.cursor.ms, feed.swept_at.ms, feed.polled_at.ms,
+                       feed.records, feed.row_version);
 }
 
 std::string text_of(const sync::DataTypeState& state) {
@@ -211,6 +212,7 @@ sync::Intent StorePort::intent(sync::Transaction& transaction) {
     intent.body = R"({"email":"A@B.C"})";
     intent.precondition = "\"17\"";
     intent.idempotency_key = "k-1";
+    intent.made_id = "4712";
     intent.phase = sync::IntentPhase::reading_back;
     intent.again = true;
     intent.tries = 3;

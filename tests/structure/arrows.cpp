@@ -26,6 +26,8 @@ const Allowed& arrows() {
         {"serve", {"base"}},
         {"sim", {"base", "model"}},
         {"checker", {"base"}},
+        {"oracle", {"base"}},
+        {"world", {"base", "model", "sync", "store", "connect", "run", "sim", "oracle"}},
         {"app",
          {"base", "model", "sync", "store", "connect", "report", "run", "serve", "sim", "checker"}},
     };

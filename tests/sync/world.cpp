@@ -143,8 +143,15 @@ FakeRecord& FakeSystem::keep(const std::string& resource, const std::string& id,
 
 void FakeSystem::show(const std::string& resource, const std::string& id, Answer& answer) const {
     const FakeRecord& r = tables.at(resource).at(id);
-    answer.records.push_back(
-        {id, r.body, versions ? std::to_string(r.version) : "", r.modified, r.row_version});
+    const std::int64_t granule = std::max<std::int64_t>(version_granule.ms, 1);
+    const Instant modified{r.modified.ms / granule * granule};
+    answer.records.push_back({id, r.body, version_of(r), modified, r.row_version});
+}
+
+std::string FakeSystem::version_of(const FakeRecord& record) const {
+    if (!versions) return {};
+    return std::to_string(version_granule.ms == 0 ? record.version
+                                                  : record.modified.ms / version_granule.ms);
 }
 
 void FakeSystem::list(const std::string& resource, const ListCall& call, Answer& answer) {
@@ -161,6 +168,7 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
             return;
         }
         show(resource, id, answer);
+        if (!lists_show_versions) answer.records.back().etag.clear();
     }
 }
 
@@ -226,7 +234,7 @@ void FakeSystem::update(const std::string& resource, const UpdateCall& call, Ans
         return;
     }
     FakeRecord& record = table.at(call.external_id);
-    if (!call.precondition.empty() && call.precondition != std::to_string(record.version)) {
+    if (!call.precondition.empty() && call.precondition != version_of(record)) {
         answer.outcome = Outcome::precondition_failed;
         return;
     }
@@ -350,7 +358,9 @@ void World::settle() {
             effects_.erase(effects_.begin() + static_cast<std::ptrdiff_t>(picked));
             ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(at));
             for (std::size_t& other : ready) other -= other > picked;
-            events.push_back(Answered{effect, call(effect)});
+            Answer answer = call(effect);
+            if (tamper) tamper(effect, answer);
+            events.push_back(Answered{effect, std::move(answer)});
         }
         for (auto& [name, system] : systems_)
             if (engine_->wants_room(system.index)) events.push_back(Room{system.index, 2});

@@ -35,6 +35,8 @@ struct FakeRecord {
 struct FakeSystem {
     SystemIndex index;
     bool versions = false;             // ETag and precondition
+    Duration version_granule{0};       // versions are modified times this coarse; zero: numbers
+    bool lists_show_versions = true;   // else only single records bear theirs
     bool answers_nothing = false;      // updates answer without a body
     std::set<std::string> key_only;    // resources whose creates show their key only
     std::set<std::string> unreadable;  // resources that seem empty: we have no right to them
@@ -57,6 +59,7 @@ struct FakeSystem {
     int next_id = 1;
 
     FakeRecord& keep(const std::string& resource, const std::string& id, Value body, Instant now);
+    std::string version_of(const FakeRecord& record) const;
     // What it answers; `answer.ended` is its clock.
     void show(const std::string& resource, const std::string& id, Answer& answer) const;
     void list(const std::string& resource, const ListCall& call, Answer& answer);
@@ -102,6 +105,8 @@ public:
     std::unique_ptr<Transaction> store() { return std::move(*store_->begin()); }
     // Called between any two steps while the engine is driven; may edit, crash, set fates.
     std::function<void()> meanwhile;
+    // What the wire or the system makes of an answer.
+    std::function<void(const Effect&, Answer&)> tamper;
     // Which of the calls that could be answered next is answered: the first, unless set.
     std::function<std::size_t(std::size_t)> choose;
     int total_writes() const;

@@ -1,0 +1,179 @@
+#include "base/seeded_bug.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+namespace entente {
+namespace {
+
+using enum SeededBug;
+
+constexpr std::array all{
+    SeededBugInfo{
+        per_property, "per_property", "G1 G3",
+        "One number per link says what was synchronised: a property that was left behind counts as "
+        "done once its neighbour is written."},
+    SeededBugInfo{
+        keep_winner, "keep_winner", "G1 G8",
+        "An entity's value that wins a conflict becomes a new revision, so records that agree are "
+        "behind again."},
+    SeededBugInfo{
+        split_answer, "split_answer", "G3",
+        "The whole answer to a write is taken as shadow: a person's edit in it is never seen."},
+    SeededBugInfo{
+        own_write, "own_write", "G2 G3",
+        "While a write is under way, what a page shows of it counts as a person's edit: a feed is "
+        "read beside the writer."},
+    SeededBugInfo{
+        settle_unknown, "settle_unknown", "G3 G9",
+        "A write without an answer is taken back and decided anew at once: a time-out counts as a "
+        "failure."},
+    SeededBugInfo{
+        confirm, "confirm", "G3 G8",
+        "A body that may be an old one is believed at once: reads from a replica that lags."},
+    SeededBugInfo{
+        exact_version, "exact_version", "G3",
+        "A modified time of whole seconds is trusted as a version as soon as it is read."},
+    SeededBugInfo{
+        stamp, "stamp", "G2 G18",
+        "An edit's time is not lifted above what its editor saw: a slow clock loses to the past."},
+    SeededBugInfo{
+        total, "total", "G2",
+        "Edits within one second of each other are decided by the order of systems, which is not "
+        "transitive."},
+    SeededBugInfo{
+        max_agree, "max_agree", "G2",
+        "Of two edits to one value the first stamp is kept: deduplication that forgets the later "
+        "edit."},
+    SeededBugInfo{line, "line", "G2 G3",
+                  "A preferred system is looked for in the last editor only: whoever saw and "
+                  "replaced its value "
+                  "loses to it."},
+    SeededBugInfo{
+        keep_unseen, "keep_unseen", "G3 G4",
+        "What the answer to a write leaves out becomes an empty shadow: a partial answer read as a "
+        "whole record."},
+    SeededBugInfo{after_unknown, "after_unknown", "G3",
+                  "What is found after a lost answer counts as an edit upon the old value: a later "
+                  "edit of ours "
+                  "is in conflict with itself."},
+    SeededBugInfo{rev_as_sent, "rev_as_sent", "G1 G3",
+                  "After a write the record counts as showing the newest edit, though an older one "
+                  "was sent."},
+    SeededBugInfo{
+        park_unstuck, "park_unstuck", "G3 G16",
+        "A value that did not stick is taken as a person's edit: an ignored field undoes everybody "
+        "else's."},
+    SeededBugInfo{skip_precondition, "skip_precondition", "G3",
+                  "Writes go without If-Match where the system offers versions."},
+    SeededBugInfo{skip_compare, "skip_compare", "G3",
+                  "A system without versions is written without a look just before."},
+    SeededBugInfo{
+        shared_shadow, "shared_shadow", "G1 G3 G8",
+        "One last value for all records of a thing: an edit seen in one counts as seen in all."},
+    SeededBugInfo{
+        retry_without_probe, "retry_without_probe", "G6",
+        "A create without an answer is sent again, without search and without key: an HTTP client "
+        "that retries a POST."},
+    SeededBugInfo{
+        short_wait, "short_wait", "G6",
+        "The search after a lost create waits for late execution, not for the index to show it."},
+    SeededBugInfo{cursor_before_commit, "cursor_before_commit", "G10 G1 G6",
+                  "A look that failed half-way counts as done, and its cursor moves: the page is "
+                  "saved later, "
+                  "or never."},
+    SeededBugInfo{
+        intent_after_call, "intent_after_call", "G10 G6",
+        "Nothing durable is written before the call leaves: after a crash nobody knows of it."},
+    SeededBugInfo{
+        echo_by_memory, "echo_by_memory", "G3",
+        "For a minute after a write every difference in the record counts as its echo: a list of "
+        "recent writes as loop protection."},
+    SeededBugInfo{held_forgotten, "held_forgotten", "G13 G16 G1",
+                  "A property that the system refused is written again with every look."},
+    SeededBugInfo{null_for_missing, "null_for_missing", "G5 G3",
+                  "A property missing from a body counts as cleared: a response with fewer fields "
+                  "empties the "
+                  "others."},
+    SeededBugInfo{delete_on_absence, "delete_on_absence", "G12",
+                  "A record missing from one sweep counts as deleted without a second look."},
+    SeededBugInfo{
+        recreate_gone, "recreate_gone", "G12 G6",
+        "What was deleted in one system is created there again with the next edit elsewhere."},
+    SeededBugInfo{counter_not_persisted, "counter_not_persisted", "G1 G3 G10",
+                  "The entity's counter of edits is not saved: numbers are given twice."},
+    SeededBugInfo{match_first, "match_first", "G7",
+                  "The first of several candidates is linked, where a person should choose."},
+    SeededBugInfo{no_rights_check, "no_rights_check", "G12",
+                  "An empty list is believed though it may only mean that we may not read it."},
+    SeededBugInfo{
+        ignore_retry_after, "ignore_retry_after", "G13",
+        "After 429 and 503 the next call goes out at once, whatever the system asked for."},
+    SeededBugInfo{quota_ignored, "quota_ignored", "G13", "The declared quota holds nothing back."},
+    SeededBugInfo{
+        guard_off, "guard_off", "G12",
+        "A look that clears or loses half of everything is believed: a bad import travels."},
+    SeededBugInfo{join_ignored, "join_ignored", "G6",
+                  "Records are created in a system that was never read to its end: the first run "
+                  "doubles it."},
+    SeededBugInfo{
+        no_poll_before_create, "no_poll_before_create", "G6",
+        "Nobody looks at the target just before a create: what a person made there meanwhile is "
+        "doubled."},
+    SeededBugInfo{full_body, "full_body", "G5 G3",
+                  "An update sends every property as we know it, not only what is needed."},
+    SeededBugInfo{drift_is_empty, "drift_is_empty", "G15 G3",
+                  "A value that cannot be read as declared counts as cleared: a renamed type "
+                  "empties the other "
+                  "systems."},
+    SeededBugInfo{old_page_believed, "old_page_believed", "G3 G8",
+                  "A page that was read before our last write is observed after it: the old value "
+                  "comes back as "
+                  "an edit."},
+    SeededBugInfo{skew_ignored, "skew_ignored", "G18 G2",
+                  "Modified times of different systems are compared as they stand, whatever their "
+                  "clocks say."},
+    SeededBugInfo{blind_retry, "blind_retry", "G6 G9",
+                  "The runner sends a failed write again by itself, as a proxy or a retrying "
+                  "transport does."},
+    SeededBugInfo{unknown_as_failed, "unknown_as_failed", "G6 G9",
+                  "A 5xx answer to a write counts as certainly not executed."},
+};
+
+// One bug is awake in the process: a choice made before the engine runs, not state of the engine.
+constexpr int nothing = -1;
+std::atomic<int> planted = nothing;
+std::atomic<std::int64_t> reached = 0;
+
+}  // namespace
+
+std::span<const SeededBugInfo> seeded_bugs() {
+    return all;
+}
+
+std::optional<SeededBug> seeded_bug_named(std::string_view name) {
+    const auto* found = std::ranges::find(all, name, &SeededBugInfo::name);
+    return found == all.end() ? std::nullopt : std::optional(found->bug);
+}
+
+void plant(std::optional<SeededBug> bug) {
+    planted = bug ? static_cast<int>(*bug) : nothing;
+    reached = 0;
+}
+
+bool is_planted(SeededBug bug) {
+    return planted.load(std::memory_order_relaxed) == static_cast<int>(bug);
+}
+
+bool reach(SeededBug bug) {
+    if (!is_planted(bug)) return false;
+    reached.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+std::int64_t times_reached() {
+    return reached;
+}
+
+}  // namespace entente

@@ -1,0 +1,343 @@
+// What must be true once the engine rests: everything agrees or is in a state that a person is shown (G1), no edit is gone
+// without a trace (G3), links join what is one thing (G7), and history tells what was done (G11).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/json.hpp"
+#include "oracle/oracle.hpp"
+#include "oracle/words.hpp"
+
+namespace entente::oracle {
+
+struct Oracle::Judged {
+    explicit Judged(const EngineSight& s) : sight(s) {
+        for (const LinkSight& link : s.links) {
+            links[link.key] = &link;
+            if (link.is_live) members[link.entity].push_back(&link.key);
+        }
+        parked.insert(s.parked.begin(), s.parked.end());
+    }
+    const LinkSight* live(const RecordKey& key) const {
+        const auto found = links.find(key);
+        return found == links.end() || !found->second->is_live ? nullptr : found->second;
+    }
+    bool is_held(const RecordKey& key, const std::string& property) const {
+        const LinkSight* link = live(key);
+        return link && std::ranges::any_of(
+                           link->held, [&](const auto& held) { return held.first == property; });
+    }
+    // Somebody is told of this very value.
+    bool is_told(const Value& value) const {
+        if (!value.is_text() && !value.is_decimal()) return false;
+        const std::string written = json::write(value);
+        return std::ranges::any_of(sight.links, [&](const LinkSight& link) {
+            return std::ranges::any_of(link.held, [&](const auto& held) {
+                return held.second.find(written) != std::string::npos;
+            });
+        });
+    }
+
+    const EngineSight& sight;
+    std::map<RecordKey, const LinkSight*> links;
+    std::map<std::int64_t, std::vector<const RecordKey*>> members;  // live ones, by entity
+    std::set<RecordKey> parked;
+};
+
+void Oracle::judge(const EngineSight& sight) {
+    const Judged judged(sight);
+    judge_links(sight);
+    judge_audit(sight);
+    judge_presence(judged);
+    std::set<std::pair<std::string, std::string>> things;
+    for (const auto& [key, state] : records_) things.insert({key.table, state.thing});
+    for (const auto& [table, thing] : things) judge_values(judged, table, thing);
+    judge_overruled(sight);
+}
+
+void Oracle::judge_links(const EngineSight& sight) {
+    std::map<std::int64_t, std::set<std::string>> meant;
+    std::map<std::pair<std::int64_t, std::pair<int, std::string>>, int> places;
+    for (const LinkSight& link : sight.links) {
+        const auto record = records_.find(link.key);
+        if (!link.is_live || record == records_.end() || !record->second.is_live) continue;
+        meant[link.entity].insert(record->second.thing);
+        const int times = ++places[{link.entity, {link.key.system, link.key.table}}];
+        verdict_.check(7, times == 1, [&] {
+            return fmt::format("{} and another record of that table are linked to one entity",
+                               name_of(link.key, systems_));
+        });
+    }
+    for (const auto& [entity, names] : meant)
+        verdict_.check(7, names.size() == 1, [&] {
+            return fmt::format("entity {} joins different things: {} and {}", entity,
+                               *names.begin(), *names.rbegin());
+        });
+}
+
+// Each record that we made or wrote to is told in the history.
+void Oracle::judge_audit(const EngineSight& sight) {
+    const std::set<RecordKey> created(sight.created.begin(), sight.created.end());
+    const std::set<RecordKey> written(sight.written.begin(), sight.written.end());
+    for (const auto& [key, state] : records_) {
+        if (state.made_by_us)
+            verdict_.check(11,
+                           created.contains(key) || !state.is_live ||
+                               contains(sight.tried, std::pair(state.thing, key.system)),
+                           [&] {
+                               return fmt::format(
+                                   "{} was created by us, and the history does not say so",
+                                   name_of(key, systems_));
+                           });
+        else if (state.touched_by_us)
+            verdict_.check(11, written.contains(key) || !state.is_live, [&] {
+                return fmt::format("{} was written to by us, and the history does not say so",
+                                   name_of(key, systems_));
+            });
+    }
+}
+
+// Every record is linked or waits for a person, and its thing is wherever it should be.
+void Oracle::judge_presence(const Judged& judged) {
+    for (const auto& [key, state] : records_) {
+        if (!state.is_live) continue;
+        const LinkSight* link = judged.live(key);
+        const bool is_known = judged.links.contains(key) || judged.parked.contains(key);
+        if (key.table == "lines") {
+            judge_line(judged, key, state);
+            continue;
+        }
+        verdict_.check(1, is_known, [&] {
+            return fmt::format("{} ({}) is neither linked nor shown to a person",
+                               name_of(key, systems_), state.thing);
+        });
+        if (state.made_by_us)
+            verdict_.check(6, is_known, [&] {
+                return fmt::format("{} ({}) was created by us and belongs to nothing",
+                                   name_of(key, systems_), state.thing);
+            });
+        if (!link || judged.sight.is_stopped) continue;
+        for (std::size_t i = 0; i < systems_.size(); ++i) {
+            const int other = static_cast<int>(i);
+            if (other == key.system || !contains(systems_[i].tables, key.table)) continue;
+            const bool is_linked = std::ranges::any_of(judged.sight.links, [&](const auto& l) {
+                return l.entity == link->entity && l.key.system == other &&
+                       l.key.table == key.table;
+            });
+            const bool waits =
+                contains(judged.sight.parked_creates, std::pair(state.thing, other)) ||
+                std::ranges::any_of(judged.parked, [&](const RecordKey& parked) {
+                    const auto record = records_.find(parked);
+                    return parked.system == other && record != records_.end() &&
+                           record->second.thing == state.thing;
+                });
+            verdict_.check(1, is_linked || waits, [&] {
+                return fmt::format("{} has no record in {}, and nobody is told why", state.thing,
+                                   systems_[i].name);
+            });
+        }
+    }
+}
+
+// A line is wherever its thing is, unless a person has taken it away somewhere.
+void Oracle::judge_line(const Judged& judged, const RecordKey& key, const RecordState& state) {
+    if (!judged.live(key) || judged.sight.is_stopped) return;
+    const std::string parent = state.thing.substr(0, state.thing.find('/'));
+    for (std::size_t i = 0; i < systems_.size(); ++i) {
+        const int other = static_cast<int>(i);
+        if (other == key.system || !contains(systems_[i].tables, key.table)) continue;
+        bool has_parent = false, has_line = false, was_removed = false;
+        for (const auto& [k, s] : records_) {
+            if (k.system != other) continue;
+            has_parent |= k.table == "things" && s.is_live && s.thing == parent && judged.live(k);
+            if (k.table != "lines" || s.thing != state.thing) continue;
+            has_line |= s.is_live;
+            was_removed |= !s.is_live;
+        }
+        if (!has_parent) continue;
+        const bool waits = contains(judged.sight.parked_creates, std::pair(state.thing, other));
+        verdict_.check(1, has_line || was_removed || waits, [&] {
+            return fmt::format("the line {} is not in {}, and nobody is told why", state.thing,
+                               systems_[i].name);
+        });
+    }
+}
+
+void Oracle::judge_values(const Judged& judged, const std::string& table,
+                          const std::string& thing) {
+    std::map<std::int64_t, std::vector<const RecordKey*>> members;
+    for (const auto& [key, state] : records_) {
+        if (key.table != table || state.thing != thing || !state.is_live) continue;
+        if (const LinkSight* link = judged.live(key)) members[link->entity].push_back(&key);
+    }
+    for (const auto& [entity, records] : members)
+        for (const std::string_view property : properties_of(table)) {
+            judge_property(judged, records, table, thing, std::string(property));
+            judge_edits(judged, records, table, thing, std::string(property));
+        }
+}
+
+// G1: one value everywhere, in each system's form, or a held property that says why.
+void Oracle::judge_property(const Judged& judged, const std::vector<const RecordKey*>& records,
+                            const std::string& table, const std::string& thing,
+                            const std::string& property) {
+    if (property == "owner" && !std::ranges::all_of(records, [&](const RecordKey* key) {
+            return contains(system(key->system).tables, "owners");
+        }))
+        return;
+    const auto value_in = [&](const RecordKey* key) {
+        return field(records_.at(*key).fields, property);
+    };
+    const auto shows = [&](const RecordKey* key, const Value& value) {
+        const Value here = value_in(key);
+        const auto form = [&](const Value& v) { return system(key->system).form(property, v); };
+        return here == value || here == form(value) || form(here) == form(value) ||
+               (is_empty(here) && is_empty(value));
+    };
+    const auto is_free = [&](const RecordKey* key) { return judged.is_held(*key, property); };
+    std::vector<Value> candidates = values_of(track(table, thing, property), property);
+    candidates.emplace_back();
+    verdict_.tried(1);
+    const bool agrees = std::ranges::any_of(candidates, [&](const Value& value) {
+        return std::ranges::all_of(
+            records, [&](const RecordKey* key) { return is_free(key) || shows(key, value); });
+    });
+    if (agrees && latest_apart_ && table == "things" && property == "name")
+        for (const RecordKey* key : records) judge_latest(thing, property, value_in(key));
+    if (!agrees && !judged.sight.is_stopped) {
+        std::string text;
+        for (const RecordKey* key : records)
+            text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", json::write(value_in(key)),
+                                name_of(*key, systems_));
+        verdict_.violated(1, fmt::format("{} of {} differs at rest: {}", property, thing, text));
+    }
+    for (const RecordKey* key : records) {
+        if (!judged.is_held(*key, property)) continue;
+        const SystemSight& here = system(key->system);
+        verdict_.check(16,
+                       here.is_difficult(property) || !here.tells_own_write ||
+                           disturbed_.contains(key->system),
+                       [&] {
+                           std::string reasons;
+                           for (const auto& [held, reason] : judged.live(*key)->held)
+                               if (held == property) reasons += reason;
+                           return fmt::format("{} of {} is held without a cause: {}", property,
+                                              name_of(*key, systems_), reasons);
+                       });
+    }
+}
+
+// G3: each edit is final, or replaced by somebody who saw it, or kept as the loser of a conflict.
+void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey*>& records,
+                         const std::string& table, const std::string& thing,
+                         const std::string& property) {
+    Edits& edits = track(table, thing, property);
+    const bool has_skew =
+        std::ranges::any_of(systems_, [](const SystemSight& s) { return s.has_skew; });
+    for (std::size_t i = 0; i < edits.all.size(); ++i) {
+        const Edit& edit = edits.all[i];
+        const auto mine = std::ranges::find_if(
+            records, [&](const RecordKey* key) { return *key == edit.record; });
+        if (mine == records.end()) continue;
+        const bool is_final = std::ranges::any_of(records, [&](const RecordKey* key) {
+            const Value here = field(records_.at(*key).fields, property);
+            return here == edit.value || here == system(key->system).form(property, edit.value) ||
+                   (is_empty(here) && is_empty(edit.value));
+        });
+        const bool is_kept = std::ranges::any_of(judged.sight.kept, [&](const KeptSight& kept) {
+            const auto record = records_.find(kept.key);
+            return kept.property == property && record != records_.end() &&
+                   record->second.thing == thing &&
+                   (in_words(kept.key, property, kept.loser) == edit.value ||
+                    (is_empty(kept.loser) && is_empty(edit.value)));
+        });
+        // Until it was linked only the record's present state counted.
+        const bool came_before_us =
+            is_empty(edit.value) && edit.at <= judged.live(edit.record)->made_at;
+        const bool holds = is_final || is_kept || came_before_us || edit.is_excused ||
+                           edits.was_replaced(i) || judged.is_told(edit.value);
+        verdict_.tried(has_skew ? 18 : 3);
+        verdict_.check(3, holds, [&] {
+            return fmt::format("{} of {}, typed as {} in {}, is gone without a trace ({})",
+                               property, thing, json::write(edit.value),
+                               name_of(edit.record, systems_),
+                               edit.shown_at ? "we were shown it" : "we were never shown it");
+        });
+    }
+    for (const RecordKey* key : records) {
+        const Value here = field(records_.at(*key).fields, property);
+        if (is_empty(here) || judged.is_held(*key, property)) continue;
+        const auto sources = behind(*key, thing, property, here);
+        const bool came_back =
+            !sources.empty() && std::ranges::all_of(sources, [&](std::size_t source) {
+                return std::ranges::any_of(edits.all, [&](const Edit& later) {
+                    return has(later.seen, source) && !later.is_excused &&
+                           std::ranges::any_of(records, [&](const RecordKey* k) {
+                               return *k == later.record && !judged.is_held(*k, property);
+                           });
+                });
+            });
+        verdict_.check(has_skew ? 18 : 3, !came_back, [&] {
+            return fmt::format("{} in {} of {} had been seen and replaced by a later editor",
+                               json::write(here), property, name_of(*key, systems_));
+        });
+    }
+}
+
+// G2: no edit loses against an earlier one that it did not know of, nor that knew of it.
+void Oracle::judge_latest(const std::string& thing, const std::string& property,
+                          const Value& value) {
+    const Edits& edits = track("things", thing, property);
+    for (const Edit& winner : edits.all) {
+        if (!(winner.value == value)) continue;
+        for (const Edit& other : edits.all) {
+            const bool is_later = other.at - winner.at > *latest_apart_;
+            if (&other == &winner || !is_later || other.is_excused) continue;
+            const auto number = static_cast<std::size_t>(&other - edits.all.data());
+            verdict_.check(2, edits.was_replaced(number), [&] {
+                return fmt::format("{} of {}: {} is later than {}, and lost", property, thing,
+                                   json::write(other.value), json::write(value));
+            });
+        }
+    }
+}
+
+std::string Oracle::history() const {
+    std::string text;
+    for (const auto& [track, edits] : tracks_)
+        for (const Edit& edit : edits.all)
+            text += fmt::format("{} {} {} {}: {} -> {}\n", track.first, track.second,
+                                system(edit.record.system).name, edit.at.ms,
+                                json::write(edit.before), json::write(edit.value));
+    return text;
+}
+
+// G2: nobody loses against a value that he had seen when he replaced it.
+void Oracle::judge_overruled(const EngineSight& sight) {
+    for (const KeptSight& kept : sight.kept) {
+        const auto record = records_.find(kept.key);
+        // What was made by an unknown create, removed and brought back was a stranger's record to us.
+        if (record == records_.end() || !kept.is_decided || record->second.has_returned) continue;
+        const std::string& thing = record->second.thing;
+        const Edits& edits = track(kept.key.table, thing, kept.property);
+        const auto losers =
+            behind(kept.key, thing, kept.property, in_words(kept.key, kept.property, kept.loser));
+        const auto winners =
+            behind(kept.key, thing, kept.property, in_words(kept.key, kept.property, kept.winner));
+        if (losers.empty() || winners.empty()) continue;
+        const Duration apart = edits.all[losers.back()].at - edits.all[winners.back()].at;
+        if (std::abs(apart.ms) < 1'000) ++close_calls_;
+        const bool overruled = std::ranges::all_of(losers, [&](std::size_t loser) {
+            return std::ranges::all_of(
+                winners, [&](std::size_t w) { return has(edits.all[loser].seen, w); });
+        });
+        verdict_.check(2, !overruled, [&] {
+            return fmt::format("{} of {}: {} lost against {}, which its editor had seen",
+                               kept.property, thing, json::write(kept.loser),
+                               json::write(kept.winner));
+        });
+    }
+}
+
+}  // namespace entente::oracle

@@ -1,0 +1,317 @@
+#include "oracle/oracle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/json.hpp"
+#include "oracle/words.hpp"
+
+namespace entente::oracle {
+// A reference is told by what it means: the owner's code instead of an id of that system.
+Value Oracle::in_words(const RecordKey& key, std::string_view property, Value value) const {
+    if (property != "owner" || !value.is_text()) return value;
+    const auto owner = records_.find({key.system, "owners", value.as_text()});
+    return owner == records_.end() ? value : Value(owner->second.thing);
+}
+
+Value Oracle::in_words(const RecordKey& key, Value fields) const {
+    if (key.table != "things" || !fields.is_object()) return fields;
+    if (Value* owner = fields.find("owner")) *owner = in_words(key, "owner", *owner);
+    return fields;
+}
+
+Edits& Oracle::track(const std::string& table, const std::string& thing,
+                     const std::string& property) {
+    return tracks_[{table + " " + thing, property}];
+}
+
+std::vector<std::size_t> Oracle::behind(const RecordKey& key, const std::string& thing,
+                                        const std::string& property, const Value& value) {
+    const Edits& edits = track(key.table, thing, property);
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < edits.all.size(); ++i) {
+        const Edit& edit = edits.all[i];
+        if (edit.value == value || system(key.system).form(property, edit.value) == value ||
+            system(edit.record.system).form(property, value) == edit.value)
+            found.push_back(i);
+    }
+    return found;
+}
+
+void Oracle::changed(RecordChange change) {
+    change.before = in_words(change.key, std::move(change.before));
+    change.after = in_words(change.key, std::move(change.after));
+    change.sent = in_words(change.key, std::move(change.sent));
+    using Kind = RecordChange::Kind;
+    // A system that was restored gives ids again.
+    if (change.kind == Kind::created) records_.erase(change.key);
+    RecordState& state = records_[change.key];
+    state.thing = change.thing;
+    if (!change.by_person && silence_ != 0)
+        verdict_.violated(
+            change.kind == Kind::changed ? 8 : silence_,
+            fmt::format("{} was {} {}", name_of(change.key, systems_),
+                        change.kind == Kind::changed ? "written to" : "created", silent_when_));
+    if (change.kind == Kind::created) {
+        state.created = change.at;
+        state.made_by_us = !change.by_person;
+        if (!change.by_person) check_create(change);
+    }
+    if (change.kind == Kind::removed) {
+        state.is_live = false;
+        state.removed_by_person = change.by_person;
+        state.is_undone = change.is_restore;
+        verdict_.check(12, change.by_person,
+                       [&] { return fmt::format("we deleted {}", name_of(change.key, systems_)); });
+        return;
+    }
+    if (change.at - state.changed_at >= system(change.key.system).settles_after)
+        state.settled = state.fields;
+    state.has_returned |= change.kind == Kind::returned;
+    // What comes back may be older than what was removed.
+    if (change.kind == Kind::returned && state.fields.is_object()) change.before = state.fields;
+    state.is_live = true;
+    state.changed_since_shown = true;
+    if (change.by_person)
+        person_changed(change, state);
+    else
+        we_changed(change, state);
+    state.fields = change.after;
+    state.changed_at = change.at;
+}
+
+// Who sees a value sees every edit that has made it so far, and what its editor saw.
+void Oracle::see(const RecordKey& key, const std::string& thing, const std::string& property,
+                 const Value& value, PropertyState& shows) {
+    const Edits& edits = track(key.table, thing, property);
+    if (is_empty(value)) {  // whoever finds it empty knows that it was cleared
+        for (std::size_t i = 0; i < edits.all.size(); ++i)
+            if (is_empty(edits.all[i].value)) add_to(shows.known, i);
+        return;
+    }
+    const auto sources = behind(key, thing, property, value);
+    for (const std::size_t edit : sources) {
+        add_to(shows.known, edits.all[edit].known);
+        add_to(shows.known, edit);
+    }
+    if (sources.size() != 1) return;
+    add_to(shows.seen, edits.all[sources.front()].seen);
+    add_to(shows.seen, sources.front());
+}
+
+void Oracle::person_changed(const RecordChange& change, RecordState& state) {
+    for (const std::string_view name : properties_of(change.key.table)) {
+        const std::string property(name);
+        const Value before = field(change.before, name), after = field(change.after, name);
+        if (before == after || (is_empty(before) && is_empty(after))) continue;
+        Edits& edits = track(change.key.table, change.thing, property);
+        PropertyState& shows = state.properties[property];
+        see(change.key, change.thing, property, before, shows);
+        // A change undone between two looks is no edit, nor one to what is the same here, nor what was cleared before the
+        // first look.
+        const auto same_here = [&](const Value& other) {
+            return after == other || (is_empty(after) && is_empty(other)) ||
+                   system(change.key.system).form(property, after) ==
+                       system(change.key.system).form(property, other);
+        };
+        const bool is_undone = same_here(shows.shown) || same_here(before) ||
+                               (state.settled.is_object() && same_here(field(state.settled, name)));
+        edits.all.push_back({change.key, before, after, shows.seen, shows.known, change.at,
+                             std::nullopt, is_undone});
+        shows.person = edits.all.size() - 1;
+        shows.ours = false;
+        add_to(shows.seen, shows.person);
+        add_to(shows.known, shows.person);
+        ++edits_count_;
+    }
+}
+
+void Oracle::we_changed(const RecordChange& change, RecordState& state) {
+    state.touched_by_us = true;
+    if (change.kind == RecordChange::Kind::changed) check_frame(change, state);
+    for (const std::string_view name : properties_of(change.key.table)) {
+        const std::string property(name);
+        const Value before = field(change.before, name), after = field(change.after, name);
+        if (before == after || (is_empty(before) && is_empty(after))) continue;
+        check_value(change, property);
+        check_overwritten(change, state, property);
+        PropertyState& shows = state.properties[property];
+        const Edits& edits = track(change.key.table, change.thing, property);
+        see(change.key, change.thing, property, after, shows);
+        shows.person = none;
+        shows.ours = true;
+        const auto allowed = 2 + 2 * static_cast<std::int64_t>(edits.all.size()) + disturbances_;
+        verdict_.check(8, ++shows.writes <= allowed, [&] {
+            return fmt::format("{} of {} was written {} times for {} edits", property,
+                               name_of(change.key, systems_), shows.writes, edits.all.size());
+        });
+    }
+}
+
+// G4, G5, G8, G20: what we write is what some person typed for this very property of this very thing, or its form here.
+void Oracle::check_value(const RecordChange& change, const std::string& property) {
+    const Edits& edits = track(change.key.table, change.thing, property);
+    const Value after = field(change.after, property);
+    const Value sent = field(change.sent, property);
+    const auto where = [&] {
+        return fmt::format("{} of {} became {}", property, name_of(change.key, systems_),
+                           json::write(after));
+    };
+    if (is_empty(after)) {
+        // G12: what would be lost everywhere at once is stopped first.
+        emptied_.push_back(change.at);
+        std::erase_if(emptied_, [&](Instant at) { return change.at - at > Duration{10'000}; });
+        verdict_.check(12, emptied_.size() <= losses_max, [&] {
+            return fmt::format("{} values were emptied within ten seconds", emptied_.size());
+        });
+        const bool somebody_cleared =
+            std::ranges::any_of(edits.all, [](const Edit& edit) { return is_empty(edit.value); });
+        verdict_.check(5, somebody_cleared, [&] { return where() + ", which nobody has cleared"; });
+        return;
+    }
+    verdict_.tried(4);
+    verdict_.tried(20);
+    const std::vector<Value> typed = values_of(edits, property);
+    const auto is_form_of = [&](const SystemSight& s, const Value& v) {
+        return std::ranges::any_of(
+            typed, [&](const Value& value) { return s.form(property, value) == v; });
+    };
+    const auto was_typed = [&](const Value& v) { return contains(typed, v); };
+    const SystemSight& here = system(change.key.system);
+    if (was_typed(sent) || is_form_of(here, sent)) {
+        if (!was_typed(after) && !is_form_of(here, after))
+            verdict_.violated(20, where() + ", which is not the form of what was sent");
+        return;
+    }
+    for (std::size_t i = 0; i < systems_.size(); ++i)
+        if (is_form_of(systems_[i], sent))
+            return verdict_.violated(
+                8, where() + ": the form of " + systems_[i].name + " has travelled here");
+    verdict_.violated(4, where() + ", which nobody has typed");
+}
+
+// A form that nobody declared cannot be told from an edit where it was met after an unknown outcome.
+bool Oracle::may_travel(std::size_t i, const std::string& property) const {
+    return systems_[i].is_difficult(property) && disturbed_.contains(static_cast<int>(i));
+}
+
+// What was typed, and the forms of it that may pass for typed.
+std::vector<Value> Oracle::values_of(const Edits& edits, const std::string& property) const {
+    std::vector<Value> values;
+    for (const Edit& edit : edits.all) {
+        values.push_back(edit.value);
+        for (std::size_t i = 0; i < systems_.size(); ++i)
+            if (may_travel(i, property)) values.push_back(systems_[i].form(property, edit.value));
+    }
+    return values;
+}
+
+// A person's edit that was made after we had compared, just before our write: nobody can help it where writes are unconditional
+// (G3's limit).
+void Oracle::check_overwritten(const RecordChange& change, RecordState& state,
+                               const std::string& property) {
+    PropertyState& shows = state.properties[property];
+    if (shows.person == none) return;
+    Edit& edit = track(change.key.table, change.thing, property).all[shows.person];
+    const bool was_known = change.compared_at ? edit.at < *change.compared_at
+                                              : edit.shown_at && *edit.shown_at <= change.asked_at;
+    if (was_known || system(change.key.system).is_conditional) return;
+    edit.is_excused = true;
+    ++windows_;
+}
+
+// G5: nothing changes but what the request named, and a change names nothing that is already so.
+void Oracle::check_frame(const RecordChange& change, const RecordState& state) {
+    for (const auto& [name, after] : change.after.as_object()) {
+        const Value before = field(change.before, name);
+        const bool was_sent = change.sent.find(name) != nullptr;
+        verdict_.check(5, was_sent || before == after, [&] {
+            return fmt::format("{} of {} changed from {} to {} though the write did not name it",
+                               name, name_of(change.key, systems_), json::write(before),
+                               json::write(after));
+        });
+    }
+    if (system(change.key.system).sends_whole) return;
+    for (const std::string_view name : properties_of(change.key.table)) {
+        const Value* sent = change.sent.find(name);
+        const auto shows = state.properties.find(std::string(name));
+        const bool is_repeated = shows != state.properties.end() && shows->second.ours;
+        if (!sent || is_repeated || state.changed_since_shown) continue;
+        verdict_.check(5, !(*sent == field(change.before, name)), [&] {
+            return fmt::format("{} of {} was sent though it has that value already", name,
+                               name_of(change.key, systems_));
+        });
+    }
+}
+
+void Oracle::check_create(const RecordChange& change) {
+    const auto& [key, thing] = std::tie(change.key, change.thing);
+    // One that was gone again before we were shown it: nobody can know that it was ever made.
+    const auto earlier = std::ranges::count_if(records_, [&](const auto& entry) {
+        const auto& [other, state] = entry;
+        return other.system == key.system && other.table == key.table && !(other == key) &&
+               state.thing == thing && state.made_by_us &&
+               (state.is_live || (state.was_shown && !state.is_undone));
+    });
+    verdict_.check(6, earlier == 0, [&] {
+        return fmt::format("{} was created in {} once more ({} {})", thing, system(key.system).name,
+                           key.table, key.id);
+    });
+    for (const auto& [other, state] : records_) {
+        if (other.system != key.system || other.table != key.table || other == key ||
+            state.thing != thing)
+            continue;
+        const bool was_ours =
+            (state.made_by_us || state.touched_by_us) && state.was_shown && !state.is_undone;
+        if (!state.is_live && state.removed_by_person && was_ours) {
+            const bool typed_anew = std::ranges::any_of(records_, [&](const auto& entry) {
+                return entry.second.thing == thing && !entry.second.made_by_us &&
+                       entry.second.created > state.created;
+            });
+            verdict_.check(12, typed_anew, [&] {
+                return fmt::format("{} was created in {} though a person had removed it there",
+                                   thing, system(key.system).name);
+            });
+        }
+        if (!state.is_live || state.made_by_us) continue;
+        const bool was_known = state.was_shown && !state.changed_since_shown &&
+                               change.asked_at > state.created + Duration{10'000};
+        verdict_.check(6, !was_known, [&] {
+            return fmt::format("{} was created in {} beside {}, which was there and shown", thing,
+                               system(key.system).name, other.id);
+        });
+    }
+}
+
+void Oracle::shown(const RecordKey& key, const Value& fields, Instant at) {
+    const auto found = records_.find(key);
+    if (found == records_.end()) return;
+    RecordState& state = found->second;
+    bool is_fresh = true;
+    for (auto& [property, shows] : state.properties) {
+        const Value now = field(state.fields, property);
+        if (fields.find(property)) shows.shown = in_words(key, property, field(fields, property));
+        if (!(shows.shown == now)) {
+            is_fresh = false;
+            continue;
+        }
+        if (shows.person == none) continue;
+        Edit& edit = track(key.table, state.thing, property).all[shows.person];
+        if (!edit.shown_at) edit.shown_at = at;
+    }
+    if (is_fresh) {
+        state.was_shown = true;
+        state.changed_since_shown = false;
+    }
+}
+
+void Oracle::expect_silence(int guarantee, std::string when) {
+    verdict_.tried(8);
+    verdict_.tried(guarantee);
+    silence_ = guarantee;
+    silent_when_ = std::move(when);
+}
+
+}  // namespace entente::oracle

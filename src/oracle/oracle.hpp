@@ -1,0 +1,129 @@
+// The judge of the deterministic world: all-seeing, simple, and without a line of the engine's. It watches every change of every
+// record as it happens (safety), and looks at everything when the engine rests (convergence, losses, links). Each guarantee it
+// names is one of docs/GUARANTEES.md, with the limits stated there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "oracle/edits.hpp"
+#include "oracle/guarantee.hpp"
+#include "oracle/sight.hpp"
+
+namespace entente::oracle {
+
+class Oracle {
+public:
+    explicit Oracle(std::vector<SystemSight> systems) : systems_(std::move(systems)) {}
+
+    // As it happens, in order of time.
+    void changed(RecordChange change);
+    // An answer shows the record with these fields; they may be older ones.
+    void shown(const RecordKey& key, const Value& fields, Instant at);
+    // A call to the system was spoiled, or the process died: that much more writing is allowed, and what the system did to our
+    // value unasked may look like a person's edit.
+    void disturbed(int system) {
+        ++disturbances_;
+        disturbed_.insert(system);
+    }
+    void disturbed() {
+        for (std::size_t i = 0; i < systems_.size(); ++i) disturbed(static_cast<int>(i));
+    }
+    // From now on nothing is left to do: whatever we write violates G8; a create or delete, `guarantee`.
+    void expect_silence(int guarantee, std::string when);
+    // What people did: who, which property, upon which value, when. Equal histories must end alike (G2).
+    std::string history() const;
+    // From here on only one property is edited, no value twice: the latest must win among edits that do not know of each
+    // other, if they are further apart than this.
+    void expect_latest(Duration apart) { latest_apart_ = apart; }
+    // The engine rests.
+    void judge(const EngineSight& sight);
+
+    Verdict& verdict() { return verdict_; }
+    const Verdict& verdict() const { return verdict_; }
+    std::int64_t windows() const { return windows_; }  // edits overwritten where nobody can help it
+    std::int64_t edits() const { return edits_count_; }
+    std::int64_t close_calls() const { return close_calls_; }  // conflicts of edits within a second
+    bool was_shown(const RecordKey& key) const {
+        const auto found = records_.find(key);
+        return found != records_.end() && found->second.was_shown &&
+               !found->second.changed_since_shown;
+    }
+
+private:
+    struct PropertyState {
+        Seen seen, known;
+        Value shown;                // to us, last
+        std::size_t person = none;  // the edit of a person that it shows, if it does
+        int writes = 0;             // by us
+        bool ours = false;          // the last change was ours
+    };
+    struct RecordState {
+        std::string thing;
+        bool is_live = true, made_by_us = false, touched_by_us = false, removed_by_person = false;
+        bool is_undone = false;     // removed because its system went back to a backup
+        bool has_returned = false;  // was removed and brought back
+        bool changed_since_shown = true;
+        Instant created;
+        bool was_shown = false;
+        Value fields;
+        Value settled;  // as they were when it had not changed for a while
+        Instant changed_at;
+        std::map<std::string, PropertyState> properties;
+    };
+    using Track = std::pair<std::string, std::string>;  // thing (with its table), property
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    const SystemSight& system(int i) const { return systems_[static_cast<std::size_t>(i)]; }
+    Value in_words(const RecordKey& key, std::string_view property, Value value) const;
+    Value in_words(const RecordKey& key, Value fields) const;
+    Edits& track(const std::string& table, const std::string& thing, const std::string& property);
+    std::vector<std::size_t> behind(const RecordKey& key, const std::string& thing,
+                                    const std::string& property, const Value& value);
+
+    void see(const RecordKey& key, const std::string& thing, const std::string& property,
+             const Value& value, PropertyState& shows);
+    void person_changed(const RecordChange& change, RecordState& state);
+    void we_changed(const RecordChange& change, RecordState& state);
+    void check_value(const RecordChange& change, const std::string& property);
+    void check_overwritten(const RecordChange& change, RecordState& state,
+                           const std::string& property);
+    bool may_travel(std::size_t system, const std::string& property) const;
+    std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
+    void check_frame(const RecordChange& change, const RecordState& state);
+    void check_create(const RecordChange& change);
+
+    struct Judged;
+    void judge_links(const EngineSight& sight);
+    void judge_audit(const EngineSight& sight);
+    void judge_presence(const Judged& judged);
+    void judge_line(const Judged& judged, const RecordKey& key, const RecordState& state);
+    void judge_values(const Judged& judged, const std::string& table, const std::string& thing);
+    void judge_property(const Judged& judged, const std::vector<const RecordKey*>& records,
+                        const std::string& table, const std::string& thing,
+                        const std::string& property);
+    void judge_edits(const Judged& judged, const std::vector<const RecordKey*>& records,
+                     const std::string& table, const std::string& thing,
+                     const std::string& property);
+    void judge_latest(const std::string& thing, const std::string& property, const Value& value);
+    void judge_overruled(const EngineSight& sight);
+
+    std::vector<SystemSight> systems_;
+    std::map<RecordKey, RecordState> records_;
+    std::map<Track, Edits> tracks_;
+    Verdict verdict_;
+    std::int64_t disturbances_ = 0, windows_ = 0, edits_count_ = 0, close_calls_ = 0;
+    std::optional<Duration> latest_apart_;
+    // A guard stops what loses more than 20 records of one look; a look of three systems shows in two others.
+    static constexpr std::size_t losses_max = 48;
+    std::vector<Instant> emptied_;  // by us, lately
+    std::set<int> disturbed_;
+    int silence_ = 0;
+    std::string silent_when_;
+};
+
+}  // namespace entente::oracle

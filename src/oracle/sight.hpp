@@ -1,0 +1,84 @@
+// What the oracle is told: the systems as they truly are, every change of a record, and what the engine remembers at the end.
+// Values only; nothing here knows the engine.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/value.hpp"
+
+namespace entente::oracle {
+
+// What the oracle knows of one system, from the world's own table of expected pairs.
+struct SystemSight {
+    std::string name;
+    bool is_conditional = false;  // refuses a write over a newer version
+    bool tells_own_write =
+        false;                 // conditional, and the answer to a write shows the record as written
+    bool sends_whole = false;  // updates carry the whole record
+    bool is_keyed = false;     // creates carry a key
+    bool has_skew = false;
+    // A record that changes more often than this may show nothing that is believed.
+    Duration settles_after{0};
+    std::vector<std::string> tables;  // that it has: "things", "owners", "lines"
+    // What it stores when it is given `value` through its API.
+    std::function<Value(std::string_view property, const Value& value)> form;
+    // Whether it may keep a property from agreeing: it refuses, ignores or changes it without saying so.
+    std::function<bool(std::string_view property)> is_difficult;
+};
+
+// A record that is one true thing: a thing by its code, an owner by its code, a line by its thing's code and its text.
+struct RecordKey {
+    int system = 0;
+    std::string table;  // "things", "owners", "lines"
+    std::string id;
+    friend auto operator<=>(const RecordKey&, const RecordKey&) = default;
+};
+
+struct RecordChange {
+    enum class Kind { created, changed, removed, returned } kind = Kind::changed;
+    bool by_person = false;
+    bool is_restore = false;  // the system goes back to a backup
+    RecordKey key;
+    std::string thing;    // which true thing it is: "T3", "T3/text of the line"
+    Value before, after;  // by field; null: there is none
+    Value sent;           // by us: the fields that the request held
+    Instant at;
+    Instant asked_at;  // by us: when the request left
+    // By us: when the record was last read for itself since we last wrote to it; never(): it was not. Not told: what we had
+    // not been shown when the request left counts as made after it.
+    std::optional<Instant> compared_at;
+};
+
+// What the engine says about itself, read from its store when it rests.
+struct LinkSight {
+    RecordKey key;
+    std::int64_t entity = 0;
+    bool is_live = false;
+    Instant made_at;
+    std::vector<std::pair<std::string, std::string>> held;  // property, reason
+};
+struct KeptSight {  // a conflict or first join in the history: the loser is kept
+    RecordKey key;
+    std::string property;
+    Value loser, winner;
+    bool is_decided = true;  // by the policy; else held for a person
+};
+struct EngineSight {
+    std::vector<LinkSight> links;
+    std::vector<KeptSight> kept;
+    std::vector<RecordKey> parked;  // records that wait for a person
+    std::vector<std::pair<std::string, int>>
+        parked_creates;                       // the thing (by code), the system where
+    std::vector<RecordKey> written, created;  // told in the history
+    std::vector<std::pair<std::string, int>>
+        tried;                       // the thing, the system: a create of unknown outcome is told
+    std::vector<std::string> texts;  // all that people are told: history, parked, notices
+    bool is_stopped = false;         // by the guard
+};
+
+}  // namespace entente::oracle

@@ -1,0 +1,240 @@
+// The door of a system of any traits: login, quota, routes, and the writes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "sim/trait_system.hpp"
+
+namespace entente::sim {
+namespace {
+
+// A window is told to end so much later than it does: whoever reads this clock off by less never comes too early.
+constexpr Duration told_late{3'000};
+
+http::Response error(int status, const std::string& code, const std::string& field,
+                     const std::string& message) {
+    Value error = Value::object();
+    error.set("message", Value(message));
+    error.set("code", Value(code));
+    if (!field.empty()) error.set("field", Value(field));
+    Value body = Value::object();
+    body.set("error", std::move(error));
+    return {status, {{"Content-Type", "application/json"}}, json::write(body)};
+}
+
+std::string unquoted(std::string_view tag) {
+    if (tag.size() >= 2 && tag.starts_with('"') && tag.ends_with('"'))
+        tag = tag.substr(1, tag.size() - 2);
+    return std::string(tag);
+}
+
+struct Place {
+    std::string table, id;  // id empty: the whole table
+    bool is_feed = false;
+};
+
+Place place_of(std::string_view path) {
+    constexpr std::string_view changes = "/changes/";
+    if (path.starts_with(changes)) return {std::string(path.substr(changes.size())), "", true};
+    if (path.starts_with('/')) path.remove_prefix(1);
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos) return {std::string(path), "", false};
+    return {std::string(path.substr(0, slash)), http::percent_decode(path.substr(slash + 1)),
+            false};
+}
+
+bool is_create_with_a_bad_line(const Value& sent) {
+    const Value* lines = sent.find("lines");
+    if (lines == nullptr || !lines->is_list()) return false;
+    return std::ranges::any_of(lines->as_list(), [](const Value& line) {
+        const Value* text = line.find("text");
+        return text == nullptr || !text->is_text() || text->as_text().empty();
+    });
+}
+
+}  // namespace
+
+http::Response TraitSystem::handle(const http::Request& request, Instant now) {
+    settle_touched(now);
+    ++counts_.requests;
+    if (window_ != window_at(now)) in_window_ = 0;
+    window_ = window_at(now);
+    ++in_window_;
+    if (request.method == "DELETE") ++counts_.deletes;
+    http::Response response;
+    if (traits_.quota > 0 && in_window_ > traits_.quota) {
+        ++counts_.throttled;
+        response = throttled(now);
+    } else if (http::find(request.headers, "X-Api-Key").value_or("") != secret()) {
+        response = error(401, "login", "", "the key is not known");
+    } else {
+        response = route(request, now);
+    }
+    put_headers(response, now);
+    return response;
+}
+
+std::int64_t TraitSystem::window_at(Instant now) const {
+    const std::int64_t at = (now + traits_.skew).ms;
+    const std::int64_t per = traits_.quota_per.ms;
+    return at >= 0 ? at / per : (at - per + 1) / per;
+}
+
+std::int64_t TraitSystem::in_window(Instant now) const {
+    return window_ == window_at(now) ? in_window_ : 0;
+}
+
+http::Response TraitSystem::throttled(Instant now) const {
+    http::Response response = error(429, "throttled", "", "too many requests");
+    const std::int64_t left = (window_at(now) + 1) * traits_.quota_per.ms - (now + traits_.skew).ms;
+    if (traits_.tells_wait)
+        response.headers.emplace_back("Retry-After", std::to_string((left + 999) / 1000));
+    return response;
+}
+
+void TraitSystem::put_headers(http::Response& response, Instant now) const {
+    response.headers.emplace_back("Date", format_http_date(now + traits_.skew));
+    const bool is_told = response.status != 429 || traits_.tells_wait;
+    if (traits_.quota == 0 || !is_told) return;
+    const std::int64_t end = (window_at(now) + 1) * traits_.quota_per.ms + told_late.ms;
+    const std::int64_t left = std::max<std::int64_t>(0, traits_.quota - in_window_);
+    response.headers.emplace_back("X-Remaining", std::to_string(left));
+    response.headers.emplace_back("X-Reset", std::to_string(end));
+}
+
+http::Response TraitSystem::route(const http::Request& request, Instant now) {
+    const auto [path, query] = http::split_target(request.url);
+    if (request.method == "DELETE") return error(405, "method", "", "nothing is deleted here");
+    if (traits_.rights && path == "/rights" && request.method == "GET")
+        return {200,
+                {{"Content-Type", "application/json"}},
+                mood.no_rights ? R"({"may":false})" : R"({"may":true})"};
+    const Place place = place_of(path);
+    const bool is_feed_there = traits_.feed == Traits::Feed::row_version;
+    if (!has_table(place.table) || (place.is_feed && !is_feed_there))
+        return error(404, "missing", "", "there is nothing at this address");
+    if (request.method == "GET" && place.id.empty())
+        return list(place.table, request.url, place.is_feed, now);
+    if (mood.no_rights) return error(403, "rights", "", "this user may not do that");
+    if (request.method == "GET") return read(place.table, place.id, now);
+    if (place.is_feed) return error(405, "method", "", "changes can only be read");
+    return route_write(request, place.table, place.id, now);
+}
+
+http::Response TraitSystem::route_write(const http::Request& request, const std::string& table,
+                                        const std::string& id, Instant now) {
+    const std::string_view update_verb = traits_.full_update ? "PUT" : "PATCH";
+    const bool is_create = request.method == "POST" && id.empty();
+    const bool is_update = request.method == update_verb && !id.empty();
+    if (!is_create && !is_update) return error(405, "method", "", "no such write here");
+    const Result<Value> sent = json::read(request.body);
+    if (!sent || !sent->is_object()) return error(400, "json", "", "the body is no object");
+    return is_create ? create(request, *sent, table, now) : update(request, *sent, table, id, now);
+}
+
+http::Response TraitSystem::create(const http::Request& request, const Value& sent,
+                                   const std::string& table, Instant now) {
+    std::string key;
+    if (traits_.grade == Traits::Grade::keyed)
+        key = http::find(request.headers, "Idempotency-Key").value_or("");
+    if (const auto made = state_.keys.find(key); !key.empty() && made != state_.keys.end())
+        return show_created(200, made->second.first, made->second.second, now);
+    Value body = empty_body(table, "");
+    if (const auto refusal = fill(table, body, sent, true))
+        return error(refusal->status, refusal->code, refusal->field, refusal->message);
+    const bool with_lines = table == "things" && traits_.lines == Traits::Lines::with_parent;
+    if (with_lines && is_create_with_a_bad_line(sent))
+        return error(422, "required", "lines", "a line needs a text");
+    const std::string id = records(table).new_id(traits_.name);
+    body.set("id", Value(id));
+    ++counts_.writes;
+    ++counts_.creates;
+    if (!key.empty()) state_.keys[key] = {table, id};
+    insert(table, id, std::move(body), {.by_person = false, .sent = sent}, now);
+    if (with_lines) create_lines(id, sent, now);
+    return show_created(201, table, id, now);
+}
+
+void TraitSystem::create_lines(const std::string& thing, const Value& sent, Instant now) {
+    const Value* lines = sent.find("lines");
+    if (lines == nullptr || !lines->is_list()) return;
+    for (const Value& line : lines->as_list()) {
+        const std::string id = state_.lines.new_id(traits_.name);
+        Value body = empty_body("lines", id);
+        body.set("of", Value(thing));
+        for (const std::string_view name : {"text", "quantity"})
+            if (const Value* value = line.find(name)) body.set(name, *value);
+        insert("lines", id, std::move(body), {.by_person = false, .sent = line}, now);
+    }
+}
+
+// A repeated create shows what it made as it is by now, or as it was when it was removed.
+http::Response TraitSystem::show_created(int status, const std::string& table,
+                                         const std::string& id, Instant now) {
+    const StoredRecord* made = records(table).find(id);
+    if (made == nullptr) made = records(table).find_removed(id);
+    CHECK(made != nullptr, "what a create made is there or was removed");
+    if (!traits_.create_shows_key) return show(status, table, id, shown(table, *made), now);
+    Value key_only = Value::object();
+    key_only.set("id", Value(id));
+    return show(status, table, id, std::move(key_only), now);
+}
+
+http::Response TraitSystem::update(const http::Request& request, const Value& sent,
+                                   const std::string& table, const std::string& id, Instant now) {
+    const StoredRecord* record = records(table).find(id);
+    if (record == nullptr) return error(404, "missing", "", "there is no such record");
+    const auto expected = http::find(request.headers, "If-Match");
+    const bool is_versioned = traits_.versions != Traits::Versions::none;
+    if (is_versioned && expected && unquoted(*expected) != std::to_string(record->version))
+        return error(412, "stale", "", "the record has changed meanwhile");
+    Value body = record->body;
+    if (const auto refusal = fill(table, body, sent, false))
+        return error(refusal->status, refusal->code, refusal->field, refusal->message);
+    ++counts_.writes;
+    replace(table, id, std::move(body), {.by_person = false, .sent = sent}, now);
+    return show_updated(table, id, sent, now);
+}
+
+http::Response TraitSystem::show_updated(const std::string& table, const std::string& id,
+                                         const Value& sent, Instant now) {
+    const Value whole = shown(table, records(table).live().at(id));
+    switch (traits_.update_answer) {
+        case Traits::Answer::record:
+            return show(200, table, id, whole, now);
+        case Traits::Answer::nothing:
+            return {204, {}, ""};
+        case Traits::Answer::part:
+            break;
+    }
+    Value part = Value::object();
+    part.set("id", Value(id));
+    for (const auto& [name, value] : sent.as_object())
+        if (const Value* stored = records(table).live().at(id).body.find(name))
+            part.set(name, name == "note" ? *whole.find(name) : *stored);
+    return show(200, table, id, std::move(part), now);
+}
+
+http::Response TraitSystem::show(int status, const std::string& table, const std::string& id,
+                                 const Value& body, Instant now) {
+    witness_.shown(*this, table, id, body, now);
+    return {status, {{"Content-Type", "application/json"}}, json::write(body)};
+}
+
+http::Response TraitSystem::read(const std::string& table, const std::string& id, Instant now) {
+    const StoredRecord* record = records(table).oldest_since(id, seen_since(now));
+    if (record == nullptr) return error(404, "missing", "", "there is no such record");
+    return show(200, table, id, shown(table, *record), now);
+}
+
+http::Response TraitSystem::list(const std::string& table, std::string_view target, bool is_feed,
+                                 Instant now) {
+    const auto query = read_list_query(table, target, is_feed);
+    if (!query) return error(400, "query", "", query.error().text);
+    if (mood.no_rights && !query->equals.empty())
+        return error(403, "rights", "", "this user may not do that");
+    return list_page(table, *query, now);
+}
+
+}  // namespace entente::sim

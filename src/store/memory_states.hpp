@@ -1,0 +1,58 @@
+// Feeds, states of data types, history and counts in a memory store.
+#pragma once
+
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "store/memory_entities.hpp"
+#include "store/memory_records.hpp"
+#include "store/memory_work.hpp"
+
+namespace entente::store {
+
+class MemoryStates {
+public:
+    // What is counted, and where an event's entity has its model. Requires: all of the same session, and outliving it.
+    struct Counted {
+        const MemoryRecords& records;
+        const MemoryEntities& entities;
+        const MemoryLinks& links;
+        const MemoryDirty& dirty;
+        const MemoryParked& parked;
+    };
+    MemoryStates(MemorySession& session, Counted counted)
+        : session_(session),
+          counted_(counted),
+          feeds_(session),
+          data_types_(session),
+          history_(session),
+          by_entity_(session) {}
+
+    std::vector<sync::FeedState> feeds() const;
+    std::vector<sync::DataTypeState> data_types() const;
+    std::vector<sync::HistoryEvent> history(EntityId entity, int limit) const;
+    std::map<sync::HistoryEvent::Kind, std::int64_t> history_counts() const;
+    sync::DataTypeCounts counts(DataTypeIndex data_type) const;
+
+    void put(const sync::FeedState& feed);
+    void put(const sync::DataTypeState& state);
+    void append(std::span<const sync::HistoryEvent> events);
+
+    const auto& feed_rows() const { return feeds_.rows(); }
+    const auto& data_type_rows() const { return data_types_.rows(); }
+    const auto& events() const { return history_.rows(); }
+
+private:
+    bool has_property(const sync::HistoryEvent& event) const;
+
+    MemorySession& session_;
+    const Counted counted_;
+    MemoryMap<ResourceIndex, Shared<sync::FeedState>> feeds_;
+    MemoryMap<DataTypeIndex, Shared<sync::DataTypeState>> data_types_;
+    MemoryMap<std::int64_t, Shared<sync::HistoryEvent>> history_;  // by number, from 1
+    MemoryIndex<std::pair<EntityId, std::int64_t>> by_entity_;
+};
+
+}  // namespace entente::store

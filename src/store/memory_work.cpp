@@ -1,0 +1,200 @@
+#include "store/memory_work.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "store/limit.hpp"
+
+namespace entente::store {
+
+template <class Belongs>
+std::vector<sync::Dirty> MemoryDirty::pairs(DataTypeIndex data_type, int limit,
+                                            Belongs belongs) const {
+    std::vector<sync::Dirty> out;
+    const auto& rows = rows_.rows();
+    for (auto at = rows.lower_bound({data_type, EntityId{}});
+         at != rows.end() && at->first.first == data_type; ++at) {
+        if (std::ssize(out) >= limit_of(limit)) break;
+        if (belongs(*at->second)) out.push_back(*at->second);
+    }
+    return out;
+}
+
+std::vector<sync::Dirty> MemoryDirty::ready(DataTypeIndex data_type, Instant now, int limit) const {
+    return pairs(data_type, limit, [now](const sync::Dirty& dirty) {
+        const bool is_timed = dirty.not_before != Instant::never();
+        return dirty.not_before == Instant{} || (is_timed && dirty.not_before <= now);
+    });
+}
+
+std::vector<sync::Dirty> MemoryDirty::waiting(DataTypeIndex data_type, int limit) const {
+    return pairs(data_type, limit,
+                 [](const sync::Dirty& dirty) { return dirty.not_before != Instant{}; });
+}
+
+std::optional<Instant> MemoryDirty::next(Instant after) const {
+    std::optional<Instant> out;
+    for (const auto& [pair, dirty] : rows_.rows()) {
+        const Instant at = dirty->not_before;
+        if (at == Instant{} || at == Instant::never() || at <= after) continue;
+        if (!out || at < *out) out = at;
+    }
+    return out;
+}
+
+void MemoryDirty::put(std::span<const sync::Dirty> dirty) {
+    for (const sync::Dirty& d : dirty) {
+        CHECK(d.entity && d.data_type, "a dirty pair has an entity and a data type");
+        CHECK(d.not_before >= Instant{}, "a dirty pair waits for a time after 1970");
+        rows_.put({d.data_type, d.entity}, shared(d));
+    }
+}
+
+void MemoryDirty::drop(EntityId entity, DataTypeIndex data_type) {
+    rows_.erase({data_type, entity});
+}
+
+template <class Belongs>
+void MemoryDirty::release(Belongs belongs) {
+    std::vector<sync::Dirty> released;
+    for (const auto& [pair, dirty] : rows_.rows()) {
+        if (belongs(*dirty)) released.push_back({dirty->entity, dirty->data_type, {}, {}, ""});
+    }
+    put(released);
+}
+
+void MemoryDirty::release_awaiting(std::span<const EntityId> entities) {
+    release([entities](const sync::Dirty& dirty) {
+        return dirty.awaits && std::ranges::find(entities, dirty.awaits) != entities.end();
+    });
+}
+
+void MemoryDirty::release_waiting(DataTypeIndex data_type) {
+    release([data_type](const sync::Dirty& dirty) {
+        return dirty.data_type == data_type && dirty.not_before != Instant{};
+    });
+}
+
+std::vector<sync::Intent> MemoryIntents::all() const {
+    std::vector<sync::Intent> out;
+    for (const auto& [id, intent] : rows_.rows()) out.push_back(*intent);
+    return out;
+}
+
+void MemoryIntents::put(const sync::Intent& intent) {
+    CHECK(intent.id && intent.resource, "an intent has an id and a resource");
+    rows_.put(intent.id, shared(intent));
+}
+
+std::vector<sync::Parked> MemoryParked::all(int limit) const {
+    std::vector<sync::Parked> out;
+    for (const auto& [key, parked] : rows_.rows()) {
+        if (std::ssize(out) >= limit_of(limit)) break;
+        out.push_back(*parked);
+    }
+    return out;
+}
+
+std::optional<sync::Parked> MemoryParked::of_record(RecordId record) const {
+    if (!record) return std::nullopt;
+    const auto& rows = rows_.rows();
+    const auto at = rows.lower_bound({record, EntityId{}, DataTypeIndex::none()});
+    if (at == rows.end() || std::get<RecordId>(at->first) != record) return std::nullopt;
+    return *at->second;
+}
+
+std::optional<sync::Parked> MemoryParked::of_create(EntityId entity,
+                                                    DataTypeIndex data_type) const {
+    const Shared<sync::Parked>* found = rows_.find({RecordId{}, entity, data_type});
+    return found ? std::optional(**found) : std::nullopt;
+}
+
+std::vector<ResourceIndex> MemoryParked::naming(std::span<const RecordId> candidates) const {
+    std::set<ResourceIndex> out;
+    for (const auto& [key, parked] : rows_.rows()) {
+        if (!parked->record) continue;
+        const bool is_named =
+            std::ranges::find_first_of(parked->candidates, candidates) != parked->candidates.end();
+        const ResourceIndex resource = records_.resource_of(parked->record);
+        if (is_named && resource) out.insert(resource);
+    }
+    return {out.begin(), out.end()};
+}
+
+std::map<sync::ParkReason, std::int64_t> MemoryParked::counts() const {
+    std::map<sync::ParkReason, std::int64_t> out;
+    for (const auto& [key, parked] : rows_.rows()) ++out[parked->reason];
+    return out;
+}
+
+void MemoryParked::put(const sync::Parked& parked) {
+    CHECK(parked.record || (parked.entity && parked.data_type),
+          "a record is parked, or a create of an entity");
+    drop_record(parked.record);
+    rows_.put({parked.record, parked.entity, parked.data_type}, shared(parked));
+}
+
+void MemoryParked::drop_record(RecordId record) {
+    const std::optional<sync::Parked> had = of_record(record);
+    if (had) rows_.erase({had->record, had->entity, had->data_type});
+}
+
+void MemoryParked::drop_create(EntityId entity, DataTypeIndex data_type) {
+    rows_.erase({RecordId{}, entity, data_type});
+}
+
+void MemoryWaiting::put(std::span<const sync::Awaited> awaited) {
+    for (const sync::Awaited& a : awaited) {
+        CHECK(a.resource && a.referrer, "what is awaited has a resource and somebody who waits");
+        awaited_.put({a.resource, a.external_id, a.referrer}, {});
+    }
+}
+
+std::vector<RecordId> MemoryWaiting::take_awaited(ResourceIndex resource,
+                                                  std::span<const std::string> ids) {
+    std::vector<RecordId> out;
+    if (awaited_.rows().empty()) return out;
+    for (const std::string& id : ids) {
+        std::vector<RecordId> referrers;
+        const auto& rows = awaited_.rows();
+        for (auto at = rows.lower_bound({resource, id, RecordId{}});
+             at != rows.end() && std::get<0>(at->first) == resource && std::get<1>(at->first) == id;
+             ++at) {
+            referrers.push_back(std::get<RecordId>(at->first));
+        }
+        for (const RecordId referrer : referrers) {
+            awaited_.erase({resource, id, referrer});
+            if (std::ranges::find(out, referrer) == out.end()) out.push_back(referrer);
+        }
+    }
+    return out;
+}
+
+void MemoryWaiting::put(std::span<const sync::Deferred> deferred) {
+    for (const sync::Deferred& d : deferred) {
+        CHECK(d.resource, "an observation belongs to a resource");
+        deferred_.put({d.resource, d.external_id}, shared(d));
+    }
+}
+
+std::vector<sync::Deferred> MemoryWaiting::take_deferred(ResourceIndex resource, int limit) {
+    std::vector<sync::Deferred> out;
+    const auto& rows = deferred_.rows();
+    for (auto at = rows.lower_bound({resource, std::string()});
+         at != rows.end() && at->first.first == resource; ++at) {
+        if (std::ssize(out) >= limit_of(limit)) break;
+        out.push_back(*at->second);
+    }
+    for (const sync::Deferred& deferred : out) deferred_.erase({resource, deferred.external_id});
+    return out;
+}
+
+void MemoryWaiting::drop_deferred(ResourceIndex resource) {
+    std::vector<std::string> ids;
+    for (const auto& [key, deferred] : deferred_.rows()) {
+        if (key.first == resource) ids.push_back(key.second);
+    }
+    for (const std::string& id : ids) deferred_.erase({resource, id});
+}
+
+}  // namespace entente::store

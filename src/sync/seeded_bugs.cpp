@@ -1,0 +1,67 @@
+#include "sync/seeded_bugs.hpp"
+
+#include <algorithm>
+
+#include "sync/project.hpp"
+
+namespace entente::sync::seeded {
+
+std::uint32_t newest_shown(const Link& link) {
+    std::uint32_t newest = 0;
+    for (const Shadow& shadow : link.shadows) newest = std::max(newest, shadow.revision.rev);
+    return newest;
+}
+
+void take_whole(WorkLink& link, const Projection& shown) {
+    for (std::size_t p = 0; p < shown.values.size(); ++p)
+        if (shown.values[p]) link.shadows[p].value = shown.values[p];
+    link.changed = true;
+}
+
+void empty_unseen(const Step& step, WorkLink& link, const Projection& shown) {
+    for (const model::Mapping& mapping : step.data_type(link.data_type).map)
+        if (!shown.values[mapping.property.at()])
+            link.shadows[mapping.property.at()].value = Value();
+    link.changed = true;
+}
+
+void share_shadow(Step& step, const WorkLink& link, PropertyIndex p) {
+    for (WorkLink* other : step.work.links_of(link.entity)) {
+        if (other == &link || other->state != LinkState::live) continue;
+        other->shadows[p.at()] = link.shadows[p.at()];
+        other->changed = true;
+    }
+}
+
+void send_again(Step& step, Intent intent) {
+    intent.again = true;
+    ++intent.tries;
+    intent.idempotency_key.clear();
+    intent.phase = IntentPhase::sent;
+    // A pause, so that a system that never answers is not asked without end in one instant.
+    intent.not_before = step.now + Duration{250};
+    keep_intent(step, intent);
+    step.out.effects.push_back(write_effect(step, intent, Purpose::write));
+}
+
+bool is_live(Step& step, EntityId entity, DataTypeIndex data_type) {
+    return std::ranges::any_of(step.work.links_of(entity), [&](const WorkLink* link) {
+        return link->data_type == data_type && link->state == LinkState::live;
+    });
+}
+
+void fill(Step& step, const IntentPart& part, Value& body) {
+    const model::DataType& d = step.data_type(part.data_type);
+    const WorkEntity& entity = step.work.entity(part.entity);
+    for (const model::Mapping& mapping : d.map) {
+        const bool can_write = mapping.lens.access == model::Access::write ||
+                               mapping.lens.access == model::Access::write_only;
+        if (!can_write || step.model_of(d)[mapping.property].local) continue;
+        const auto value =
+            expressed(step, d, mapping, entity.properties[mapping.property.at()].value, nullptr);
+        // What the lens refuses stays out, as it does without the bug.
+        if (value) (void)model::put(mapping.lens, *value, body);
+    }
+}
+
+}  // namespace entente::sync::seeded

@@ -1,0 +1,199 @@
+// What the script says happens: people's acts, bad spells, spoiled calls, crashes, and a system that joins.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "world/world.hpp"
+
+namespace entente::world {
+namespace {
+
+// The id in the path of a request about one record; empty when it is about none.
+std::string id_in(const Flight& flight) {
+    const auto [path, query] = http::split_target(flight.request.url);
+    const std::size_t slash = path.rfind('/');
+    return slash == 0 || slash == std::string_view::npos ? std::string()
+                                                         : std::string(path.substr(slash + 1));
+}
+
+std::string table_in(const Flight& flight) {
+    const auto [path, query] = http::split_target(flight.request.url);
+    return std::string(path.substr(1, path.find('/', 1) - 1));
+}
+
+std::string code_of(const sim::StoredRecord& record) {
+    const Value* code = record.body.find("code");
+    return code && code->is_text() ? code->as_text() : std::string();
+}
+
+}  // namespace
+
+std::string World::find(const sim::TraitSystem& system, const std::string& table,
+                        const std::string& code) const {
+    for (const auto& [id, record] : system.table(table))
+        if (code_of(record) == code) return id;
+    return {};
+}
+
+void World::happen(const Event& event, const Flight* about) {
+    if (is_calm_) return;
+    if (const auto* person = std::get_if<Act>(&event.what)) return act(*person, about);
+    if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
+    if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
+    if (const auto* death = std::get_if<Crash>(&event.what)) return crash(*death);
+    joins_ = true;
+    ++counters_["late join"];
+    note("the other systems join");
+    throw Crashed{};
+}
+
+void World::moment(const Flight& flight, Event::When when) {
+    if (is_calm_) return;
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+        const Event event = waiting_[i].event;
+        if (event.when != when || event.system != static_cast<int>(flight.system) ||
+            waiting_[i].from > timeline_.now())
+            continue;
+        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+        return happen(event, &flight);
+    }
+}
+
+void World::act(const Act& act, const Flight* about) {
+    const auto at = static_cast<std::size_t>(act.system);
+    sim::TraitSystem& system = *systems_[at];
+    if (act.table == "owners" && !system.traits().owners) return;
+    const Instant now = timeline_.now();
+    using Kind = Act::Kind;
+    switch (act.kind) {
+        case Kind::back_up:
+            backups_[at] = system.backup();
+            return;
+        case Kind::restore:
+            if (!backups_[at]) return;
+            note("restored " + system.traits().name);
+            is_restoring_ = true;
+            system.restore(backups_[at], now);
+            is_restoring_ = false;
+            return;
+        case Kind::add: {
+            Value body = act.fields;
+            body.set("code", Value(act.code));
+            if (Value* owner = body.find("owner"); owner && owner->is_text()) {
+                const std::string id = system.traits().owners
+                                           ? find(system, "owners", owner->as_text())
+                                           : std::string();
+                *owner = id.empty() ? Value() : Value(id);
+            }
+            system.add(act.table, std::move(body), now);
+            return;
+        }
+        case Kind::bring_back:
+            for (const auto& [key, id] : removed_)
+                if (key == std::pair(at, act.code) && !system.table(act.table).contains(id))
+                    return system.bring_back(act.table, id, now);
+            return;
+        case Kind::edit:
+        case Kind::remove:
+        case Kind::add_line:
+        case Kind::edit_line:
+        case Kind::remove_line:
+            break;
+    }
+    const bool is_here = act.code.empty() && about && table_in(*about) == act.table;
+    const std::string id = is_here ? id_in(*about) : find(system, act.table, act.code);
+    if (!system.table(act.table).contains(id)) return;
+    act_on_record(act, system, id);
+}
+
+void World::act_on_record(const Act& act, sim::TraitSystem& system, const std::string& id) {
+    const Instant now = timeline_.now();
+    if (act.kind == Act::Kind::remove) {
+        removed_.emplace_back(std::pair(number_of(system), act.code), id);
+        return system.remove(act.table, id, now);
+    }
+    if (act.kind != Act::Kind::edit) return act_on_line(act, system, id);
+    Value value = act.value;
+    if (act.property == "owner" && value.is_text()) {
+        if (!system.traits().owners) return;
+        const std::string owner = find(system, "owners", value.as_text());
+        if (owner.empty()) return;
+        value = Value(owner);
+    }
+    system.edit(act.table, id, act.property, std::move(value), now);
+}
+
+void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing) {
+    const Instant now = timeline_.now();
+    Value line = Value::object();
+    line.set("text", Value(act.line));
+    line.set("quantity", act.value);
+    using Lines = sim::Traits::Lines;
+    if (system.traits().lines == Lines::none) return;
+    if (system.traits().lines == Lines::inside) {
+        const Value* held = system.table("things").at(thing).body.find("lines");
+        Value list = held && held->is_list() ? *held : Value::list();
+        const auto is_it = [&](const Value& element) {
+            const Value* text = element.find("text");
+            return text && *text == Value(act.line);
+        };
+        const auto found = std::ranges::find_if(list.as_list(), is_it);
+        if ((found == list.as_list().end()) != (act.kind == Act::Kind::add_line)) return;
+        if (act.kind == Act::Kind::add_line) list.as_list().push_back(line);
+        if (act.kind == Act::Kind::edit_line) found->set("quantity", act.value);
+        if (act.kind == Act::Kind::remove_line) list.as_list().erase(found);
+        return system.edit("things", thing, "lines", std::move(list), now);
+    }
+    for (const auto& [id, record] : system.table("lines")) {
+        const Value* of = record.body.find("of");
+        const Value* text = record.body.find("text");
+        if (!of || !(*of == Value(thing)) || !text || !(*text == Value(act.line))) continue;
+        if (act.kind == Act::Kind::edit_line)
+            return system.edit("lines", id, "quantity", act.value, now);
+        if (act.kind == Act::Kind::remove_line) return system.remove("lines", id, now);
+        return;
+    }
+    if (act.kind != Act::Kind::add_line) return;
+    line.set("of", Value(thing));
+    system.add("lines", std::move(line), now);
+}
+
+void World::begin(const Spell& spell) {
+    const auto at = static_cast<std::size_t>(spell.system);
+    sim::TraitSystem& system = *systems_[at];
+    oracle_.disturbed(spell.system);
+    const Instant end = timeline_.now() + spell.lasts;
+    if (spell.kind == Spell::Kind::unreachable) {
+        ++counters_["fault unreachable"];
+        unreachable_until_[at] = end;
+        return;
+    }
+    bool sim::Mood::* const what = spell.kind == Spell::Kind::stale       ? &sim::Mood::stale
+                                   : spell.kind == Spell::Kind::no_rights ? &sim::Mood::no_rights
+                                   : spell.kind == Spell::Kind::drifted   ? &sim::Mood::drifted
+                                   : spell.kind == Spell::Kind::skips_feed
+                                       ? &sim::Mood::skips_feed
+                                       : &sim::Mood::early_stamps;
+    ++counters_[fmt::format("fault {}", name_of(spell.kind))];
+    note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
+    system.mood.*what = true;
+    timeline_.at(end, [&system, what] { system.mood.*what = false; });
+}
+
+void World::crash(const Crash& death) {
+    is_doubtful_ = death.kind == Crash::Kind::commit_unanswered;
+    if (is_doubtful_) ++counters_["crash in doubt"];
+    if (death.kind == Crash::Kind::at_once) {
+        ++counters_["fault crash"];
+        note("the process dies");
+        throw Crashed{};
+    }
+    ++counters_["fault commit"];
+    if (death.commit > 0)
+        at_commits_[death.commit] = death.kind;
+    else
+        at_commit_ = death.kind;
+}
+
+}  // namespace entente::world

@@ -1,0 +1,25 @@
+#include "world/script.hpp"
+
+#include <utility>
+
+namespace entente::world {
+
+std::string_view name_of(Spell::Kind kind) {
+    switch (kind) {
+        case Spell::Kind::stale:
+            return "stale";
+        case Spell::Kind::no_rights:
+            return "no_rights";
+        case Spell::Kind::drifted:
+            return "drifted";
+        case Spell::Kind::skips_feed:
+            return "skips_feed";
+        case Spell::Kind::early_stamps:
+            return "early_stamps";
+        case Spell::Kind::unreachable:
+            return "unreachable";
+    }
+    std::unreachable();
+}
+
+}  // namespace entente::world

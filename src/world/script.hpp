@@ -1,0 +1,100 @@
+// A whole run of the deterministic world, told beforehand: which systems there are, what people do and when, and what goes wrong.
+// Drawn from a seed (draw.hpp) or read from a scenario file (scenario.hpp); whoever plays the same script sees the same run.
+// Leaving out an event leaves the others as they were, so a failing script can be made smaller.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "base/value.hpp"
+#include "sim/fault_plan.hpp"
+#include "sim/trait_system.hpp"
+
+namespace entente::world {
+
+// Something a person does in a system. What cannot be done when its time comes (the thing is not there) is left out.
+struct Act {
+    enum class Kind {
+        add,          // a thing or owner with this code; `fields` besides it
+        edit,         // `property` becomes `value` (null: cleared); an owner is named by its code
+        remove,       // the record of this code
+        bring_back,   // the record of this code that was removed last
+        add_line,     // `line` with quantity `value` to the thing
+        edit_line,    // the quantity of `line` becomes `value`
+        remove_line,  // `line` is taken from the thing
+        back_up,      // everything is set aside
+        restore,      // the system is as it was when it was set aside
+    };
+    Kind kind = Kind::edit;
+    int system = 0;
+    std::string table = "things";
+    std::string
+        code;  // empty: of the record that the write at hand is about (When::before_write, after_write)
+    std::string property;
+    Value value;
+    Value fields = Value::object();
+    std::string line;
+};
+
+// The next request of that kind to that system meets with this.
+struct Spoil {
+    enum class Asked { any, read, create, update, write } asked = Asked::any;
+    int system = 0;
+    sim::Fault fault = sim::Fault::none;
+    Duration delay{0};
+    int status = 503;
+    Duration retry_after{1'000};
+};
+
+// For a while a system is as its mood says, or cannot be reached at all.
+struct Spell {
+    enum class Kind {
+        stale,
+        no_rights,
+        drifted,
+        skips_feed,
+        early_stamps,
+        unreachable
+    } kind = Kind::stale;
+    int system = 0;
+    Duration lasts{0};
+};
+std::string_view name_of(Spell::Kind kind);  // "stale", as faults are counted
+
+// The engine's process dies now, or at its next commit, or at the one of that number, counted from 1.
+struct Crash {
+    enum class Kind { at_once, commit_fails, commit_unanswered } kind = Kind::at_once;
+    std::int64_t commit = 0;  // its number; 0: the next one
+};
+
+// The systems that were left out until now join: the process starts anew with all of them.
+struct Join {};
+
+struct Event {
+    enum class When { at, before_write, after_write, after_read } when = When::at;
+    Duration at{
+        0};  // since the beginning; the other kinds: the first such moment in `system` from then on
+    int system = 0;  // of a kind of moment
+    std::variant<Act, Spoil, Spell, Crash, Join> what;
+};
+
+struct Script {
+    std::string title;
+    std::uint64_t seed = 0;  // of latencies and repeated events
+    std::vector<sim::Traits> systems;
+    std::string policies;    // YAML for entente.yaml, empty: latest everywhere
+    int at_first = 0;        // so many systems take part from the beginning
+    bool on_sqlite = false;  // else on the memory store
+    // Only people edit, one property, each value once: whatever the schedule, one history must end in one result (G2), and the
+    // latest of edits that did not know of each other wins.
+    bool is_ordered = false;
+    int repeated_percent = 0;   // of the answers, given to the engine twice (G9)
+    std::vector<Event> events;  // by time
+    Duration calm_from{0};      // people stop, faults are over
+};
+
+}  // namespace entente::world

@@ -1,0 +1,162 @@
+// The deterministic world (GUARANTEES section 4): the engine, the runner, the connectors and the store of production, between
+// simulated systems, people and a bad network, on one thread in virtual time; an oracle that knows everything watches. Playing a
+// script ends in a verdict; the same script gives the same trace to the byte.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "connect/rest_connector.hpp"
+#include "oracle/oracle.hpp"
+#include "run/runner.hpp"
+#include "store/faulty_store.hpp"
+#include "store/memory_store.hpp"
+#include "world/script.hpp"
+#include "world/watched_engine.hpp"
+#include "world/wire.hpp"
+
+namespace entente::world {
+
+// A record as it stands at the end.
+struct Standing {
+    int system = 0;
+    std::string table, thing;  // which true thing it is: "T1", "T1/text of the line"
+    Value fields;              // an owner by its code
+};
+
+struct Outcome {
+    oracle::Verdict verdict;
+    Counters counters;                // sometimes-counters, and faults by kind as "fault NAME"
+    std::uint64_t digest = 0;         // of the trace
+    Duration lasted{0};               // virtual time
+    std::vector<std::string> last;    // the last lines of the trace
+    std::vector<std::string> values;  // of the things at the end: system, code and name
+    std::string history;              // what people did, as the oracle tells it
+    std::int64_t commits = 0;         // before the calm
+    std::vector<Standing> records;
+    std::map<oracle::RecordKey, std::string> things;  // which true thing each record was
+    oracle::EngineSight sight;                        // of the engine at rest
+    std::vector<sim::TraitSystem::Counts> counts;     // by system
+};
+
+class World final : public sim::Witness {
+public:
+    explicit World(const Script& script);
+    ~World() override;
+
+    std::function<void(const std::string&)>
+        on_trace;  // hears every line of the trace as it is made
+
+    Outcome play();
+
+    void changed(const sim::TraitSystem& system, const sim::Change& change) override;
+    void shown(const sim::TraitSystem& system, const std::string& table, const std::string& id,
+               const Value& body, Instant at) override;
+
+private:
+    struct Waiting {  // an event for the next moment of its kind
+        Event event;
+        Instant from;
+    };
+    struct Crashed {};  // thrown where the process dies
+    // setting up
+    void load(std::size_t systems);
+    void refuse_half_a_configuration();
+    void open_store();
+    void schedule();
+    // what the script says
+    void happen(const Event& event, const Flight* about);
+    void act(const Act& act, const Flight* about);
+    void act_on_record(const Act& act, sim::TraitSystem& system, const std::string& id);
+    void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
+    void begin(const Spell& spell);
+    void crash(const Crash& crash);
+    void moment(const Flight& flight, Event::When when);
+    // the process
+    Result<std::unique_ptr<sync::Engine>> open_engine();
+    enum class Until { time, idle };
+    void drive(Until until, Instant end);
+    bool run_once(Until until);
+    void forget_cursors();
+    // the wire's ends
+    http::Response handle(const Flight& flight);
+    void leaving(const Flight& flight);
+    void answering(const Flight& flight, const http::Response& response, bool is_own);
+    // the phases
+    void calm();
+    std::int64_t writes() const;  // of ours
+    void check_rest();
+    void check_silence();
+    oracle::EngineSight look();
+    void finish_counters();
+    std::vector<std::string> final_values() const;
+    std::vector<Standing> standing() const;
+
+    std::string find(const sim::TraitSystem& system, const std::string& table,
+                     const std::string& code) const;
+    std::string thing_of(int system, const std::string& table, const Value& body) const;
+    void check_drift(const sim::TraitSystem& system, const sim::Change& change);
+    void tell_lines(int system, const sim::Change& change, const std::string& thing,
+                    Instant compared_at);
+    oracle::RecordKey key_of(const sync::RecordHead& record) const;
+    std::string name_of_entity(sync::Transaction& store, EntityId id) const;
+    void tell_history(sync::Transaction& store, const sync::HistoryEvent& event,
+                      const oracle::RecordKey& key, oracle::EngineSight& sight);
+    void note(std::string line);
+    int number_of(const sim::TraitSystem& system) const;
+
+    const Script script_;
+    Timeline timeline_;
+    const Instant begins_;
+    std::vector<std::unique_ptr<sim::TraitSystem>> systems_;
+    std::vector<Instant> unreachable_until_;
+    std::vector<std::shared_ptr<const void>> backups_;
+    Wire wire_;
+    Random repeats_;
+    model::Workspace workspace_;
+    std::size_t joined_ = 0;  // systems that take part
+    bool joins_ = false;      // the others join with the next process
+    std::unique_ptr<sync::Store> durable_;
+    store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
+    std::unique_ptr<store::FaultyStore> store_;
+    std::vector<connect::RestConnector> connectors_;
+    run::Runner* runner_ = nullptr;
+    std::vector<Waiting> waiting_;
+    std::map<std::pair<int, std::string>, std::string>
+        codes_;  // of things by system and id, gone ones too
+    std::vector<std::pair<std::pair<std::size_t, std::string>, std::string>>
+        removed_;                                     // system and code, id
+    std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
+    std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
+    std::map<oracle::RecordKey, std::string> things_;
+    oracle::EngineSight sight_;
+    oracle::Oracle oracle_;
+    Counters counters_;
+    std::vector<Instant> wait_until_;                        // by system: as its 429 said
+    std::set<std::pair<std::size_t, std::string>> skipped_;  // records that no poll shows
+    struct Shown {
+        oracle::RecordKey key;
+        Value fields;
+    };
+    // Of which we were shown, then first, what does not look as declared.
+    std::map<oracle::RecordKey, Instant> drifted_;
+    bool is_restoring_ = false;
+    std::vector<Shown> showing_;                           // by the answer that is being made
+    std::map<connect::Ticket, std::vector<Shown>> shown_;  // by answers on their way
+    std::map<oracle::RecordKey, std::vector<Instant>>
+        compared_;  // read for themselves since we last wrote to them
+    Instant asked_at_;
+    Instant died_at_{-1}, started_at_;
+    bool is_calm_ = false, is_doubtful_ = false;
+    std::uint64_t digest_ = 0;
+    std::vector<std::string> trace_;
+    std::int64_t commits_ = 0, commits_until_calm_ = 0;
+};
+
+}  // namespace entente::world

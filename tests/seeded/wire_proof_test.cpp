@@ -1,0 +1,59 @@
+// Seeded bugs below the engine: what is sent again, what waits, and what a status means.
+#include "connect/budget.hpp"
+#include "connect/rest_errors.hpp"
+#include "run/lane.hpp"
+#include "seeded/proof.hpp"
+
+namespace entente::test {
+namespace {
+
+const Instant start{1'000'000};
+
+Effect write_of(int intent) {
+    Effect effect;
+    effect.purpose = Purpose::write;
+    effect.intent = IntentId{intent};
+    effect.call = CreateCall{ResourceIndex{0}, Value::object(), ""};
+    return effect;
+}
+
+TEST(WireProof, ignore_retry_after) {
+    expect_found(SeededBug::ignore_retry_after, [] {
+        connect::Budget budget({{}, 4}, start);
+        budget.sent(start);
+        budget.answered(start, {429, {{"Retry-After", "30"}}, ""});
+        return budget.next_slot(start) == start + Duration{30'000};
+    });
+}
+
+TEST(WireProof, quota_ignored) {
+    expect_found(SeededBug::quota_ignored, [] {
+        connect::Budget budget({{{.requests = 1, .per = Duration{1'000}}}, 4}, start);
+        budget.sent(start);
+        budget.answered(start, {200, {}, ""});
+        return !budget.may_send(start);
+    });
+}
+
+TEST(WireProof, unknown_as_failed) {
+    expect_found(SeededBug::unknown_as_failed, [] {
+        const auto answer =
+            connect::error_answer(model::RestProtocol{}, write_of(1).call, {502, {}, ""});
+        return answer.outcome == Outcome::unknown;
+    });
+}
+
+TEST(WireProof, blind_retry) {
+    expect_found(SeededBug::blind_retry, [] {
+        run::Lane lane(model::System{}, Random(1, "lane"), start);
+        lane.add(write_of(5), start);
+        auto call = lane.take(start);
+        CHECK(call.has_value(), "a new lane has room");
+        Answer answer;
+        answer.outcome = Outcome::unknown;
+        return lane.failed(*std::move(call), {}, answer, start).has_value();
+    });
+}
+
+}  // namespace
+}  // namespace entente::test

@@ -1,0 +1,103 @@
+// A version that is a modified time in whole seconds stands for two states while its second lasts. Goal: it is demanded only
+// when it was read after that; an edit made in the same second is never overwritten by a write that seemed conditional (G3).
+// Method: B's versions become its times, and a person is quicker than our write.
+#include "sync/world.hpp"
+
+namespace entente::test {
+namespace {
+
+constexpr Duration second{1'000};
+
+std::vector<model::SourceFile> catalog_with_time_versions() {
+    auto catalog = small_catalog();
+    const auto replace = [](std::string& text, const std::string& from, const std::string& to) {
+        const auto at = text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        text.replace(at, from.size(), to);
+    };
+    for (model::SourceFile& file : catalog) {
+        if (file.path != "catalog/connectors/versioned/connector.yaml") continue;
+        replace(file.text, "etag: etag", "etag: updated");
+        replace(file.text, "granularity: 1ms", "granularity: 1s");
+    }
+    return catalog;
+}
+
+struct Pair {
+    std::string a, b;
+};
+
+Pair linked(World& world) {
+    Pair pair;
+    pair.a = world.add("A", "things", R"({"code":"T1","name":"one"})");
+    pair.b = world.add("B", "things", R"({"code":"T1","name":"one"})");
+    world.sweep();
+    return pair;
+}
+
+std::string name_in(World& world, const std::string& system, const std::string& id) {
+    return world.value(system, "things", id, "name").as_text();
+}
+
+class TimeVersion : public ::testing::Test {
+protected:
+    TimeVersion() { world["B"].version_granule = second; }
+
+    World world{small_workspace(), catalog_with_time_versions()};
+};
+
+TEST_F(TimeVersion, an_edit_in_the_second_of_the_version_is_not_overwritten) {
+    const Pair pair = linked(world);
+    world.pass(5'000);
+    world.edit("B", "things", pair.b, "note", "seen in this second");
+    world.poll();
+    world.edit("A", "things", pair.a, "name", "from A");
+    const int seen = world.notices[Notice::Kind::edit_seen];
+    bool is_typed = false;
+    world.meanwhile = [&] {
+        if (is_typed || world.notices[Notice::Kind::edit_seen] == seen) return;
+        is_typed = true;
+        world.edit("B", "things", pair.b, "name", "from B");
+    };
+    world.poll();
+    world.meanwhile = nullptr;
+    ASSERT_TRUE(is_typed);
+    world.sweep();
+    world.sweep();
+    // By its coarse time B's edit is the earlier one: it loses, and is kept as the loser.
+    EXPECT_EQ(name_in(world, "A", pair.a), name_in(world, "B", pair.b));
+    EXPECT_EQ(world.notices[Notice::Kind::conflict], 1);
+}
+
+TEST_F(TimeVersion, a_version_whose_second_has_passed_is_demanded) {
+    const Pair pair = linked(world);
+    world.pass(60'000);
+    world.edit("A", "things", pair.a, "name", "from A");
+    world["B"].before_write = [&] {
+        world.pass(1'000);
+        world.edit("B", "things", pair.b, "name", "from B");
+    };
+    world.poll();
+    world.sweep();
+    EXPECT_EQ(name_in(world, "A", pair.a), "from B");
+    EXPECT_EQ(name_in(world, "B", pair.b), "from B");
+}
+
+TEST(VersionOfSingleRecords, is_demanded_by_the_write_after_the_look) {
+    // Many systems show the version in the header of a single answer only: what a list showed has none.
+    World world(small_workspace(), small_catalog());
+    world["B"].lists_show_versions = false;
+    const Pair pair = linked(world);
+    world.edit("A", "things", pair.a, "name", "from A");
+    world["B"].before_write = [&] {
+        world.pass(1'000);
+        world.edit("B", "things", pair.b, "name", "from B");
+    };
+    world.poll();
+    world.sweep();
+    EXPECT_EQ(name_in(world, "A", pair.a), "from B");
+    EXPECT_EQ(name_in(world, "B", pair.b), "from B");
+}
+
+}  // namespace
+}  // namespace entente::test
