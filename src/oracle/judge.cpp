@@ -49,6 +49,8 @@ void Oracle::judge(const EngineSight& sight) {
     const Judged judged(sight);
     judge_links(sight);
     judge_audit(sight);
+    judge_removals(sight);
+    judge_ambiguous(sight);
     judge_presence(judged);
     std::set<std::pair<std::string, std::string>> things;
     for (const auto& [key, state] : records_) things.insert({key.table, state.thing});
@@ -74,6 +76,41 @@ void Oracle::judge_links(const EngineSight& sight) {
             return fmt::format("entity {} joins different things: {} and {}", entity,
                                *names.begin(), *names.rbegin());
         });
+}
+
+// G12: what is believed to be removed was removed by somebody.
+void Oracle::judge_removals(const EngineSight& sight) {
+    std::map<RecordKey, int> times;
+    for (const RecordKey& key : sight.gone) ++times[key];
+    for (const auto& [key, count] : times) {
+        const auto record = records_.find(key);
+        if (record == records_.end()) continue;
+        verdict_.check(12, count <= record->second.removals, [&] {
+            return fmt::format("{} was taken for removed {} times, and was so {} times",
+                               name_of(key, systems_), count, record->second.removals);
+        });
+    }
+}
+
+// G7: of two records of one thing that were there before anything was linked, neither is taken for the right one.
+void Oracle::judge_ambiguous(const EngineSight& sight) {
+    constexpr Duration while_read{5'000};
+    for (const LinkSight& link : sight.links) {
+        const auto record = records_.find(link.key);
+        if (!link.is_live || record == records_.end() || link.key.table == "lines") continue;
+        for (const auto& [key, other] : records_) {
+            const bool is_rival = key.system == link.key.system && key.table == link.key.table &&
+                                  !(key == link.key) && other.thing == record->second.thing &&
+                                  !other.made_by_us && other.removals == 0 && other.is_live;
+            if (!is_rival || record->second.made_by_us) continue;
+            const Instant both = std::max(other.first_shown, record->second.first_shown);
+            verdict_.check(
+                7, link.made_at <= both + while_read || record->second.removals > 0, [&] {
+                    return fmt::format("{} was linked though {} was there too",
+                                       name_of(link.key, systems_), name_of(key, systems_));
+                });
+        }
+    }
 }
 
 // Each record that we made or wrote to is told in the history.
@@ -232,6 +269,7 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
 void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey*>& records,
                          const std::string& table, const std::string& thing,
                          const std::string& property) {
+    if (judged.sight.is_stopped) return;  // by the guard, until a person decides
     Edits& edits = track(table, thing, property);
     const bool has_skew =
         std::ranges::any_of(systems_, [](const SystemSight& s) { return s.has_skew; });
@@ -272,7 +310,11 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
         const bool came_back =
             !sources.empty() && std::ranges::all_of(sources, [&](std::size_t source) {
                 return std::ranges::any_of(edits.all, [&](const Edit& later) {
-                    return has(later.seen, source) && !later.is_excused &&
+                    // Of a record that we made without knowing yet, that it has no value is no edit.
+                    const LinkSight* link = judged.live(later.record);
+                    const bool came_before_us =
+                        is_empty(later.value) && link && later.at <= link->made_at;
+                    return has(later.seen, source) && !later.is_excused && !came_before_us &&
                            std::ranges::any_of(records, [&](const RecordKey* k) {
                                return *k == later.record && !judged.is_held(*k, property);
                            });
@@ -289,11 +331,13 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
 void Oracle::judge_latest(const std::string& thing, const std::string& property,
                           const Value& value) {
     const Edits& edits = track("things", thing, property);
-    for (const Edit& winner : edits.all) {
-        if (!(winner.value == value)) continue;
+    const Edit* winner = nullptr;
+    for (const Edit& edit : edits.all)
+        if (edit.value == value) winner = &edit;
+    if (winner) {
         for (const Edit& other : edits.all) {
-            const bool is_later = other.at - winner.at > *latest_apart_;
-            if (&other == &winner || !is_later || other.is_excused) continue;
+            const bool is_later = other.at - winner->at > *latest_apart_;
+            if (&other == winner || !is_later || other.is_excused) continue;
             const auto number = static_cast<std::size_t>(&other - edits.all.data());
             verdict_.check(2, edits.was_replaced(number), [&] {
                 return fmt::format("{} of {}: {} is later than {}, and lost", property, thing,

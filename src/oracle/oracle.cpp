@@ -48,6 +48,7 @@ void Oracle::changed(RecordChange change) {
     // A system that was restored gives ids again.
     if (change.kind == Kind::created) records_.erase(change.key);
     RecordState& state = records_[change.key];
+    if (change.kind == Kind::changed && !state.thing.empty()) change.thing = state.thing;
     state.thing = change.thing;
     if (!change.by_person && silence_ != 0)
         verdict_.violated(
@@ -59,7 +60,12 @@ void Oracle::changed(RecordChange change) {
         state.made_by_us = !change.by_person;
         if (!change.by_person) check_create(change);
     }
+    if (begins_.ms == 0) begins_ = change.at;
     if (change.kind == Kind::removed) {
+        constexpr Duration until_sure{20'000};
+        state.was_fleeting = state.made_by_us && change.at - state.created < until_sure &&
+                             disturbed_.contains(change.key.system);
+        ++state.removals;
         state.is_live = false;
         state.removed_by_person = change.by_person;
         state.is_undone = change.is_restore;
@@ -163,7 +169,7 @@ void Oracle::check_value(const RecordChange& change, const std::string& property
         // G12: what would be lost everywhere at once is stopped first.
         emptied_.push_back(change.at);
         std::erase_if(emptied_, [&](Instant at) { return change.at - at > Duration{10'000}; });
-        verdict_.check(12, emptied_.size() <= losses_max, [&] {
+        verdict_.check(12, emptied_.size() <= losses_max * (systems_.size() - 1), [&] {
             return fmt::format("{} values were emptied within ten seconds", emptied_.size());
         });
         const bool somebody_cleared =
@@ -246,6 +252,10 @@ void Oracle::check_frame(const RecordChange& change, const RecordState& state) {
     }
 }
 
+bool Oracle::is_from_the_beginning(const RecordState& state) const {
+    return !records_.empty() && state.created.ms <= begins_.ms;
+}
+
 void Oracle::check_create(const RecordChange& change) {
     const auto& [key, thing] = std::tie(change.key, change.thing);
     // One that was gone again before we were shown it: nobody can know that it was ever made.
@@ -253,7 +263,7 @@ void Oracle::check_create(const RecordChange& change) {
         const auto& [other, state] = entry;
         return other.system == key.system && other.table == key.table && !(other == key) &&
                state.thing == thing && state.made_by_us &&
-               (state.is_live || (state.was_shown && !state.is_undone));
+               (state.is_live || (state.was_shown && !state.is_undone && !state.was_fleeting));
     });
     verdict_.check(6, earlier == 0, [&] {
         return fmt::format("{} was created in {} once more ({} {})", thing, system(key.system).name,
@@ -263,8 +273,8 @@ void Oracle::check_create(const RecordChange& change) {
         if (other.system != key.system || other.table != key.table || other == key ||
             state.thing != thing)
             continue;
-        const bool was_ours =
-            (state.made_by_us || state.touched_by_us) && state.was_shown && !state.is_undone;
+        const bool was_ours = (state.made_by_us || state.touched_by_us) && state.was_shown &&
+                              !state.is_undone && !state.was_fleeting;
         if (!state.is_live && state.removed_by_person && was_ours) {
             const bool typed_anew = std::ranges::any_of(records_, [&](const auto& entry) {
                 return entry.second.thing == thing && !entry.second.made_by_us &&
@@ -276,6 +286,15 @@ void Oracle::check_create(const RecordChange& change) {
             });
         }
         if (!state.is_live || state.made_by_us) continue;
+        verdict_.check(12,
+                       state.was_shown || !is_from_the_beginning(state) ||
+                           !system(key.system).asks_rights || disturbed_.empty(),
+                       [&] {
+                           return fmt::format(
+                               "{} was created in {} beside {}: an empty list was "
+                               "believed without asking for our rights",
+                               thing, system(key.system).name, other.id);
+                       });
         const bool was_known = state.was_shown && !state.changed_since_shown &&
                                change.asked_at > state.created + Duration{10'000};
         verdict_.check(6, !was_known, [&] {
@@ -301,6 +320,7 @@ void Oracle::shown(const RecordKey& key, const Value& fields, Instant at) {
         Edit& edit = track(key.table, state.thing, property).all[shows.person];
         if (!edit.shown_at) edit.shown_at = at;
     }
+    state.first_shown = std::min(state.first_shown, at);
     if (is_fresh) {
         state.was_shown = true;
         state.changed_since_shown = false;

@@ -69,7 +69,11 @@ private:
         bool has_returned = false;  // was removed and brought back
         bool changed_since_shown = true;
         Instant created;
+        int removals = 0;
+        // Made by us on a bad wire and removed before we can have been sure of it: if the process died meanwhile, nobody knows.
+        bool was_fleeting = false;
         bool was_shown = false;
+        Instant first_shown = Instant::never();
         Value fields;
         Value settled;  // as they were when it had not changed for a while
         Instant changed_at;
@@ -92,6 +96,7 @@ private:
     void check_value(const RecordChange& change, const std::string& property);
     void check_overwritten(const RecordChange& change, RecordState& state,
                            const std::string& property);
+    bool is_from_the_beginning(const RecordState& state) const;
     bool may_travel(std::size_t system, const std::string& property) const;
     std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
     void check_frame(const RecordChange& change, const RecordState& state);
@@ -99,6 +104,8 @@ private:
 
     struct Judged;
     void judge_links(const EngineSight& sight);
+    void judge_removals(const EngineSight& sight);
+    void judge_ambiguous(const EngineSight& sight);
     void judge_audit(const EngineSight& sight);
     void judge_presence(const Judged& judged);
     void judge_line(const Judged& judged, const RecordKey& key, const RecordState& state);
@@ -119,9 +126,10 @@ private:
     std::int64_t disturbances_ = 0, windows_ = 0, edits_count_ = 0, close_calls_ = 0;
     std::optional<Duration> latest_apart_;
     // A guard stops what loses more than 20 records of one look; a look of three systems shows in two others.
-    static constexpr std::size_t losses_max = 48;
-    std::vector<Instant> emptied_;  // by us, lately
+    static constexpr std::size_t losses_max = 24;  // for each other system
+    std::vector<Instant> emptied_;                 // by us, lately
     std::set<int> disturbed_;
+    Instant begins_;
     int silence_ = 0;
     std::string silent_when_;
 };

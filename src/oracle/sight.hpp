@@ -22,6 +22,7 @@ struct SystemSight {
     bool sends_whole = false;  // updates carry the whole record
     bool is_keyed = false;     // creates carry a key
     bool has_skew = false;
+    bool asks_rights = false;  // can be asked whether a list may be believed
     // A record that changes more often than this may show nothing that is believed.
     Duration settles_after{0};
     std::vector<std::string> tables;  // that it has: "things", "owners", "lines"
@@ -75,6 +76,7 @@ struct EngineSight {
     std::vector<std::pair<std::string, int>>
         parked_creates;                       // the thing (by code), the system where
     std::vector<RecordKey> written, created;  // told in the history
+    std::vector<RecordKey> gone;              // believed to be removed, once each time
     std::vector<std::pair<std::string, int>>
         tried;                       // the thing, the system: a create of unknown outcome is told
     std::vector<std::string> texts;  // all that people are told: history, parked, notices

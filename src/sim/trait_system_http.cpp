@@ -187,7 +187,10 @@ http::Response TraitSystem::update(const http::Request& request, const Value& se
     if (record == nullptr) return error(404, "missing", "", "there is no such record");
     const auto expected = http::find(request.headers, "If-Match");
     const bool is_versioned = traits_.versions != Traits::Versions::none;
-    if (is_versioned && expected && unquoted(*expected) != std::to_string(record->version))
+    const std::string version = traits_.versions == Traits::Versions::timed
+                                    ? format_instant(record->modified)
+                                    : std::to_string(record->version);
+    if (is_versioned && expected && unquoted(*expected) != version)
         return error(412, "stale", "", "the record has changed meanwhile");
     Value body = record->body;
     if (const auto refusal = fill(table, body, sent, false))

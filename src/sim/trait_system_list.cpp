@@ -147,7 +147,7 @@ std::string TraitSystem::next_of(const ListQuery& query, const std::string& curs
 
 Value TraitSystem::shown(const std::string& table, const StoredRecord& record) const {
     Value out = record.body;
-    if (traits_.versions != Traits::Versions::none)
+    if (traits_.versions != Traits::Versions::none && traits_.versions != Traits::Versions::timed)
         out.set("etag", Value(std::to_string(record.version)));
     if (traits_.feed != Traits::Feed::none)
         out.set("modified", Value(format_instant(record.modified)));

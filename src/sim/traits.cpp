@@ -94,7 +94,8 @@ std::string connector_file(const Traits& traits) {
         connector_of(traits));
     out += paging_of(traits) + modified_of(traits) + update_of(traits);
     if (traits.versions != Traits::Versions::none)
-        out += "version: {etag: etag, precondition: If-Match}\n";
+        out += fmt::format("version: {{etag: {}, precondition: If-Match}}\n",
+                           traits.versions == Traits::Versions::timed ? "modified" : "etag");
     if (traits.grade == Traits::Grade::keyed)
         out += "create: {verb: POST, idempotency: Idempotency-Key}\n";
     if (traits.quota > 0)

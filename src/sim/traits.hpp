@@ -32,7 +32,8 @@ struct Traits {
 
     // none: nothing to go by; counter: `etag` in the record, every change moves it, If-Match is heeded; touched: the same, and
     // each write through the API moves it once more a moment later (a trigger, computed fields).
-    enum class Versions { none, counter, touched } versions = Versions::counter;
+    // timed: its modified time stands for the version, as coarse as it is shown (Requires: it shows one).
+    enum class Versions { none, counter, touched, timed } versions = Versions::counter;
     enum class Grade { keyed, searchable, none } grade = Grade::searchable;
     // part: the id and what was sent, as it is stored, and no version.
     enum class Answer { record, nothing, part } update_answer = Answer::record;

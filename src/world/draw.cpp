@@ -28,7 +28,10 @@ public:
         draw_beginning();
         const std::int64_t edits = shape_.between(5, 40);
         for (std::int64_t i = 0; i < edits; ++i) draw_person();
+        if (things_ > 24 && shape_.chance(60)) draw_mass_loss(any_time());
+        if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
+        if (shape_.chance(15)) draw_only_polls();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -45,7 +48,9 @@ private:
         script_.on_sqlite = shape_.chance(6);
         script_.at_first = static_cast<int>(systems);
         script_.repeated_percent = shape_.chance(50) ? static_cast<int>(shape_.between(5, 50)) : 0;
-        if (systems == 3 && !script_.on_sqlite && shape_.chance(30)) script_.at_first = 2;
+        is_large_ = shape_.chance(4);
+        if (systems == 3 && !script_.on_sqlite && !is_large_ && shape_.chance(30))
+            script_.at_first = 2;
         if (shape_.chance(25)) script_.policies = "conflicts: {prefer: [B]}\n";
         script_.calm_from = {shape_.between(10, 40) * 1'000};
         if (script_.at_first < systems) {
@@ -60,10 +65,14 @@ private:
     Script draw_ordered() {
         const std::int64_t systems = shape_.between(2, 3);
         const bool is_coarse = shape_.chance(20);
+        const bool is_skewed = shape_.chance(40);
+        script_.values_repeat = shape_.chance(30);
         for (std::int64_t i = 0; i < systems; ++i) {
             sim::Traits traits =
                 draw_traits(std::string(1, static_cast<char>('A' + i)), shape_, false);
-            traits.lag = traits.skew = Duration{0};
+            traits.lag = Duration{0};
+            // So little that the engine takes it for none.
+            traits.skew = Duration{is_skewed ? shape_.between(-1'200, 1'200) : 0};
             traits.granularity = {is_coarse ? 1'000 : 1};
             traits.quota = 0;
             traits.poll_every = {shape_.between(3, 30) * 100};
@@ -84,11 +93,14 @@ private:
             act.fields.set("name", name);
             say({0}, std::move(act));
         }
+        std::vector<Value> values;
         for (std::int64_t i = 0, n = people_.between(2, 6); i < n; ++i) {
             Act act{.kind = Act::Kind::edit, .system = any_system()};
             act.code = "T1";
             act.property = "name";
-            act.value = fresh("name");
+            if (values.empty() || !script_.values_repeat || people_.chance(50))
+                values.push_back(fresh("name"));
+            act.value = values[people_.below(values.size())];
             say({people_.between(2'000, people_.chance(50) ? 4'000 : 11'000)}, std::move(act));
         }
         std::ranges::stable_sort(script_.events, {}, &Event::at);
@@ -132,9 +144,8 @@ private:
                 say({0}, std::move(act));
             }
         owners_ = owners;
-        const bool is_large = shape_.chance(4);
         const std::uint64_t things =
-            is_large ? 25 + shape_.below(8) : 1 + shape_.below(shape_.chance(20) ? 12 : 4);
+            is_large_ ? 25 + shape_.below(8) : 1 + shape_.below(shape_.chance(20) ? 12 : 4);
         for (std::uint64_t t = 1; t <= things; ++t) {
             const std::string code = fmt::format("T{}", ++things_);
             const Value name = fresh("name");
@@ -166,7 +177,6 @@ private:
         if (what < 40) return draw_quick(at);
         if (what < 46) return draw_rally(at);
         if (what < 48) return draw_restore(at);
-        if (what < 49 && things_ > 24) return draw_mass_loss(at);
         draw_edit(at, any_system(), any_code());
     }
 
@@ -196,6 +206,8 @@ private:
         const Value name = fresh("name");
         const int system = any_system();
         add(at, system, code, name);
+        // Twice in one system, before anybody knows of it.
+        if (people_.chance(10)) return add(at, system, code, value_for(code, "name"));
         if (!people_.chance(40)) return;
         const int other = any_system();
         if (other != system) add({at.ms + people_.between(0, 4'000)}, other, code, name);
@@ -257,6 +269,34 @@ private:
         }
     }
 
+    // A create that is executed as late as can be, in a system whose search shows it as late as can be.
+    void draw_hidden_create() {
+        const Duration at = any_time();
+        const int system = fault_system();
+        const sim::Traits& traits = script_.systems[static_cast<std::size_t>(system)];
+        Spoil spoil;
+        spoil.system = system;
+        spoil.fault = sim::Fault::late;
+        spoil.asked = Spoil::Asked::create;
+        spoil.delay = traits.late_execution;
+        fault(at, spoil);
+        fault(at, Spell{Spell::Kind::stale, system, {30'000}});
+        const int elsewhere = (system + 1) % static_cast<int>(script_.systems.size());
+        const std::string code = fmt::format("T{}", ++things_);
+        add({at.ms + 1}, elsewhere, code, fresh("name"));
+    }
+
+    // Nobody sweeps, and no feed lies: what polls do not show would never be seen.
+    void draw_only_polls() {
+        for (sim::Traits& traits : script_.systems) traits.sweep_every = {3'600'000};
+        std::erase_if(script_.events, [](const Event& event) {
+            const auto* spell = std::get_if<Spell>(&event.what);
+            const auto* act = std::get_if<Act>(&event.what);
+            return (spell && spell->kind != Spell::Kind::unreachable) ||
+                   (act && (act->kind == Act::Kind::restore || act->kind == Act::Kind::remove));
+        });
+    }
+
     // A bad import: one system loses a value of everything at once.
     void draw_mass_loss(Duration at) {
         const int system = any_system();
@@ -309,8 +349,14 @@ private:
                                 Kind::early_stamps, Kind::unreachable}) {
             const bool is_on =
                 faults_.chance(kind == Kind::no_rights || kind == Kind::drifted ? 15 : 50);
-            for (std::int64_t i = 0, n = is_on ? faults_.between(1, 2) : 0; i < n; ++i)
-                fault(fault_time(), Spell{kind, fault_system(), {faults_.between(200, 12'000)}});
+            for (std::int64_t i = 0, n = is_on ? faults_.between(1, 2) : 0; i < n; ++i) {
+                const int system = fault_system();
+                // An empty list at the very beginning misleads whoever cannot ask whether it may be believed.
+                const bool at_once = kind == Kind::no_rights && faults_.chance(50) &&
+                                     script_.systems[static_cast<std::size_t>(system)].rights;
+                fault(at_once ? Duration{0} : fault_time(),
+                      Spell{kind, system, {faults_.between(200, 12'000)}});
+            }
         }
         if (faults_.chance(50))
             for (std::int64_t i = 0, n = faults_.between(1, 4); i < n; ++i) {
@@ -326,6 +372,7 @@ private:
     std::uint64_t seed_;
     Random shape_, people_, faults_, data_;
     Script script_;
+    bool is_large_ = false;
     std::int64_t values_ = 0;
     std::uint64_t things_ = 0, owners_ = 0;
     std::map<std::string, std::vector<Value>> typed_;

@@ -59,6 +59,8 @@ Traits draw_traits(std::string name, Random& random, bool with_habits) {
     traits.page_size = static_cast<int>(random.between(2, 5));
     traits.lines =
         random.chance(50) ? Traits::Lines::none : static_cast<Traits::Lines>(random.between(1, 3));
+    if (traits.feed != Traits::Feed::none && random.chance(8))
+        traits.versions = Traits::Versions::timed;
     traits.owners = random.chance(50);
     traits.rights = random.chance(30);
     traits.unique_code = random.chance(25);

@@ -38,7 +38,8 @@ private:
     void judge(Node node, const SmallState& state, const oracle::EngineSight& sight);
     void compare_ends(Node node, const SmallState& state, const oracle::EngineSight& sight);
     void prove_rest();
-    void blame(const oracle::Violation& violation, Node node, std::optional<Move> last);
+    // False: one of its guarantee was told before.
+    bool blame(const oracle::Violation& violation, Node node, std::optional<Move> last);
     std::vector<std::string> trace_to(Node node, std::optional<Move> last);
 
     const SmallWorld& world_;
@@ -74,7 +75,7 @@ void Explorer::expand(Node node, const SmallState& state) {
     if (play_.is_idle(state)) look_at_rest(node, state);
 }
 
-// Rest is where a sweep of both systems leads to the same state again.
+// Rest is where a sweep of all systems leads to the same state again.
 void Explorer::look_at_rest(Node node, const SmallState& state) {
     const Move sweep{Move::Kind::sweep};
     SmallState swept = play_.after(state, sweep);
@@ -90,7 +91,7 @@ void Explorer::look_at_rest(Node node, const SmallState& state) {
 void Explorer::reach(Node from, const Move& move, SmallState state) {
     ++report_.transitions;
     if (const auto& bad = state.oracle->verdict().violations(); !bad.empty())
-        return blame(bad.front(), from, move);
+        return void(blame(bad.front(), from, move));
     const auto [found, is_new] =
         seen_.emplace(sketch_of(play_, state), static_cast<Node>(came_.size()));
     edges_.emplace_back(found->second, from);
@@ -125,9 +126,9 @@ void Explorer::compare_ends(Node node, const SmallState& state, const oracle::En
     if (!results.emplace(result, node).second || results.size() != 2) return;
     const auto& [other, reached] =
         results.begin()->first == result ? *results.rbegin() : *results.begin();
-    blame({2, fmt::format("the same edits end in {} and in {}", other, result)}, node,
-          std::nullopt);
-    if (report_.violations.empty() || report_.violations.back().guarantee != 2) return;
+    if (!blame({2, fmt::format("the same edits end in {} and in {}", other, result)}, node,
+               std::nullopt))
+        return;
     std::vector<std::string>& trace = report_.violations.back().trace;
     trace.push_back("and otherwise:");
     std::ranges::move(trace_to(reached, std::nullopt), std::back_inserter(trace));
@@ -150,14 +151,18 @@ void Explorer::prove_rest() {
         }
     }
     for (Node node = 0; node < came_.size(); ++node)
-        if (!can[node]) return blame({1, "there is no way to rest from here"}, node, std::nullopt);
+        if (!can[node]) {
+            blame({1, "there is no way to rest from here"}, node, std::nullopt);
+            return;
+        }
 }
 
-void Explorer::blame(const oracle::Violation& violation, Node node, std::optional<Move> last) {
+bool Explorer::blame(const oracle::Violation& violation, Node node, std::optional<Move> last) {
     const bool is_known = blamed_[fmt::format("G{}", violation.guarantee)]++ > 0;
-    if (is_known || report_.violations.size() >= violations_max) return;
+    if (is_known || report_.violations.size() >= violations_max) return false;
     report_.violations.push_back(
         {violation.guarantee, violation.text, trace_to(node, std::move(last))});
+    return true;
 }
 
 std::vector<std::string> Explorer::trace_to(Node node, std::optional<Move> last) {

@@ -1,5 +1,5 @@
 // Explores a small world completely: every order of people's edits, calls, answers, faults and crashes, each state once. Each
-// end (the engine rests, and a sweep of both systems changes nothing) is judged by the oracle; the same edits always end in one
+// end (the engine rests, and a sweep of all systems changes nothing) is judged by the oracle; the same edits always end in one
 // result (G2); from every state there is a way to rest (G1). Called by `simulate --exhaustive` and tests/exhaustive.
 #pragma once
 

@@ -100,6 +100,7 @@ std::vector<Ability> make_abilities() {
         choice("keeps no versions", &T::versions, T::Versions::none),
         choice("touches a record once more after each of our writes", &T::versions,
                T::Versions::touched),
+        choice("takes its time of change for the version", &T::versions, T::Versions::timed),
         choice("takes a key with a create", &T::grade, T::Grade::keyed),
         choice("can be searched for what was created", &T::grade, T::Grade::searchable),
         choice("has no way to find a lost create", &T::grade, T::Grade::none),

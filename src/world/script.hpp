@@ -92,6 +92,8 @@ struct Script {
     // Only people edit, one property, each value once: whatever the schedule, one history must end in one result (G2), and the
     // latest of edits that did not know of each other wins.
     bool is_ordered = false;
+    bool values_repeat =
+        false;  // of these: a value may be typed twice, and the result may then depend on the schedule
     int repeated_percent = 0;   // of the answers, given to the engine twice (G9)
     std::vector<Event> events;  // by time
     Duration calm_from{0};      // people stop, faults are over

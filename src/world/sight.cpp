@@ -235,6 +235,7 @@ void World::tell_history(sync::Transaction& store, const sync::HistoryEvent& eve
                      json::write(event.after.value_or(Value())), event.text));
     const bool is_record = !key.id.empty();
     if (event.kind == Kind::create && is_record) sight.created.push_back(key);
+    if (event.kind == Kind::gone && is_record) sight.gone.push_back(key);
     const bool tells_write = event.kind == Kind::write || event.kind == Kind::held ||
                              event.kind == Kind::tried || event.kind == Kind::conflict;
     if (tells_write && is_record) sight.written.push_back(key);

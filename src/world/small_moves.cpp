@@ -218,7 +218,7 @@ std::string SmallPlay::describe(const SmallState& state, const Move& move) const
         case Kind::wait:
             return "time passes";
         case Kind::sweep:
-            return "both are swept";
+            return "all are swept";
         case Kind::edit:
         case Kind::add:
             return fmt::format("a person in {} types {}", name(),

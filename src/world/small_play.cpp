@@ -301,7 +301,7 @@ void SmallPlay::wait(SmallState& state) {
     if (state.process->engine->next_due() <= state.now) step(state, sync::TimePassed{});
 }
 
-// Both systems are read to their ends, and whatever follows is done, one thing after the other.
+// All systems are read to their ends, and whatever follows is done, one thing after the other.
 void SmallPlay::settle(SmallState& state) {
     for (std::size_t i = 0; i < state.systems.size(); ++i) poll(state, i, true);
     for (int turns = 0; turns < settling_max; ++turns) {

@@ -21,6 +21,8 @@ constexpr Duration silence_polls{100};
 // A process that cannot be started this often in a row is a finding, not bad luck.
 constexpr int starts_max = 50;
 constexpr int sweeps_max = 6;
+constexpr Duration sweeps_never{3'600'000};
+constexpr Duration polls_settle{180'000};
 constexpr std::size_t trace_kept = 60;
 
 oracle::SystemSight sight_of(const sim::TraitSystem& system) {
@@ -28,7 +30,10 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     using Traits = sim::Traits;
     oracle::SystemSight sight;
     sight.name = traits.name;
-    sight.is_conditional = traits.versions != Traits::Versions::none;
+    // A time is a condition only where it is old enough: else the engine compares, and the window stays.
+    sight.is_conditional = traits.versions == Traits::Versions::counter ||
+                           traits.versions == Traits::Versions::touched;
+    sight.asks_rights = traits.rights;
     sight.tells_own_write = sight.is_conditional && traits.update_answer == Traits::Answer::record;
     sight.sends_whole = traits.full_update;
     sight.is_keyed = traits.grade == Traits::Grade::keyed;
@@ -190,7 +195,10 @@ Result<std::unique_ptr<sync::Engine>> World::open_engine() {
         load(systems_.size());
         memory_->grow(store::names_of(workspace_));
     }
-    TRY(auto engine, sync::Engine::open(workspace_, *store_, {.approve = true}, timeline_.now()));
+    // A person approves what is new, once: what the guard stops later stays stopped.
+    TRY(auto engine,
+        sync::Engine::open(workspace_, *store_, {.approve = approved_ < joined_}, timeline_.now()));
+    approved_ = joined_;
     return std::make_unique<WatchedEngine>(std::move(engine), script_.repeated_percent, repeats_,
                                            counters_);
 }
@@ -310,10 +318,16 @@ Outcome World::play() {
     if (script_.is_ordered && script_.policies.empty()) {
         Duration granule{1};
         for (const sim::Traits& traits : script_.systems)
-            granule = std::max(granule, traits.granularity);
+            granule = {std::max(granule.ms, traits.granularity.ms + 2 * std::abs(traits.skew.ms))};
         oracle_.expect_latest(granule);
     }
     drive(Until::time, begins_ + script_.calm_from);
+    end_faults();
+    if (lives_on_polls()) {
+        // Nobody sweeps: what people did must come along all the same.
+        drive(Until::time, timeline_.now() + polls_settle);
+        check_rest();
+    }
     calm();
     check_rest();
     if (oracle_.verdict().violations().empty()) check_silence();
@@ -335,7 +349,14 @@ Outcome World::play() {
     return outcome;
 }
 
-void World::calm() {
+bool World::lives_on_polls() const {
+    return std::ranges::all_of(script_.systems, [](const sim::Traits& traits) {
+        return traits.sweep_every >= sweeps_never && traits.feed != sim::Traits::Feed::none &&
+               traits.paging != sim::Traits::Paging::page;
+    });
+}
+
+void World::end_faults() {
     is_calm_ = true;
     note("calm");
     waiting_.clear();
@@ -345,6 +366,9 @@ void World::calm() {
     commits_until_calm_ = commits_;
     for (const auto& system : systems_) system->mood = {};
     std::fill(unreachable_until_.begin(), unreachable_until_.end(), Instant{});
+}
+
+void World::calm() {
     // A sweep that ran while we wrote may have missed what moved between its pages: the truth is the one that finds nothing to do.
     std::int64_t before = -1;
     for (int round = 0; round < sweeps_max && before != writes(); ++round) {

@@ -89,6 +89,8 @@ private:
     void leaving(const Flight& flight);
     void answering(const Flight& flight, const http::Response& response, bool is_own);
     // the phases
+    bool lives_on_polls() const;
+    void end_faults();
     void calm();
     std::int64_t writes() const;  // of ours
     void check_rest();
@@ -120,8 +122,9 @@ private:
     Wire wire_;
     Random repeats_;
     model::Workspace workspace_;
-    std::size_t joined_ = 0;  // systems that take part
-    bool joins_ = false;      // the others join with the next process
+    std::size_t joined_ = 0;    // systems that take part
+    std::size_t approved_ = 0;  // of these
+    bool joins_ = false;        // the others join with the next process
     std::unique_ptr<sync::Store> durable_;
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
