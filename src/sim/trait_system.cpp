@@ -66,6 +66,10 @@ TraitTable& TraitSystem::records(const std::string& table) {
     return const_cast<TraitTable&>(std::as_const(*this).records(table));
 }
 
+bool TraitSystem::is_removed(const std::string& table, const std::string& id) const {
+    return records(table).find_removed(id) != nullptr;
+}
+
 const std::map<std::string, StoredRecord>& TraitSystem::table(const std::string& name) const {
     return records(name).live();
 }

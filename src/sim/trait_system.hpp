@@ -77,6 +77,8 @@ public:
     void remove(const std::string& table, const std::string& id, Instant now);
     // Requires: removed.
     void bring_back(const std::string& table, const std::string& id, Instant now);
+    bool is_removed(const std::string& table,
+                    const std::string& id) const;  // and can be brought back
     // Everything as it is, to go back to later: an old backup. Ids and versions given since are not given again.
     std::shared_ptr<const void> backup() const;
     void restore(const std::shared_ptr<const void>& backup, Instant now);

@@ -81,15 +81,6 @@ bool beats(const Revision& a, const Revision& b, const model::ConflictPolicy& po
     return policy.prefer ? preferred(a, b, policy.order) : later(a.stamp, b.stamp);
 }
 
-void prune_line(Revision& revision, std::uint32_t oldest_shown) {
-    auto& line = revision.line;
-    const auto keep = std::find_if(line.begin(), line.end(),
-                                   [&](const LineEdit& e) { return e.rev >= oldest_shown; });
-    line.erase(line.begin(), keep);
-    if (line.size() == 1 && line.front() == LineEdit{revision.rev, revision.stamp.author.system})
-        line.clear();
-}
-
 MergeResult take_edit(Entity& entity, PropertyIndex p, Shadow& shadow, LinkId origin, Value value,
                       Value shown, bool equal, Instant t, Author author,
                       const model::ConflictPolicy& policy) {

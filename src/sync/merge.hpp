@@ -17,9 +17,6 @@ Revision revision_upon(const Revision& base, std::uint32_t rev, Instant t, Autho
 // Whether the edit a wins over b. A total order for `latest`; for `prefer` the lines are compared where they first differ.
 bool beats(const Revision& a, const Revision& b, const model::ConflictPolicy& policy);
 
-// Forgets the edits of `revision.line` that are older than `oldest_shown` (the smallest rev that some link still shows).
-void prune_line(Revision& revision, std::uint32_t oldest_shown);
-
 enum class Merge : std::uint8_t {
     forward,  // made upon what the entity holds: taken
     agreed,   // both moved to the same value

@@ -15,20 +15,57 @@
 namespace entente::sync {
 namespace {
 
-// The smallest edit that some live link still shows of a property; lines need not reach further back.
+// Who shows the entity's very edit stands where the entity stands, also when an equal edit has moved its stamp and line since:
+// otherwise two edits made upon one value would seem to fork at a place before it.
+void share_agreed(Step& step, const WorkEntity& entity) {
+    for (WorkLink* link : step.work.links_of(entity.id))
+        for (std::size_t p = 0; p < entity.properties.size(); ++p) {
+            Revision& shows = link->shadows[p].revision;
+            const Revision& agreed = entity.properties[p].revision;
+            if (shows.rev != agreed.rev || shows == agreed) continue;
+            shows = agreed;
+            link->changed = true;
+        }
+}
+
+bool is_being_written(Step& step, EntityId entity) {
+    const auto create = step.memory.being_created.lower_bound({entity, DataTypeIndex::none()});
+    if (create != step.memory.being_created.end() && create->first == entity) return true;
+    return std::ranges::any_of(step.work.links_of(entity), [&](const WorkLink* link) {
+        return step.intent_on(link->record) != nullptr;
+    });
+}
+
+void drop_first(Revision& revision, std::size_t count) {
+    if (count == 0) return;
+    revision.line.erase(revision.line.begin(),
+                        revision.line.begin() + static_cast<std::ptrdiff_t>(count));
+    if (revision.line.size() == 1 &&
+        revision.line.front() == LineEdit{revision.rev, revision.stamp.author.system})
+        revision.line.clear();
+}
+
+// Lines need not tell what all of them begin with: they are compared where they first differ. What is on its way to a record
+// has a line too, so nothing is cut while a write is open.
 void prune(Step& step, WorkEntity& entity) {
+    const auto links = step.work.links_of(entity.id);
+    if (is_being_written(step, entity.id)) return;
     for (std::size_t p = 0; p < entity.properties.size(); ++p) {
         if (entity.properties[p].revision.line.empty()) continue;
-        std::uint32_t oldest = entity.properties[p].revision.rev;
-        for (const WorkLink* link : step.work.links_of(entity.id))
-            if (link->state == LinkState::live &&
-                step.data_type(link->data_type).mapping_of[p] >= 0)
-                oldest = std::min(oldest, link->shadows[p].revision.rev);
-        prune_line(entity.properties[p].revision, oldest);
+        const std::vector<LineEdit> own = line_of(entity.properties[p].revision);
+        std::size_t common = own.size() - 1;
+        for (const WorkLink* link : links) {
+            const std::vector<LineEdit> line = line_of(link->shadows[p].revision);
+            if (line.empty()) continue;
+            const auto differs = std::ranges::mismatch(own, line).in1 - own.begin();
+            common = std::min({common, static_cast<std::size_t>(differs), line.size() - 1});
+        }
+        if (common == 0) continue;
+        drop_first(entity.properties[p].revision, common);
         entity.changed = true;
-        for (WorkLink* link : step.work.links_of(entity.id)) {
-            if (link->shadows[p].revision.line.empty()) continue;
-            prune_line(link->shadows[p].revision, oldest);
+        for (WorkLink* link : links) {
+            if (link->shadows[p].revision.rev == 0) continue;
+            drop_first(link->shadows[p].revision, common);
             link->changed = true;
         }
     }
@@ -43,6 +80,7 @@ Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index) {
 
 void settle_one(Step& step, EntityId id) {
     WorkEntity& entity = step.work.entity(id);
+    share_agreed(step, entity);
     prune(step, entity);
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;

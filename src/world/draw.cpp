@@ -28,7 +28,7 @@ public:
         draw_beginning();
         const std::int64_t edits = shape_.between(5, 40);
         for (std::int64_t i = 0; i < edits; ++i) draw_person();
-        if (things_ > 24 && shape_.chance(60)) draw_mass_loss(any_time());
+        if (things_ > 40 && shape_.chance(60)) draw_mass_loss(any_time());
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
         if (shape_.chance(15)) draw_only_polls();
@@ -145,7 +145,7 @@ private:
             }
         owners_ = owners;
         const std::uint64_t things =
-            is_large_ ? 25 + shape_.below(8) : 1 + shape_.below(shape_.chance(20) ? 12 : 4);
+            is_large_ ? 45 + shape_.below(8) : 1 + shape_.below(shape_.chance(20) ? 12 : 4);
         for (std::uint64_t t = 1; t <= things; ++t) {
             const std::string code = fmt::format("T{}", ++things_);
             const Value name = fresh("name");

@@ -91,7 +91,7 @@ void World::act(const Act& act, const Flight* about) {
         }
         case Kind::bring_back:
             for (const auto& [key, id] : removed_)
-                if (key == std::pair(at, act.code) && !system.table(act.table).contains(id))
+                if (key == std::pair(at, act.code) && system.is_removed(act.table, id))
                     return system.bring_back(act.table, id, now);
             return;
         case Kind::edit:

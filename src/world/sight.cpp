@@ -86,7 +86,7 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     told.asked_at = asked_at_;
     told.compared_at = Instant::never();
     for (const Instant at : compared_[told.key])
-        if (at <= asked_at_) told.compared_at = at;
+        if (at <= asked_at_) told.compared_at = at - system.traits().lag;
     if (!change.by_person)
         std::erase_if(compared_[told.key], [&](Instant at) { return at <= asked_at_; });
     const bool lines_only = change.kind == sim::Change::Kind::changed &&

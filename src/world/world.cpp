@@ -213,6 +213,7 @@ bool World::run_once(Until until) {
     // What a 429 told is not stored: a new process learns it anew (docs/GUARANTEES.md G13).
     std::fill(wait_until_.begin(), wait_until_.end(), Instant{});
     started_at_ = timeline_.now();
+    set_blind_aside();  // tickets are given anew
     run::Watcher silent;
     run::RunnerOptions options;
     options.until_idle = until == Until::idle;
@@ -248,6 +249,7 @@ void World::drive(Until until, Instant end) {
         if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
         died_at_ = timeline_.now();
         oracle_.disturbed();
+        set_blind_aside();
         wire_.cancel_all();
         shown_.clear();
         note("the process starts again");
@@ -284,6 +286,9 @@ void World::leaving(const Flight& flight) {
                            flight.request.url, (wait_until_[flight.system] - timeline_.now()).ms);
     });
     if (flight.asked == Spoil::Asked::read) return;
+    if (flight.asked == Spoil::Asked::create &&
+        systems_[flight.system]->traits().grade == sim::Traits::Grade::none)
+        blind_[flight.ticket] = thing_asked_for(flight);
     // G10: the intent is durable before the request leaves.
     auto transaction = store_->begin();
     if (!transaction) return;
@@ -300,7 +305,15 @@ void World::leaving(const Flight& flight) {
     });
 }
 
+// Which thing a create is to make.
+std::string World::thing_asked_for(const Flight& flight) const {
+    const auto body = json::read(flight.request.body);
+    const std::string table = flight.request.url.substr(1);
+    return body ? thing_of(static_cast<int>(flight.system), table, *body) : std::string();
+}
+
 void World::answering(const Flight& flight, const http::Response& response, bool is_own) {
+    if (is_own) blind_.erase(flight.ticket);
     if (const auto shown = shown_.extract(flight.ticket); is_own && !shown.empty())
         for (const Shown& one : shown.mapped()) {
             oracle_.shown(one.key, one.fields, timeline_.now());
@@ -383,7 +396,13 @@ std::int64_t World::writes() const {
     return sum;
 }
 
+void World::set_blind_aside() {
+    for (const auto& [ticket, thing] : blind_) oracle_.set_aside(thing);
+    blind_.clear();
+}
+
 void World::check_rest() {
+    set_blind_aside();
     sight_ = look();
     oracle_.judge(sight_);
     for (const std::string& text : sight_.texts)

@@ -93,6 +93,8 @@ private:
     void end_faults();
     void calm();
     std::int64_t writes() const;  // of ours
+    std::string thing_asked_for(const Flight& flight) const;
+    void set_blind_aside();
     void check_rest();
     void check_silence();
     oracle::EngineSight look();
@@ -154,6 +156,8 @@ private:
     std::map<connect::Ticket, std::vector<Shown>> shown_;  // by answers on their way
     std::map<oracle::RecordKey, std::vector<Instant>>
         compared_;  // read for themselves since we last wrote to them
+    std::map<connect::Ticket, std::string>
+        blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     Instant died_at_{-1}, started_at_;
     bool is_calm_ = false, is_doubtful_ = false;

@@ -175,17 +175,5 @@ TEST(Merge, with_three_systems_preference_is_decided_where_the_histories_fork) {
     w.run(2);
 }
 
-TEST(Merge, lines_are_pruned_to_what_some_link_still_shows) {
-    Revision r;
-    r.rev = 7;
-    r.stamp.author.system = {1};
-    r.line = {{3, {0}}, {5, {1}}, {7, {1}}};
-    prune_line(r, 5);
-    EXPECT_EQ(r.line, (std::vector<LineEdit>{{5, {1}}, {7, {1}}}));
-    prune_line(r, 7);
-    EXPECT_TRUE(r.line.empty());
-    EXPECT_EQ(line_of(r), (std::vector<LineEdit>{{7, {1}}}));
-}
-
 }  // namespace
 }  // namespace entente::sync
