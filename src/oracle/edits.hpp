@@ -26,14 +26,12 @@ struct Edit {
         known;  // the same, and edits elsewhere that made a value he saw: who typed it does not show
     Instant at;
     std::optional<Instant> shown_at;  // first answered to us
+    bool is_first = false;            // made with the record
     bool is_excused = false;          // overwritten in a window that nobody can close
 };
 
 struct Edits {
     std::vector<Edit> all;  // in order of time
-
-    // By somebody who knew it, or who found its very value in his place.
-    bool was_replaced(std::size_t edit) const;
 };
 
 }  // namespace entente::oracle

@@ -10,6 +10,16 @@
 #include "oracle/words.hpp"
 
 namespace entente::oracle {
+namespace {
+
+// A line inside its thing is told with it.
+RecordKey parent_of(const RecordKey& key) {
+    const std::size_t slash = key.id.find('/');
+    return slash == std::string::npos ? RecordKey{-1, "", ""}
+                                      : RecordKey{key.system, "things", key.id.substr(0, slash)};
+}
+
+}  // namespace
 
 struct Oracle::Judged {
     explicit Judged(const EngineSight& s) : sight(s) {
@@ -120,14 +130,14 @@ void Oracle::judge_audit(const EngineSight& sight) {
     for (const auto& [key, state] : records_) {
         if (is_set_aside(state.thing)) continue;
         if (state.made_by_us)
-            verdict_.check(11,
-                           created.contains(key) || !state.is_live ||
-                               contains(sight.tried, std::pair(state.thing, key.system)),
-                           [&] {
-                               return fmt::format(
-                                   "{} was created by us, and the history does not say so",
-                                   name_of(key, systems_));
-                           });
+            verdict_.check(
+                11,
+                created.contains(key) || !state.is_live || written.contains(parent_of(key)) ||
+                    contains(sight.tried, std::pair(state.thing, key.system)),
+                [&] {
+                    return fmt::format("{} was created by us, and the history does not say so",
+                                       name_of(key, systems_));
+                });
         else if (state.touched_by_us)
             verdict_.check(11, written.contains(key) || !state.is_live, [&] {
                 return fmt::format("{} was written to by us, and the history does not say so",
@@ -302,7 +312,7 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
         const bool came_before_us =
             is_empty(edit.value) && edit.at <= judged.live(edit.record)->made_at;
         const bool holds = is_final || is_kept || came_before_us || edit.is_excused ||
-                           edits.was_replaced(i) || judged.is_told(edit.value);
+                           was_replaced(edits, property, edit) || judged.is_told(edit.value);
         verdict_.tried(has_skew ? 18 : 3);
         verdict_.check(3, holds, [&] {
             return fmt::format("{} of {}, typed as {} in {}, is gone without a trace ({})",
@@ -323,6 +333,7 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
                     const bool came_before_us =
                         is_empty(later.value) && link && later.at <= link->made_at;
                     return has(later.seen, source) && !later.is_excused && !came_before_us &&
+                           !was_replaced(edits, property, later) &&
                            std::ranges::any_of(records, [&](const RecordKey* k) {
                                return *k == later.record && !judged.is_held(*k, property);
                            });
@@ -333,6 +344,18 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
                                json::write(here), property, name_of(*key, systems_));
         });
     }
+}
+
+bool Oracle::was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const {
+    const auto number = static_cast<std::size_t>(&edit - edits.all.data());
+    return std::ranges::any_of(edits.all, [&](const Edit& other) {
+        if (&other == &edit) return false;
+        const bool found_it =
+            other.before == edit.value ||
+            system(other.record.system).form(property, edit.value) == other.before ||
+            (is_empty(other.before) && is_empty(edit.value));
+        return has(other.known, number) || (found_it && !other.is_first);
+    });
 }
 
 // G2: no edit loses against an earlier one that it did not know of, nor that knew of it.
@@ -346,8 +369,7 @@ void Oracle::judge_latest(const std::string& thing, const std::string& property,
         for (const Edit& other : edits.all) {
             const bool is_later = other.at - winner->at > *latest_apart_;
             if (&other == winner || !is_later || other.is_excused) continue;
-            const auto number = static_cast<std::size_t>(&other - edits.all.data());
-            verdict_.check(2, edits.was_replaced(number), [&] {
+            verdict_.check(2, was_replaced(edits, property, other), [&] {
                 return fmt::format("{} of {}: {} is later than {}, and lost", property, thing,
                                    json::write(other.value), json::write(value));
             });

@@ -125,7 +125,8 @@ void Oracle::person_changed(const RecordChange& change, RecordState& state) {
         const bool is_undone = same_here(shows.shown) || same_here(before) ||
                                (state.settled.is_object() && same_here(field(state.settled, name)));
         edits.all.push_back({change.key, before, after, shows.seen, shows.known, change.at,
-                             std::nullopt, is_undone});
+                             std::nullopt, false, is_undone});
+        edits.all.back().is_first = change.kind == RecordChange::Kind::created;
         shows.person = edits.all.size() - 1;
         shows.ours = false;
         add_to(shows.seen, shows.person);

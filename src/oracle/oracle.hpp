@@ -33,6 +33,7 @@ public:
     void disturbed() {
         for (std::size_t i = 0; i < systems_.size(); ++i) disturbed(static_cast<int>(i));
     }
+    bool was_disturbed(int system) const { return disturbed_.contains(system); }
     // A create of this thing got no answer in a system that can neither be asked nor told twice: all that can be promised is
     // one attempt and a person who is told (grade none).
     void set_aside(const std::string& thing) { set_aside_.insert(thing); }
@@ -122,6 +123,8 @@ private:
                      const std::string& table, const std::string& thing,
                      const std::string& property);
     void judge_latest(const std::string& thing, const std::string& property, const Value& value);
+    // By somebody who knew it, or who found its very value in his place.
+    bool was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const;
     void judge_overruled(const EngineSight& sight);
 
     std::vector<SystemSight> systems_;

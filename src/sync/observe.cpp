@@ -190,6 +190,9 @@ void come_back(Step& step, WorkRecord& record) {
         link->state = LinkState::live;
         link->changed = true;
         step.unsettled.insert(link->entity);
+        // Lines that came meanwhile had no place there.
+        for (const EntityId line : step.work.child_entities(link->entity))
+            step.unsettled.insert(line);
         HistoryEvent event;
         event.kind = HistoryEvent::Kind::back;
         event.entity = link->entity;

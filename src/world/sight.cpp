@@ -101,7 +101,10 @@ void World::check_drift(const sim::TraitSystem& system, const sim::Change& chang
     const oracle::RecordKey key{number_of(system), change.table, change.id};
     if (!system.mood.drifted) drifted_.erase(key);
     const auto seen = drifted_.find(key);
-    if (change.by_person || seen == drifted_.end() || asked_at_ <= seen->second) return;
+    // While an open write's outcome is unknown it is repeated as it was.
+    if (change.by_person || seen == drifted_.end() || asked_at_ <= seen->second ||
+        oracle_.was_disturbed(key.system))
+        return;
     const Value* before = change.before.find("note");
     const Value* after = change.after.find("note");
     oracle_.verdict().check(15, before && after && *before == *after, [&] {
