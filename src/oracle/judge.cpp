@@ -250,7 +250,12 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
         return here == value || here == form(value) || form(here) == form(value) ||
                (is_empty(here) && is_empty(value));
     };
-    const auto is_free = [&](const RecordKey* key) { return judged.is_held(*key, property); };
+    // What an unconditional write meets where the system does as it likes cannot be told from its form of our value.
+    const auto is_free = [&](const RecordKey* key) {
+        const SystemSight& here = system(key->system);
+        return judged.is_held(*key, property) ||
+               (here.is_difficult(property) && !here.is_conditional);
+    };
     std::vector<Value> candidates = values_of(track(table, thing, property), property);
     candidates.emplace_back();
     verdict_.tried(1);

@@ -61,7 +61,7 @@ void Wire::submit(connect::Ticket ticket, http::Request request, const connect::
     flight.asked = kind_of(request);
     flight.request = std::move(request);
     flight.left = timeline_.now();
-    open_[ticket] = ++process_;
+    flight.number = open_[ticket] = ++submitted_;
     ends_.leaving(flight);
     timeline_.at(timeline_.now() + latency(flight.system), [this, flight] { arrive(flight); });
 }
@@ -96,15 +96,19 @@ void Wire::arrive(const Flight& flight) {
     execute(flight, spoil);
 }
 
+bool Wire::is_heard(const Flight& flight) const {
+    const auto open = open_.find(flight.ticket);
+    return open != open_.end() && open->second == flight.number;
+}
+
 void Wire::execute(const Flight& flight, const Spoil& spoil) {
-    const std::uint64_t submission = open_.contains(flight.ticket) ? open_.at(flight.ticket) : 0;
     if (is_write(flight)) ends_.moment(flight, Event::When::before_write);
     http::Response response;
     if (sim::is_executed(spoil.fault)) response = ends_.handle(flight);
     if (spoil.fault == sim::Fault::twice) response = ends_.handle(flight);
     ends_.moment(flight, is_write(flight) ? Event::When::after_write : Event::When::after_read);
     // A moment may have been the end of the process that asked.
-    if (!open_.contains(flight.ticket) || open_.at(flight.ticket) != submission) return;
+    if (!is_heard(flight)) return;
     if (!sim::is_answered(spoil.fault)) {
         const connect::TransportFailure failure{connect::FailureKind::no_answer,
                                                 "the connection broke"};
@@ -121,17 +125,12 @@ void Wire::execute(const Flight& flight, const Spoil& spoil) {
 void Wire::answer(const Flight& flight,
                   std::expected<http::Response, connect::TransportFailure> what, Duration after,
                   bool is_own) {
-    const auto open = open_.find(flight.ticket);
-    if (open == open_.end()) return;
-    const std::uint64_t submission = open->second;
-    timeline_.at(timeline_.now() + after,
-                 [this, flight, what = std::move(what), submission, is_own] {
-                     const auto still = open_.find(flight.ticket);
-                     if (still == open_.end() || still->second != submission) return;
-                     open_.erase(still);
-                     if (what) ends_.answering(flight, *what, is_own);
-                     done_.push_back({flight.ticket, what});
-                 });
+    timeline_.at(timeline_.now() + after, [this, flight, what = std::move(what), is_own] {
+        if (!is_heard(flight)) return;
+        open_.erase(flight.ticket);
+        if (what) ends_.answering(flight, *what, is_own);
+        done_.push_back({flight.ticket, what});
+    });
 }
 
 std::vector<connect::Finished> Wire::poll(Duration timeout) {

@@ -22,6 +22,7 @@ struct Flight {
     http::Request request;  // origin form
     Spoil::Asked asked = Spoil::Asked::read;
     Instant left;
+    std::uint64_t number = 0;  // of all: a ticket is given again after the process has died
 };
 
 class Wire final : public connect::Transport {
@@ -45,7 +46,10 @@ public:
     void wake() override { is_woken_ = true; }
     std::size_t in_flight() const override { return open_.size(); }
     // What is on its way still arrives; nobody hears the answer.
-    void cancel_all() override { open_.clear(); }
+    void cancel_all() override {
+        open_.clear();
+        done_.clear();
+    }
 
     void spoil(Spoil spoil) { spoils_.push_back(spoil); }
     void stop_spoiling() { spoils_.clear(); }
@@ -60,10 +64,11 @@ private:
 
     Timeline& timeline_;
     Ends ends_;
-    std::vector<Random> random_;  // by system
-    std::map<connect::Ticket, std::uint64_t> open_;
-    std::uint64_t process_ =
-        0;  // numbers what was submitted: a ticket may be used again after a crash
+    std::vector<Random> random_;                // by system
+    bool is_heard(const Flight& flight) const;  // somebody still waits for its answer
+
+    std::map<connect::Ticket, std::uint64_t> open_;  // the flight's number
+    std::uint64_t submitted_ = 0;
     std::deque<Spoil> spoils_;
     std::vector<connect::Finished> done_;
     bool is_woken_ = false;

@@ -264,7 +264,7 @@ http::Response World::handle(const Flight& flight) {
     const bool is_single = showing_.size() >= 1 && flight.asked == Spoil::Asked::read &&
                            flight.request.url.ends_with("/" + showing_.front().key.id);
     if (is_single) compared_[showing_.front().key].push_back(timeline_.now());
-    shown_[flight.ticket] = std::exchange(showing_, {});
+    shown_[flight.number] = std::exchange(showing_, {});
     note(fmt::format("{} {} {} {} -> {} {:x}", system.traits().name, flight.request.method,
                      flight.request.url, flight.request.body, response.status,
                      digest_of(response.body).low));
@@ -288,7 +288,7 @@ void World::leaving(const Flight& flight) {
     if (flight.asked == Spoil::Asked::read) return;
     if (flight.asked == Spoil::Asked::create &&
         systems_[flight.system]->traits().grade == sim::Traits::Grade::none)
-        blind_[flight.ticket] = thing_asked_for(flight);
+        blind_[flight.number] = thing_asked_for(flight);
     // G10: the intent is durable before the request leaves.
     auto transaction = store_->begin();
     if (!transaction) return;
@@ -313,8 +313,8 @@ std::string World::thing_asked_for(const Flight& flight) const {
 }
 
 void World::answering(const Flight& flight, const http::Response& response, bool is_own) {
-    if (is_own) blind_.erase(flight.ticket);
-    if (const auto shown = shown_.extract(flight.ticket); is_own && !shown.empty())
+    if (is_own) blind_.erase(flight.number);
+    if (const auto shown = shown_.extract(flight.number); is_own && !shown.empty())
         for (const Shown& one : shown.mapped()) {
             oracle_.shown(one.key, one.fields, timeline_.now());
             const Value* note = one.fields.find("note");
@@ -397,7 +397,7 @@ std::int64_t World::writes() const {
 }
 
 void World::set_blind_aside() {
-    for (const auto& [ticket, thing] : blind_) oracle_.set_aside(thing);
+    for (const auto& [number, thing] : blind_) oracle_.set_aside(thing);
     blind_.clear();
 }
 

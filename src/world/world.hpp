@@ -152,11 +152,11 @@ private:
     // Of which we were shown, then first, what does not look as declared.
     std::map<oracle::RecordKey, Instant> drifted_;
     bool is_restoring_ = false;
-    std::vector<Shown> showing_;                           // by the answer that is being made
-    std::map<connect::Ticket, std::vector<Shown>> shown_;  // by answers on their way
+    std::vector<Shown> showing_;                         // by the answer that is being made
+    std::map<std::uint64_t, std::vector<Shown>> shown_;  // by answers on their way
     std::map<oracle::RecordKey, std::vector<Instant>>
         compared_;  // read for themselves since we last wrote to them
-    std::map<connect::Ticket, std::string>
+    std::map<std::uint64_t, std::string>
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     Instant died_at_{-1}, started_at_;
