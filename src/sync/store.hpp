@@ -1,5 +1,5 @@
 // The store port: everything durable, in batches, behind transactions. One step of the engine is one transaction; it is
-// durable when commit returns (G10). Implementations: SQLite (src/store), a memory store for the simulated world later.
+// durable when commit returns (G10). Implementations: SQLite and a store in memory (src/store).
 // Not thread-safe: it belongs to the thread of its engine. Errors of the medium are Results of begin and commit; a failed
 // read inside a transaction poisons it, and commit then reports it (the engine is thrown away and made anew).
 #pragma once
