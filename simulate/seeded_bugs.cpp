@@ -54,11 +54,9 @@ bool is_clean(std::uint64_t seed) {
 
 bool find(const SeededBugInfo& bug, std::uint64_t seeds) {
     const auto began = std::chrono::steady_clock::now();
-    Found found;
-    for (std::uint64_t first = 1; first <= seeds; first = found.seed + 1) {
-        found = search(bug, first, seeds);
-        if (found.seed == 0 || is_clean(found.seed)) break;
-    }
+    Found found = search(bug, 1, seeds);
+    while (found.seed != 0 && !is_clean(found.seed))
+        found = found.seed == seeds ? Found{} : search(bug, found.seed + 1, seeds);
     const double seconds = Seconds(std::chrono::steady_clock::now() - began).count();
     if (found.seed == 0) {
         fmt::print("{:24} NOT FOUND in {} seeds ({}; its mark was reached {} times)\n", bug.name,

@@ -23,10 +23,7 @@ RecordKey parent_of(const RecordKey& key) {
 
 struct Oracle::Judged {
     explicit Judged(const EngineSight& s) : sight(s) {
-        for (const LinkSight& link : s.links) {
-            links[link.key] = &link;
-            if (link.is_live) members[link.entity].push_back(&link.key);
-        }
+        for (const LinkSight& link : s.links) links[link.key] = &link;
         parked.insert(s.parked.begin(), s.parked.end());
     }
     const LinkSight* live(const RecordKey& key) const {
@@ -51,7 +48,6 @@ struct Oracle::Judged {
 
     const EngineSight& sight;
     std::map<RecordKey, const LinkSight*> links;
-    std::map<std::int64_t, std::vector<const RecordKey*>> members;  // live ones, by entity
     std::set<RecordKey> parked;
 };
 

@@ -214,9 +214,8 @@ std::vector<Value> Oracle::values_of(const Edits& edits, const std::string& prop
     return values;
 }
 
-// A person's edit that was made after we had compared, just before our write: nobody can help it where writes are unconditional
-// (G3's limit).
-// True: excused.
+// Whether it was a person's edit that was made after we had compared, just before our write: nobody can help it where writes are
+// unconditional (G3's limit).
 bool Oracle::check_overwritten(const RecordChange& change, RecordState& state,
                                const std::string& property) {
     PropertyState& shows = state.properties[property];
@@ -260,7 +259,7 @@ bool Oracle::is_set_aside(const std::string& thing) const {
 }
 
 bool Oracle::is_from_the_beginning(const RecordState& state) const {
-    return !records_.empty() && state.created.ms <= begins_.ms;
+    return state.created <= begins_;
 }
 
 void Oracle::check_create(const RecordChange& change) {

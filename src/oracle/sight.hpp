@@ -20,7 +20,6 @@ struct SystemSight {
     bool tells_own_write =
         false;                 // conditional, and the answer to a write shows the record as written
     bool sends_whole = false;  // updates carry the whole record
-    bool is_keyed = false;     // creates carry a key
     bool has_skew = false;
     bool asks_rights = false;  // can be asked whether a list may be believed
     // A record that changes more often than this may show nothing that is believed.

@@ -182,14 +182,11 @@ void World::begin(const Spell& spell) {
 }
 
 void World::crash(const Crash& death) {
-    is_doubtful_ = death.kind == Crash::Kind::commit_unanswered;
-    if (is_doubtful_) ++counters_["crash in doubt"];
     if (death.kind == Crash::Kind::at_once) {
         ++counters_["fault crash"];
         note("the process dies");
         throw Crashed{};
     }
-    ++counters_["fault commit"];
     if (death.commit > 0)
         at_commits_[death.commit] = death.kind;
     else

@@ -24,7 +24,6 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     sight.tells_own_write =
         sight.is_conditional && traits.update_answer == sim::Traits::Answer::record;
     sight.sends_whole = traits.full_update;
-    sight.is_keyed = traits.grade == sim::Traits::Grade::keyed;
     sight.has_skew = traits.skew.ms != 0;
     sight.tables = {"things"};
     sight.form = [&system](std::string_view property, const Value& value) {

@@ -36,7 +36,6 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     sight.asks_rights = traits.rights;
     sight.tells_own_write = sight.is_conditional && traits.update_answer == Traits::Answer::record;
     sight.sends_whole = traits.full_update;
-    sight.is_keyed = traits.grade == Traits::Grade::keyed;
     sight.has_skew = traits.skew.ms != 0;
     constexpr Duration spare{1'500};
     sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
@@ -152,6 +151,8 @@ void World::open_store() {
         if (!at_commit_) return store::CommitFate::commits;
         const Crash::Kind kind = *std::exchange(at_commit_, std::nullopt);
         note("a commit goes wrong");
+        ++counters_["fault commit"];
+        if (kind == Crash::Kind::commit_unanswered) ++counters_["crash in doubt"];
         return kind == Crash::Kind::commit_unanswered ? store::CommitFate::lost_answer
                                                       : store::CommitFate::fails;
     };
@@ -235,8 +236,11 @@ bool World::run_once(Until until) {
 }
 
 void World::drive(Until until, Instant end) {
+    // The event outlives this phase if it ends earlier, and then says nothing.
+    const std::int64_t phase = ++phase_;
     bool is_over = false;
-    timeline_.at(end, [this, &is_over, until] {
+    timeline_.at(end, [this, phase, &is_over, until] {
+        if (phase != phase_) return;
         is_over = true;
         if (until == Until::idle)
             oracle_.verdict().violated(1, "does not come to rest within an hour of calm");
@@ -254,6 +258,7 @@ void World::drive(Until until, Instant end) {
         shown_.clear();
         note("the process starts again");
     }
+    ++phase_;
 }
 
 http::Response World::handle(const Flight& flight) {
@@ -293,11 +298,13 @@ void World::leaving(const Flight& flight) {
     auto transaction = store_->begin();
     if (!transaction) return;
     const auto intents = (*transaction)->intents();
+    const auto sent = json::read(flight.request.body);
+    const std::string body = sent ? json::write(*sent) : std::string();
     const bool is_durable = std::ranges::any_of(intents, [&](const sync::Intent& intent) {
         const model::Resource& resource = workspace_.resource(intent.resource);
-        return resource.system.at() == flight.system &&
-               intent.is_create() == (flight.asked == Spoil::Asked::create) &&
-               flight.request.url.starts_with(resource.path);
+        return resource.system.at() == flight.system && intent.body == body &&
+               flight.request.url ==
+                   resource.path + (intent.is_create() ? "" : "/") + intent.external_id;
     });
     oracle_.verdict().check(10, is_durable, [&] {
         return fmt::format("{} {} left for {} before its intent was durable", flight.request.method,
@@ -334,13 +341,11 @@ Outcome World::play() {
             granule = {std::max(granule.ms, traits.granularity.ms + 2 * std::abs(traits.skew.ms))};
         oracle_.expect_latest(granule);
     }
-    drive(Until::time, begins_ + script_.calm_from);
-    end_faults();
-    if (lives_on_polls()) {
-        // Nobody sweeps: what people did must come along all the same.
-        drive(Until::time, timeline_.now() + polls_settle);
-        check_rest();
-    }
+    // Where nobody sweeps what people did must come along by polls alone. A new process would sweep, so this one lives on.
+    const bool by_polls = lives_on_polls();
+    timeline_.at(begins_ + script_.calm_from, [this] { end_faults(); });
+    drive(Until::time, begins_ + script_.calm_from + (by_polls ? polls_settle : Duration{1}));
+    if (by_polls) check_rest();
     calm();
     check_rest();
     if (oracle_.verdict().violations().empty()) check_silence();

@@ -160,7 +160,9 @@ private:
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     Instant died_at_{-1}, started_at_;
-    bool is_calm_ = false, is_doubtful_ = false;
+    bool is_calm_ = false;
+    std::int64_t phase_ =
+        0;  // numbers what is driven: an end that comes too late is of an earlier one
     std::uint64_t digest_ = 0;
     std::vector<std::string> trace_;
     std::int64_t commits_ = 0, commits_until_calm_ = 0;

@@ -71,7 +71,7 @@ TEST(SeededBugs, have_a_mark_each_in_the_engine) {
     }
 }
 
-TEST(SeededBugs, sleep_until_one_is_woken) {
+TEST(SeededBugs, do_nothing_until_one_is_planted) {
     EXPECT_FALSE(reach(SeededBug::guard_off));
     plant(SeededBug::guard_off);
     EXPECT_TRUE(reach(SeededBug::guard_off));
