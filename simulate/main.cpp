@@ -17,7 +17,7 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-// Findings shown in full; the others are counted.
+// Findings shown in full; of the others a line each.
 constexpr int shown_max = 3;
 
 int simulate(std::uint64_t first, std::uint64_t seeds) {
@@ -27,8 +27,8 @@ int simulate(std::uint64_t first, std::uint64_t seeds) {
     for_each_number(first, seeds, std::max(1u, std::thread::hardware_concurrency()), play_seed,
                     [&](std::uint64_t, const SeedResult& result) {
                         totals.add(result);
-                        if (!result.verdict.violations().empty() && shown++ < shown_max)
-                            print_failure(result);
+                        if (!result.verdict.violations().empty())
+                            print_failure(result, shown++ < shown_max);
                         return true;
                     });
     print_totals(totals, Seconds(std::chrono::steady_clock::now() - began).count());

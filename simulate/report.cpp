@@ -19,11 +19,12 @@ void print_smaller(const Script& script, int guarantee) {
     fmt::print("made smaller (for tests/scenario):\n\n{}\n", print_scenario(shrink(script, fails)));
 }
 
-void print_failure(const SeedResult& result) {
+void print_failure(const SeedResult& result, bool in_full) {
     const oracle::Violation& first = result.verdict.violations().front();
     fmt::print("\nviolation G{} {}, seed {}: {}\n", first.guarantee, title_of(first.guarantee),
                result.seed, first.text);
     fmt::print("replay: ./dev simulate --replay {}\n", result.seed);
+    if (!in_full) return;
     fmt::print("the last of it:\n");
     for (const std::string& line : result.last) fmt::print("  {:.240}\n", line);
     print_smaller(draw(result.seed), first.guarantee);

@@ -304,10 +304,15 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
         });
         const bool is_kept = std::ranges::any_of(judged.sight.kept, [&](const KeptSight& kept) {
             const auto record = records_.find(kept.key);
+            const auto is_edit = [&](const Value& told) {
+                return in_words(kept.key, property, told) == edit.value ||
+                       (is_empty(told) && is_empty(edit.value));
+            };
+            // What a record showed in place of our value is told with the hold.
+            const bool is_held_here = !kept.is_decided && kept.key == edit.record;
             return kept.property == property && record != records_.end() &&
                    record->second.thing == thing &&
-                   (in_words(kept.key, property, kept.loser) == edit.value ||
-                    (is_empty(kept.loser) && is_empty(edit.value)));
+                   (is_edit(kept.loser) || (is_held_here && is_edit(kept.winner)));
         });
         // Until it was linked only the record's present state counted.
         const bool came_before_us =

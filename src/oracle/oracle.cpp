@@ -69,6 +69,7 @@ void Oracle::changed(RecordChange change) {
         state.is_live = false;
         state.removed_by_person = change.by_person;
         state.is_undone = change.is_restore;
+        state.removed_at = change.at;
         verdict_.check(12, change.by_person,
                        [&] { return fmt::format("we deleted {}", name_of(change.key, systems_)); });
         return;
@@ -124,8 +125,11 @@ void Oracle::person_changed(const RecordChange& change, RecordState& state) {
         };
         const bool is_undone = same_here(shows.shown) || same_here(before) ||
                                (state.settled.is_object() && same_here(field(state.settled, name)));
+        // Nor does anybody know a backup of what our write found from that write never having arrived.
+        const bool is_unknowable =
+            change.is_restore && shows.ours && disturbed_.contains(change.key.system);
         edits.all.push_back({change.key, before, after, shows.seen, shows.known, change.at,
-                             std::nullopt, false, is_undone});
+                             std::nullopt, false, is_undone || is_unknowable});
         edits.all.back().is_first = change.kind == RecordChange::Kind::created;
         shows.person = edits.all.size() - 1;
         shows.ours = false;
@@ -262,6 +266,15 @@ bool Oracle::is_from_the_beginning(const RecordState& state) const {
     return state.created <= begins_;
 }
 
+// Somebody typed it again, or a system that joined later had it: that is a new thing to everybody who only knew the old one.
+bool Oracle::came_anew(const std::string& thing, const RecordState& removed) const {
+    return std::ranges::any_of(records_, [&](const auto& entry) {
+        const RecordState& other = entry.second;
+        return other.thing == thing && !other.made_by_us &&
+               (other.created > removed.created || other.first_shown > removed.removed_at);
+    });
+}
+
 void Oracle::check_create(const RecordChange& change) {
     const auto& [key, thing] = std::tie(change.key, change.thing);
     // One that was gone again before we were shown it: nobody can know that it was ever made.
@@ -269,7 +282,8 @@ void Oracle::check_create(const RecordChange& change) {
         const auto& [other, state] = entry;
         return other.system == key.system && other.table == key.table && !(other == key) &&
                state.thing == thing && state.made_by_us &&
-               (state.is_live || (state.was_shown && !state.is_undone && !state.was_fleeting));
+               (state.is_live || (state.was_shown && !state.is_undone && !state.was_fleeting &&
+                                  !came_anew(thing, state)));
     });
     verdict_.check(6, earlier == 0, [&] {
         return fmt::format("{} was created in {} once more ({} {})", thing, system(key.system).name,
@@ -282,11 +296,7 @@ void Oracle::check_create(const RecordChange& change) {
         const bool was_ours = (state.made_by_us || state.touched_by_us) && state.was_shown &&
                               !state.is_undone && !state.was_fleeting;
         if (!state.is_live && state.removed_by_person && was_ours) {
-            const bool typed_anew = std::ranges::any_of(records_, [&](const auto& entry) {
-                return entry.second.thing == thing && !entry.second.made_by_us &&
-                       entry.second.created > state.created;
-            });
-            verdict_.check(12, typed_anew, [&] {
+            verdict_.check(12, came_anew(thing, state), [&] {
                 return fmt::format("{} was created in {} though a person had removed it there",
                                    thing, system(key.system).name);
             });

@@ -70,6 +70,7 @@ private:
         std::string thing;
         bool is_live = true, made_by_us = false, touched_by_us = false, removed_by_person = false;
         bool is_undone = false;     // removed because its system went back to a backup
+        Instant removed_at;
         bool has_returned = false;  // was removed and brought back
         bool changed_since_shown = true;
         Instant created;
@@ -101,6 +102,7 @@ private:
     bool check_overwritten(const RecordChange& change, RecordState& state,
                            const std::string& property);
     bool is_from_the_beginning(const RecordState& state) const;
+    bool came_anew(const std::string& thing, const RecordState& removed) const;
     bool is_owner_set_aside() const;
     bool is_set_aside(const std::string& thing) const;
     bool may_travel(std::size_t system, const std::string& property) const;

@@ -51,6 +51,8 @@ void TraitTable::count_on_from(const TraitTable& later) {
     for (auto& [id, record] : live_)
         if (const StoredRecord* newer = later.find(id))
             record.version = newer->version + (newer->body == record.body ? 0 : 1);
+        else if (const StoredRecord* removed = later.find_removed(id))
+            record.version = removed->version + 1;
 }
 
 const StoredRecord* TraitTable::oldest_since(const std::string& id, Instant since) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "sync/evidence.hpp"
 
 namespace entente::sync {
@@ -96,23 +97,31 @@ void take_vanished(Step& step, const Intent& intent, const Answer& answer) {
     observe_gone(step, *step.work.find_record(intent.resource, intent.made_id));
 }
 
-// A record that came while this create was open and shows all that was sent, whatever has become of it since; null when there is
-// none, or several that cannot be told apart.
+// A record that came while this create was open and shows all that was sent, whatever has become of it since; where nobody can be
+// asked, one that is the same thing by its match values is enough, as it would be to a search. Null when there is none, or
+// several that cannot be told apart.
 WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
     const auto met = step.memory.met_meanwhile.find(intent.resource);
     if (met == step.memory.met_meanwhile.end()) return nullptr;
     const auto terms = search_terms(step, intent);
+    const auto sent = json::read(intent.body);
+    CHECK(sent.has_value(), "an intent's body is the JSON we wrote");
+    const auto is_same_thing = [&](const WorkRecord& record) {
+        return is_blind(step, intent) && record.state == RecordState::live &&
+               share_a_key(step, intent.parts.front(), record, *sent);
+    };
     WorkRecord* found = nullptr;
     for (const RecordId id : met->second) {
         WorkRecord& record = step.work.record(id);
         if (!step.work.links_of_record(id).empty()) continue;
         auto body = json::read(record.body);
         CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        const bool is_it = shows_all_sent(step, intent.parts.front(), *body) &&
-                           std::ranges::all_of(terms, [&](const auto& term) {
-                               const Value* shown = body->at_path(term.first);
-                               return shown && *shown == term.second;
-                           });
+        const bool is_it =
+            is_same_thing(record) || (shows_all_sent(step, intent.parts.front(), *body) &&
+                                      std::ranges::all_of(terms, [&](const auto& term) {
+                                          const Value* shown = body->at_path(term.first);
+                                          return shown && *shown == term.second;
+                                      }));
         if (is_it && found) return nullptr;
         if (is_it) found = &record;
     }
@@ -234,8 +243,35 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
 }
 
+void settle_blind_creates(Step& step, ResourceIndex resource, Instant began) {
+    std::vector<Intent> blind;
+    for (const auto& [id, intent] : step.memory.intents)
+        if (intent.resource == resource && intent.phase == IntentPhase::unknown &&
+            is_blind(step, intent))
+            blind.push_back(intent);
+    for (const Intent& intent : blind) {
+        if (began < intent.not_before) {
+            want_poll(step, resource, intent.not_before);
+            continue;
+        }
+        Reading reading;
+        reading.began = reading.ended = step.now;
+        if (WorkRecord* met = met_meanwhile(step, intent))
+            take_met(step, intent, *met, reading);
+        else
+            park_create(step, intent, ParkReason::create_unknown,
+                        "the answer was lost, the system can neither be asked for it nor told "
+                        "twice, and it shows no record as it was sent; look whether it is there, "
+                        "then link or retry",
+                        {});
+    }
+}
+
 void resume_create(Step& step, Intent intent) {
     if (intent.phase == IntentPhase::comparing) return close_intent(step, intent.id);
+    // What a page has shown meanwhile waits in the store: nothing is matched while a create is open.
+    if (auto& met = step.memory.met_meanwhile[intent.resource]; met.empty())
+        met = step.transaction.pending_records(intent.resource, {}, limits::match_per_step);
     if (intent.made_id.empty()) {
         intent.sent_at = step.now;  // the last process may have sent it just before it died
         intent.tries = 0;           // and this one has not looked yet

@@ -20,6 +20,9 @@ void take_create_read_back(Step& step, Intent intent, const Effect& effect, cons
 // The search for a create of unknown outcome.
 void take_create_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer);
 
+// The resource was listed from that moment on: what nobody could be asked for has been shown, or waits for a person.
+void settle_blind_creates(Step& step, ResourceIndex resource, Instant began);
+
 // A create that the last process left open.
 void resume_create(Step& step, Intent intent);
 

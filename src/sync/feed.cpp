@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/create.hpp"
 
 namespace entente::sync {
 namespace {
@@ -211,6 +212,7 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     }
     FeedState& feed = step.memory.feeds.at(resource);
     if (pass || run.sweep) move_cursor(step, run, feed, skew);
+    settle_blind_creates(step, resource, run.began);
     if (!run.sweep) return;
     retry_parked(step, resource);
     step.memory.match_wanted.insert(resource);

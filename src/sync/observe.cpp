@@ -153,7 +153,7 @@ void keep_body(Step& step, WorkRecord& record, const SeenRecord& seen, const Rea
     record.body = json::write(seen.body);
     record.digest = reading.complete ? body_digest(step, record.resource, record.body) : Digest{};
     record.etag = seen.etag;
-    if (seen.modified) record.modified = seen.modified;
+    record.modified = seen.modified;  // none: the time of an older body says nothing of this one
     record.changed = record.body_changed = true;
 }
 

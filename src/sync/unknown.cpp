@@ -114,6 +114,17 @@ void tell_tried(Step& step, const Intent& intent, std::string text) {
     step.record(std::move(event));
 }
 
+bool is_blind(Step& step, const Intent& intent) {
+    return intent.is_create() && intent.idempotency_key.empty() &&
+           search_terms(step, intent).empty();
+}
+
+void want_poll(Step& step, ResourceIndex resource, Instant from) {
+    step.memory.poll_wanted.insert(resource);
+    Instant& not_before = step.memory.poll_not_before[resource];
+    not_before = std::max(not_before, from);
+}
+
 void settle_unknown(Step& step, Intent intent) {
     if (!intent.again)
         tell_tried(step, intent,
@@ -125,17 +136,16 @@ void settle_unknown(Step& step, Intent intent) {
         return seeded::send_again(step, std::move(intent));
     const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
     const bool same_again = keyed || !intent.precondition.empty();
-    if (intent.is_create() && !keyed && search_terms(step, intent).empty()) {
-        park_create(step, intent, ParkReason::create_unknown,
-                    "the answer was lost and the system can neither be asked for it nor told "
-                    "twice; look whether it is there, then link or retry",
-                    {});
-        return;
-    }
     intent.again = true;
     ++intent.tries;
     intent.phase = IntentPhase::unknown;
     const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
+    if (is_blind(step, intent)) {
+        intent.not_before = free;
+        keep_intent(step, intent);
+        want_poll(step, intent.resource, free);
+        return;
+    }
     intent.not_before = std::max(
         free, step.now + (intent.tries > 1 || !same_again ? again_after(intent) : Duration{0}));
     if (same_again) intent.phase = IntentPhase::sent;

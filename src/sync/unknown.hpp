@@ -10,6 +10,12 @@ namespace entente::sync {
 // searched for; a line by its parent. Empty: it cannot be searched for.
 std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent& intent);
 
+// A create that can neither be asked for nor told twice (grade none): what became of it only a page can show.
+bool is_blind(Step& step, const Intent& intent);
+
+// The resource is listed, not before that time.
+void want_poll(Step& step, ResourceIndex resource, Instant from);
+
 // The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
 void settle_unknown(Step& step, Intent intent);
 

@@ -14,10 +14,12 @@ namespace {
 void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
                        const Reading& reading) {
     WorkRecord& record = step.work.record(intent.record);
-    step.memory.evidence_lost.erase(intent.id);
+    const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
     close_intent(step, intent.id);
     record.digest = {};
     observe_known(step, record, seen, reading);
+    // What a page showed while the answer was under way may be newer than the answer, and no feed shows it again.
+    if (lost) check_record(step, record.id, std::max(step.now, sure_from(step, record)));
 }
 
 void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
@@ -121,6 +123,14 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
     }
 }
 
+bool is_sent(const Intent& intent, DataTypeIndex data_type, PropertyIndex property) {
+    return std::ranges::any_of(intent.parts, [&](const IntentPart& part) {
+        return part.data_type == data_type && std::ranges::any_of(part.sent, [&](const Sent& s) {
+                   return s.property == property;
+               });
+    });
+}
+
 // Whether what was just read still shows what the shadows say, lines included: then an unconditional write may go.
 bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
     WorkRecord& record = step.work.record(intent.record);
@@ -129,6 +139,11 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
         const WorkLink* link = step.work.link(record.id, d);
         if (!link) continue;
         const Projection shown = project(step, step.data_type(d), seen.body);
+        // What cannot be read as declared may hold anything.
+        if (std::ranges::any_of(shown.unreadable, [&](const auto& property) {
+                return is_sent(intent, d, property.first);
+            }))
+            return false;
         for (const model::Mapping& mapping : step.data_type(d).map) {
             const auto& x = shown.values[mapping.property.at()];
             const auto& was = link->shadows[mapping.property.at()].value;

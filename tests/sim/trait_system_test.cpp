@@ -323,6 +323,7 @@ TEST(TraitSystem, a_backup_brings_everything_back_and_gives_no_id_or_version_aga
     world.system.restore(backup, world.now);
     EXPECT_EQ(world.stored(kept, "name"), Value());
     EXPECT_EQ(world.read(kept).records.front().etag, "3");
+    EXPECT_EQ(world.read(removed).records.front().etag, "2");
     EXPECT_EQ(world.system.table("things").size(), 2u);
     ASSERT_EQ(world.recorder.changes.size(), 3u);
     EXPECT_EQ(world.recorder.changes[0].kind, sim::Change::Kind::changed);
