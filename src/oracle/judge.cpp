@@ -259,7 +259,9 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
         return std::ranges::all_of(
             records, [&](const RecordKey* key) { return is_free(key) || shows(key, value); });
     });
-    if (agrees && latest_apart_ && table == "things" && property == "name")
+    const bool is_held = std::ranges::any_of(
+        records, [&](const RecordKey* key) { return judged.is_held(*key, property); });
+    if (agrees && !is_held && latest_apart_ && table == "things" && property == "name")
         for (const RecordKey* key : records) judge_latest(thing, property, value_in(key));
     if (!agrees && !judged.sight.is_stopped) {
         std::string text;
@@ -399,7 +401,8 @@ void Oracle::judge_overruled(const EngineSight& sight) {
         const auto record = records_.find(kept.key);
         // What was made by an unknown create, removed and brought back was a stranger's record to us.
         if (record == records_.end() || !kept.is_decided || record->second.has_returned ||
-            is_set_aside(record->second.thing))
+            is_set_aside(record->second.thing) ||
+            may_travel(static_cast<std::size_t>(kept.key.system), kept.property))
             continue;
         const std::string& thing = record->second.thing;
         const Edits& edits = track(kept.key.table, thing, kept.property);

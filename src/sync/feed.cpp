@@ -315,7 +315,12 @@ void take_rights(Step& step, const Answered& answered) {
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     if (answered.answer.outcome == Outcome::ok) {
         step.memory.unreadable.erase(resource);
-        return end_run(step, resource, answered.answer.skew);
+        FeedRun& run = found->second;
+        if (run.is_second_look) return end_run(step, resource, answered.answer.skew);
+        // The right may have been given back since the list was read.
+        run.is_second_look = true;
+        run.began = step.now;
+        return ask_page(step, resource, run, "");
     }
     step.memory.poll_not_before[resource] =
         step.now + std::max(answered.answer.retry_after, Duration{60'000});

@@ -23,6 +23,7 @@ struct FeedRun {
     Instant newest;                             // the largest modified time seen
     std::int64_t newest_version = 0;
     std::int64_t records = 0;
+    bool is_second_look = false;                   // it showed nothing once, and we may see it all
     std::vector<bool> seen;                        // by record id: met in this sweep
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
 };
@@ -32,7 +33,7 @@ struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
     std::map<DataTypeIndex, DataTypeState> data_types;
     std::map<IntentId, Intent> intents;
-    std::map<RecordId, IntentId> intent_of;  // open writes by record
+    std::map<RecordId, IntentId> intent_of;   // open writes by record
     std::map<IntentId, std::uint64_t> turns;  // of open ones: the call whose answer is awaited
     std::uint64_t last_turn = 0;
     // Records first met while a create was open in their resource: evidence of it, should it be of unknown outcome.

@@ -354,8 +354,14 @@ private:
                 // An empty list at the very beginning misleads whoever cannot ask whether it may be believed.
                 const bool at_once = kind == Kind::no_rights && faults_.chance(50) &&
                                      script_.systems[static_cast<std::size_t>(system)].rights;
-                fault(at_once ? Duration{0} : fault_time(),
-                      Spell{kind, system, {faults_.between(200, 12'000)}});
+                const Duration at = at_once ? Duration{0} : fault_time();
+                const Spell spell{kind, system, {faults_.between(200, 12'000)}};
+                // A time that stands still while the record changes cannot be its version.
+                const bool stops_time = kind == Kind::skips_feed || kind == Kind::early_stamps;
+                const bool is_version =
+                    script_.systems[static_cast<std::size_t>(system)].versions ==
+                    sim::Traits::Versions::timed;
+                if (!stops_time || !is_version) fault(at, spell);
             }
         }
         if (faults_.chance(50))
