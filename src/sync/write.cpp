@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/create.hpp"
 #include "sync/evidence.hpp"
@@ -131,6 +132,16 @@ bool is_sent(const Intent& intent, DataTypeIndex data_type, PropertyIndex proper
     });
 }
 
+// A value that cannot be read tells nothing of the write that was to set it.
+bool hides_what_was_sent(const Step& step, const Intent& intent, const Value& body) {
+    return std::ranges::any_of(intent.parts, [&](const IntentPart& part) {
+        const auto unreadable = project(step, step.data_type(part.data_type), body).unreadable;
+        return part.link && std::ranges::any_of(unreadable, [&](const auto& property) {
+                   return is_sent(intent, part.data_type, property.first);
+               });
+    });
+}
+
 // Whether what was just read still shows what the shadows say, lines included: then an unconditional write may go.
 bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
     WorkRecord& record = step.work.record(intent.record);
@@ -229,6 +240,9 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
     if (intent.is_create()) return take_create_probe(step, std::move(intent), effect, answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
+        return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    const Value& body = answer.records.front().body;
+    if (intent.tries < limits::doubtful_reads_max && hides_what_was_sent(step, intent, body))
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
     WorkRecord& record = step.work.record(intent.record);
     take_evidence(step, intent, record, answer.records.front(),

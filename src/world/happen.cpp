@@ -64,8 +64,10 @@ void World::act(const Act& act, const Flight* about) {
     const auto at = static_cast<std::size_t>(act.system);
     sim::TraitSystem& system = *systems_[at];
     if (act.table == "owners" && !system.traits().owners) return;
-    const Instant now = timeline_.now();
     using Kind = Act::Kind;
+    // What is there at first is old: no index is still to show it.
+    const bool is_old = act.kind == Kind::add && timeline_.now() == begins_;
+    const Instant now = is_old ? begins_ - Duration{3'600'000} : timeline_.now();
     switch (act.kind) {
         case Kind::back_up:
             backups_[at] = system.backup();
