@@ -8,21 +8,6 @@ namespace {
 
 constexpr Duration second{1'000};
 
-std::vector<model::SourceFile> catalog_with_time_versions() {
-    auto catalog = small_catalog();
-    const auto replace = [](std::string& text, const std::string& from, const std::string& to) {
-        const auto at = text.find(from);
-        EXPECT_NE(at, std::string::npos) << from;
-        text.replace(at, from.size(), to);
-    };
-    for (model::SourceFile& file : catalog) {
-        if (file.path != "catalog/connectors/versioned/connector.yaml") continue;
-        replace(file.text, "etag: etag", "etag: updated");
-        replace(file.text, "granularity: 1ms", "granularity: 1s");
-    }
-    return catalog;
-}
-
 struct Pair {
     std::string a, b;
 };
@@ -43,7 +28,12 @@ class TimeVersion : public ::testing::Test {
 protected:
     TimeVersion() { world["B"].version_granule = second; }
 
-    World world{small_workspace(), catalog_with_time_versions()};
+    World world{small_workspace(),
+                small_catalog_where("catalog/connectors/versioned/connector.yaml",
+                                    R"(granularity: 1ms, overlap: 1s, filter: since}
+version: {etag: etag)",
+                                    R"(granularity: 1s, overlap: 1s, filter: since}
+version: {etag: updated)")};
 };
 
 TEST_F(TimeVersion, an_edit_in_the_second_of_the_version_is_not_overwritten) {
