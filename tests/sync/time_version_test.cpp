@@ -78,6 +78,22 @@ TEST_F(TimeVersion, a_version_whose_second_has_passed_is_demanded) {
     expect_demanded(world, pair);
 }
 
+TEST_F(TimeVersion, a_version_whose_second_lasts_is_not_demanded) {
+    const Pair pair = linked(world);
+    world.pass(60'000);
+    world.edit("B", "things", pair.b, "note", "just now");
+    world.poll();
+    std::vector<std::string> demanded;
+    world.tamper = [&](const Effect& effect, Answer&) {
+        if (const auto* update = std::get_if<UpdateCall>(&effect.call);
+            update && effect.system == world["B"].index)
+            demanded.push_back(update->precondition);
+    };
+    world.edit("A", "things", pair.a, "name", "from A");
+    world.poll();
+    EXPECT_EQ(demanded, (std::vector<std::string>{""})) << "it stands for two states";
+}
+
 TEST(VersionOfSingleRecords, is_demanded_by_the_write_after_the_look) {
     // Many systems show the version in the header of a single answer only: what a list showed has none.
     World world(small_workspace(), small_catalog());
