@@ -51,7 +51,7 @@ public:
         if (s.crashes < setup_.crashes && s.create == Create::unknown)
             with(s, out, [](State& t) {
                 ++t.crashes;
-                for (Made& record : t.made) record.is_met = false;
+                for (Made& record : t.made) record.is_met &= !record.is_removed;
             });
     }
 

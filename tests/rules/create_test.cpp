@@ -31,7 +31,7 @@ TEST(Create, somebody_s_own_record_without_a_note_empties_nothing) {
     expect_found(explore(setup, {.empty_is_no_edit = false}), "emptied");
 }
 
-TEST(Create, known_limit_what_was_met_is_forgotten_when_the_process_dies) {
+TEST(Create, known_limit_what_was_met_and_is_gone_is_forgotten_when_the_process_dies) {
     expect_found(explore({.removals = 1, .crashes = 1}, {}), "made again");
 }
 
