@@ -149,5 +149,21 @@ TEST(Schedule, a_look_that_leads_to_no_page_is_put_off) {
     EXPECT_GT(schedule.next_due(), start);
 }
 
+// Goal: nothing has failed when the engine is busy with the look before. Method: offer as many looks as would count as failing.
+TEST(Schedule, a_look_that_is_put_off_again_and_again_has_not_failed) {
+    const auto workspace = two_systems();
+    Schedule schedule(workspace, start);
+    Instant now = start;
+    std::vector<std::int64_t> pauses;
+    for (int i = 0; i < 4; ++i) {
+        schedule.offered(schedule.take_due(now), now);
+        EXPECT_FALSE(schedule.failing());
+        EXPECT_FALSE(schedule.look_after(start, now)) << "not at once again";
+        pauses.push_back((schedule.next_due() - now).ms);
+        now = schedule.next_due();
+    }
+    EXPECT_EQ(pauses, (std::vector<std::int64_t>{1'000, 2'000, 4'000, 8'000}));
+}
+
 }  // namespace
 }  // namespace entente::run::test

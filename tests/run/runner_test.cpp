@@ -66,6 +66,15 @@ TEST_F(RunnerTest, until_idle_ends_when_a_further_look_finds_nothing) {
         << "nobody waits for the next poll when everything rests";
 }
 
+// Goal: an engine that is busy with the look before does not end the run. Method: it begins no look for a while.
+TEST_F(RunnerTest, looks_that_the_engine_puts_off_do_not_end_until_idle) {
+    engine_.looks_put_off = 10;
+    auto runner = make({.until_idle = true});
+    const auto ended = runner->run();
+    ASSERT_TRUE(ended) << ended.error().message();
+    EXPECT_EQ(engine_.looks_put_off, 0);
+}
+
 // Goal: a change found by the last look asks for another one. Method: the third page shows an edit.
 TEST_F(RunnerTest, a_change_in_the_last_look_asks_for_another) {
     int pages = 0;

@@ -96,13 +96,17 @@ public:
     std::vector<SystemIndex> hungry;  // who wants room
     int open = 0;                     // what the test says is under way: not at rest
     bool store_is_full = false;
+    int looks_put_off = 0;  // so many more are not begun: it is busy with an earlier one
 
     Result<sync::StepResult> step(std::span<const sync::Event> given, Instant) override {
         if (store_is_full) return fail(ErrorKind::store, "disk full");
         sync::StepResult out;
         for (const auto& event : given) {
             events.push_back(event);
-            if (const auto* due = std::get_if<sync::FeedDue>(&event)) {
+            const auto* due = std::get_if<sync::FeedDue>(&event);
+            if (due && looks_put_off > 0) {
+                --looks_put_off;
+            } else if (due) {
                 looking_.insert_or_assign(due->resource, ++run_);
                 out.effects.push_back(page(due->resource, due->sweep));
             }

@@ -120,5 +120,54 @@ TEST_F(Lines, a_lost_reply_does_not_double_a_line) {
     }
 }
 
+// Goal: a write that the system refuses is not made for ever (G13, G16). Method: a new line is all there is to write, and
+// nothing says what was wrong with it.
+TEST_F(Lines, a_refused_write_of_new_lines_waits_for_a_person_and_stops_nothing_else) {
+    const auto b = world.add("B", "things", R"({"code":"T1","name":"one"})");
+    world.sweep();
+    const auto a = world["A"].tables["things"].begin()->first;
+    world["A"].fates.assign(5, Fate::refused);
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    for (int i = 0; i < 3; ++i) world.poll();
+    EXPECT_EQ(world["A"].fates.size(), 4u) << "asked once";
+    EXPECT_EQ(world.store()->parked_counts()[ParkReason::create_failed], 1);
+    world["A"].fates.clear();
+    world.edit("B", "things", b, "name", "two");
+    world.poll();
+    EXPECT_EQ(world.value("A", "things", a, "name"), Value("two"));
+    EXPECT_TRUE(lines_a(a).empty());
+}
+
+TEST_F(Lines, a_line_that_came_while_its_thing_was_gone_is_made_when_it_comes_back) {
+    const auto a = world.add("A", "things", R"({"code":"T1","lines":[{"text":"x","quantity":1}]})");
+    world.sweep();
+    const auto b = world["B"].tables["things"].begin()->first;
+    const FakeRecord kept = world["B"].tables["things"].at(b);
+    world.remove("B", "things", b);
+    world.sweep();
+    ASSERT_EQ(world.notices[Notice::Kind::gone], 1);
+    Value list = world.value("A", "things", a, "lines");
+    list.as_list().push_back(*json::read(R"({"id":99,"text":"y","quantity":2})"));
+    world.edit("A", "things", a, "lines", list);
+    world.sweep();
+    ASSERT_EQ(lines_b(), (std::multiset<std::string>{"x:1"}));
+    world["B"].tables["things"][b] = kept;
+    world.sweep();
+    world.poll();
+    EXPECT_EQ(lines_b(), (std::multiset<std::string>{"x:1", "y:2"}));
+}
+
+TEST_F(Lines, history_tells_each_line_that_was_made_with_its_parent) {
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    for (const char* text : {"x", "y"})
+        world.add("B", "lines", R"({"thing":")" + b + R"(","text":")" + text + R"("})");
+    world.sweep();
+    ASSERT_EQ(world["A"].writes, 1) << "all in one request";
+    EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::create], 3);
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"added"})");
+    world.poll();
+    EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::create], 4);
+}
+
 }  // namespace
 }  // namespace entente::test

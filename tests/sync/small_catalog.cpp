@@ -214,6 +214,18 @@ std::vector<model::SourceFile> small_catalog() {
         {"catalog/connectors/silent/things.yaml", silent_things}};
 }
 
+std::vector<model::SourceFile> small_catalog_where(const std::string& path, const std::string& from,
+                                                   const std::string& to) {
+    auto catalog = small_catalog();
+    for (model::SourceFile& file : catalog) {
+        if (file.path != path) continue;
+        const auto at = file.text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        if (at != std::string::npos) file.text.replace(at, from.size(), to);
+    }
+    return catalog;
+}
+
 std::string small_workspace(const std::string& more, const std::string& systems) {
     std::string text = R"(
 workspace: small

@@ -8,21 +8,6 @@ namespace {
 
 constexpr Duration second{1'000};
 
-std::vector<model::SourceFile> catalog_with_time_versions() {
-    auto catalog = small_catalog();
-    const auto replace = [](std::string& text, const std::string& from, const std::string& to) {
-        const auto at = text.find(from);
-        EXPECT_NE(at, std::string::npos) << from;
-        text.replace(at, from.size(), to);
-    };
-    for (model::SourceFile& file : catalog) {
-        if (file.path != "catalog/connectors/versioned/connector.yaml") continue;
-        replace(file.text, "etag: etag", "etag: updated");
-        replace(file.text, "granularity: 1ms", "granularity: 1s");
-    }
-    return catalog;
-}
-
 struct Pair {
     std::string a, b;
 };
@@ -43,7 +28,12 @@ class TimeVersion : public ::testing::Test {
 protected:
     TimeVersion() { world["B"].version_granule = second; }
 
-    World world{small_workspace(), catalog_with_time_versions()};
+    World world{small_workspace(),
+                small_catalog_where("catalog/connectors/versioned/connector.yaml",
+                                    R"(granularity: 1ms, overlap: 1s, filter: since}
+version: {etag: etag)",
+                                    R"(granularity: 1s, overlap: 1s, filter: since}
+version: {etag: updated)")};
 };
 
 TEST_F(TimeVersion, an_edit_in_the_second_of_the_version_is_not_overwritten) {
@@ -86,6 +76,22 @@ TEST_F(TimeVersion, a_version_whose_second_has_passed_is_demanded) {
     const Pair pair = linked(world);
     world.pass(60'000);
     expect_demanded(world, pair);
+}
+
+TEST_F(TimeVersion, a_version_whose_second_lasts_is_not_demanded) {
+    const Pair pair = linked(world);
+    world.pass(60'000);
+    world.edit("B", "things", pair.b, "note", "just now");
+    world.poll();
+    std::vector<std::string> demanded;
+    world.tamper = [&](const Effect& effect, Answer&) {
+        if (const auto* update = std::get_if<UpdateCall>(&effect.call);
+            update && effect.system == world["B"].index)
+            demanded.push_back(update->precondition);
+    };
+    world.edit("A", "things", pair.a, "name", "from A");
+    world.poll();
+    EXPECT_EQ(demanded, (std::vector<std::string>{""})) << "it stands for two states";
 }
 
 TEST(VersionOfSingleRecords, is_demanded_by_the_write_after_the_look) {

@@ -74,6 +74,7 @@ void World::configure(std::string yaml) {
 
 void World::open() {
     effects_.clear();
+    repeated_.clear();
     engine_ = std::move(*Engine::open(workspace_, *store_, {.approve = true}, now_));
 }
 
@@ -99,6 +100,7 @@ void World::edit(const std::string& name, const std::string& resource, const std
                  const std::string& path, Value value) {
     FakeRecord& record = systems_.at(name).tables[resource].at(id);
     now_.ms += 10;
+    FakeSystem::remember(record, record);
     record.body.set_path(path, std::move(value));
     ++record.version;
     record.modified = now_;
@@ -138,14 +140,30 @@ bool World::in_window(const std::string& name, const std::string& id) const {
 
 FakeRecord& FakeSystem::keep(const std::string& resource, const std::string& id, Value body,
                              Instant now) {
-    return tables[resource][id] = {std::move(body), 1, now, ++last_row_version};
+    return tables[resource][id] = {std::move(body), 1, now, ++last_row_version, {}};
 }
 
-void FakeSystem::show(const std::string& resource, const std::string& id, Answer& answer) const {
-    const FakeRecord& r = tables.at(resource).at(id);
+void FakeSystem::remember(FakeRecord& record, FakeRecord was) {
+    was.before.clear();
+    record.before = {std::move(was)};
+}
+
+const FakeRecord& FakeSystem::shown_at(const FakeRecord& record, Instant now) const {
+    const bool lags = !record.before.empty() && now < record.modified + lag;
+    return lags ? record.before.front() : record;
+}
+
+void FakeSystem::show(const std::string& id, const FakeRecord& r, Answer& answer) const {
     const std::int64_t granule = std::max<std::int64_t>(version_granule.ms, 1);
     const Instant modified{r.modified.ms / granule * granule};
     answer.records.push_back({id, r.body, version_of(r), modified, r.row_version});
+}
+
+void FakeSystem::read(const std::string& resource, const std::string& id, Answer& answer) {
+    if (const auto found = tables[resource].find(id); found != tables[resource].end())
+        show(id, shown_at(found->second, answer.ended), answer);
+    else
+        answer.outcome = Outcome::not_found;
 }
 
 std::string FakeSystem::version_of(const FakeRecord& record) const {
@@ -159,7 +177,8 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
     const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
     std::size_t at = 0;
     if (unreadable.contains(resource)) return;
-    for (const auto& [id, record] : tables[resource]) {
+    for (const auto& [id, newest] : tables[resource]) {
+        const FakeRecord& record = shown_at(newest, answer.ended);
         if (call.since && record.modified < *call.since) continue;
         if (call.since_version && record.row_version <= *call.since_version) continue;
         if (at++ < skip) continue;
@@ -167,7 +186,7 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
             answer.next = std::to_string(skip + page);
             return;
         }
-        show(resource, id, answer);
+        show(id, record, answer);
         if (!lists_show_versions) answer.records.back().etag.clear();
     }
 }
@@ -177,7 +196,8 @@ void FakeSystem::search(const std::string& resource, const SearchCall& call, Ans
     constexpr std::size_t page = 3;
     const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
     std::size_t at = 0;
-    for (const auto& [id, record] : tables[resource]) {
+    for (const auto& [id, newest] : tables[resource]) {
+        const FakeRecord& record = shown_at(newest, answer.ended);
         bool equal = true;
         for (const auto& [path, wanted] : call.equals) {
             const Value* found = record.body.at_path(path);
@@ -188,17 +208,16 @@ void FakeSystem::search(const std::string& resource, const SearchCall& call, Ans
             answer.next = std::to_string(skip + page);
             return;
         }
-        show(resource, id, answer);
+        show(id, record, answer);
     }
 }
 
 void FakeSystem::create(const std::string& resource, const CreateCall& call, Answer& answer) {
     const auto known = answered_keys.find(call.idempotency_key);
     if (!call.idempotency_key.empty() && known != answered_keys.end()) {
-        show(resource, known->second, answer);
-        return;
+        return show(known->second, tables[resource].at(known->second), answer);
     }
-    if (!answers_with.empty()) return show(resource, answers_with, answer);
+    if (!answers_with.empty()) return show(answers_with, tables[resource].at(answers_with), answer);
     const std::string id =
         reused_id.empty() ? std::to_string(next_id++) : std::exchange(reused_id, "");
     Value sent = call.body;
@@ -220,7 +239,7 @@ void FakeSystem::create(const std::string& resource, const CreateCall& call, Ans
     ++creates;
     ++writes;
     if (!call.idempotency_key.empty()) answered_keys[call.idempotency_key] = id;
-    show(resource, id, answer);
+    show(id, tables[resource].at(id), answer);
     if (!key_only.contains(resource)) return;
     answer.complete = false;
     answer.records.front().body = Value::object();
@@ -238,15 +257,18 @@ void FakeSystem::update(const std::string& resource, const UpdateCall& call, Ans
         answer.outcome = Outcome::precondition_failed;
         return;
     }
-    const Value before = record.body;
-    merge(record.body, call.body, next_id);
+    FakeRecord before = record;
+    Value sent = call.body;
+    std::erase_if(sent.as_object(), [&](const auto& m) { return ignored.contains(m.first); });
+    merge(record.body, sent, next_id);
     ++writes;
-    if (!same(before, record.body)) {
+    if (!same(before.body, record.body)) {
+        remember(record, std::move(before));
         ++record.version;
         record.modified = answer.ended;
         record.row_version = ++last_row_version;
     }
-    if (!answers_nothing) show(resource, call.external_id, answer);
+    if (!answers_nothing) show(call.external_id, record, answer);
 }
 
 Answer World::execute(FakeSystem& system, const Call& call) {
@@ -257,10 +279,7 @@ Answer World::execute(FakeSystem& system, const Call& call) {
     if (const auto* list = std::get_if<ListCall>(&call)) {
         system.list(resource, *list, answer);
     } else if (const auto* read = std::get_if<ReadCall>(&call)) {
-        if (system.tables[resource].contains(read->external_id))
-            system.show(resource, read->external_id, answer);
-        else
-            answer.outcome = Outcome::not_found;
+        system.read(resource, read->external_id, answer);
     } else if (const auto* search = std::get_if<SearchCall>(&call)) {
         system.search(resource, *search, answer);
     } else if (std::holds_alternative<RightsCall>(call)) {
@@ -345,7 +364,7 @@ void World::settle() {
                 const Call late = *std::exchange(system.held_back, std::nullopt);
                 (void)execute(system, late);
             }
-        std::vector<Event> events;
+        std::vector<Event> events = std::exchange(repeated_, {});
         std::vector<std::size_t> ready;
         for (std::size_t i = 0; i < effects_.size(); ++i)
             if (effects_[i].not_before <= now_) ready.push_back(i);
@@ -361,6 +380,7 @@ void World::settle() {
             Answer answer = call(effect);
             if (tamper) tamper(effect, answer);
             events.push_back(Answered{effect, std::move(answer)});
+            if (repeats && repeats(effect)) repeated_.push_back(events.back());
         }
         for (auto& [name, system] : systems_)
             if (engine_->wants_room(system.index)) events.push_back(Room{system.index, 2});
@@ -370,23 +390,35 @@ void World::settle() {
             if (::testing::Test::HasFatalFailure()) return;
             continue;
         }
-        if (effects_.empty() && engine_->at_rest()) return;
+        if (effects_.empty() && repeated_.empty() && engine_->at_rest()) return;
         Instant next = engine_->next_due();
         for (const Effect& e : effects_) next = std::min(next, e.not_before);
+        for (const auto& [name, system] : systems_)
+            if (system.held_back) next = std::min(next, system.held_until);
         if (next == Instant::never()) break;
         now_ = std::max(now_ + Duration{1}, next);
     }
     FAIL() << "the engine does not come to rest";
 }
 
+bool World::is_planned(const std::string& name, Purpose purpose) const {
+    return std::ranges::any_of(effects_, [&](const Effect& e) {
+        return e.system == systems_.at(name).index && e.purpose == purpose;
+    });
+}
+
 void World::look(bool sweep) {
+    ask(sweep);
+    if (!::testing::Test::HasFatalFailure()) settle();
+}
+
+void World::ask(bool sweep) {
     now_.ms += 100;
     std::vector<Event> events;
     for (std::size_t i = 0; i < workspace_.resources.size(); ++i)
         if (!workspace_.resources[i].nested_in)
             events.push_back(FeedDue{{static_cast<std::int32_t>(i)}, sweep});
     step(std::move(events));
-    if (!::testing::Test::HasFatalFailure()) settle();
 }
 
 }  // namespace entente::test

@@ -30,6 +30,8 @@ struct FakeRecord {
     std::int64_t version = 1;
     Instant modified;
     std::int64_t row_version = 0;
+    std::vector<FakeRecord>
+        before;  // its last change: the one state that a lagging system still shows
 };
 
 struct FakeSystem {
@@ -38,6 +40,8 @@ struct FakeSystem {
     Duration version_granule{0};       // versions are modified times this coarse; zero: numbers
     bool lists_show_versions = true;   // else only single records bear theirs
     bool answers_nothing = false;      // updates answer without a body
+    Duration lag{0};                   // reads show the state before the last change for so long
+    std::set<std::string> ignored;     // fields that an update leaves as they are, without a word
     std::set<std::string> key_only;    // resources whose creates show their key only
     std::set<std::string> unreadable;  // resources that seem empty: we have no right to them
     // Resources whose creates hold lines: the list in the body, the resource they become, and what points to the parent.
@@ -60,8 +64,12 @@ struct FakeSystem {
 
     FakeRecord& keep(const std::string& resource, const std::string& id, Value body, Instant now);
     std::string version_of(const FakeRecord& record) const;
-    // What it answers; `answer.ended` is its clock.
-    void show(const std::string& resource, const std::string& id, Answer& answer) const;
+    // The record has changed; a lagging system goes on to show what it was.
+    static void remember(FakeRecord& record, FakeRecord was);
+    const FakeRecord& shown_at(const FakeRecord& record, Instant now) const;
+    // What it answers; `answer.ended` is its clock. Writes answer with the record as it is, reads as it is shown.
+    void show(const std::string& id, const FakeRecord& record, Answer& answer) const;
+    void read(const std::string& resource, const std::string& id, Answer& answer);
     void list(const std::string& resource, const ListCall& call, Answer& answer);
     void search(const std::string& resource, const SearchCall& call, Answer& answer);
     void create(const std::string& resource, const CreateCall& call, Answer& answer);
@@ -97,8 +105,9 @@ public:
     void poll() { look(false); }
     void sweep() { look(true); }
     void look(bool sweep);
-    void settle();  // without a new look
-    void crash();   // the process dies: calls in flight are lost, what was committed stays
+    void ask(bool sweep);  // the looks begin; nothing is driven
+    void settle();         // without a new look
+    void crash();          // the process dies: calls in flight are lost, what was committed stays
     void crash_after(int steps) { steps_left_ = steps; }
     void pass(std::int64_t ms) { now_.ms += ms; }
 
@@ -107,6 +116,10 @@ public:
     std::function<void()> meanwhile;
     // What the wire or the system makes of an answer.
     std::function<void(const Effect&, Answer&)> tamper;
+    // Whether the answer comes once more, one step later.
+    std::function<bool(const Effect&)> repeats;
+    // Whether such a call is to be made and not yet answered.
+    bool is_planned(const std::string& system, Purpose purpose) const;
     // Which of the calls that could be answered next is answered: the first, unless set.
     std::function<std::size_t(std::size_t)> choose;
     int total_writes() const;
@@ -129,6 +142,7 @@ private:
     std::unique_ptr<Engine> engine_;
     std::map<std::string, FakeSystem> systems_;
     std::vector<Effect> effects_;
+    std::vector<Event> repeated_;  // answers that come once more
     Instant now_{1'700'000'000'000};
     int steps_left_ = -1;
 };
@@ -136,6 +150,9 @@ private:
 // A and B, two systems with one resource each mapped to one model: A without versions, B with. `systems` names more: "books" is
 // C, where one thing is both a Quote and an Order; "silent" is D, which never says what changed; "again" is E, like B.
 std::vector<model::SourceFile> small_catalog();
+// The same with `from` replaced by `to` in one of its files. Requires: the file holds it.
+std::vector<model::SourceFile> small_catalog_where(const std::string& path, const std::string& from,
+                                                   const std::string& to);
 std::string small_workspace(const std::string& more = "", const std::string& systems = "");
 
 }  // namespace entente::test
