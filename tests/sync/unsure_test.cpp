@@ -75,6 +75,25 @@ TEST_F(Unsure, an_empty_value_in_what_is_found_after_an_unknown_create_empties_n
     EXPECT_EQ(world.value("B", "things", b, "name"), Value("by hand"));
 }
 
+// Goal: of two records that match, one typed by hand, ours is the one as it was sent. Method: the answer to our create is lost.
+TEST_F(Unsure, a_create_is_told_from_a_record_typed_by_hand_by_all_that_was_sent) {
+    world.sweep();
+    world["A"].fates = {Fate::reply_lost};
+    const auto b = world.add("B", "things", R"({"code":"T1","name":"one","note":"n"})");
+    bool made = false;
+    world.meanwhile = [&] {
+        if (std::exchange(made, made || world.is_planned("A", Purpose::probe)) == made) return;
+        world.add("A", "things", R"({"code":"T1","name":"by hand","note":null})");
+    };
+    world.poll();
+    world.meanwhile = nullptr;
+    ASSERT_TRUE(made);
+    world.poll();
+    EXPECT_EQ(world.value("B", "things", b, "name"), Value("one"));
+    EXPECT_EQ(world.notices[Notice::Kind::created], 1);
+    EXPECT_EQ(world.count("A", "things"), 2u);
+}
+
 TEST_F(Unsure, a_value_that_the_system_ignored_by_its_own_answer_is_held) {
     const auto [a, b] = linked();
     world["B"].ignored = {"name"};
