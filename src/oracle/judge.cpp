@@ -171,6 +171,7 @@ void Oracle::judge_presence(const Judged& judged) {
             });
             const bool waits =
                 contains(judged.sight.parked_creates, std::pair(state.thing, other)) ||
+                contains(judged.sight.held_up, std::pair(state.thing, other)) ||
                 std::ranges::any_of(judged.parked, [&](const RecordKey& parked) {
                     const auto record = records_.find(parked);
                     return parked.system == other && record != records_.end() &&
@@ -261,8 +262,11 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
     });
     const bool is_held = std::ranges::any_of(
         records, [&](const RecordKey* key) { return judged.is_held(*key, property); });
-    if (agrees && !is_held && latest_apart_ && table == "things" && property == "name")
-        for (const RecordKey* key : records) judge_latest(thing, property, value_in(key));
+    if (agrees && !is_held && table == "things" && property == "name")
+        for (const RecordKey* key : records) {
+            if (latest_apart_) judge_latest(thing, property, value_in(key));
+            if (preferred_) judge_preferred(thing, property, value_in(key));
+        }
     if (!agrees && !judged.sight.is_stopped) {
         std::string text;
         for (const RecordKey* key : records)
@@ -364,25 +368,6 @@ bool Oracle::was_replaced(const Edits& edits, const std::string& property, const
             (is_empty(other.before) && is_empty(edit.value));
         return has(other.known, number) || (found_it && !other.is_first);
     });
-}
-
-// G2: no edit loses against an earlier one that it did not know of, nor that knew of it.
-void Oracle::judge_latest(const std::string& thing, const std::string& property,
-                          const Value& value) {
-    const Edits& edits = track("things", thing, property);
-    const Edit* winner = nullptr;
-    for (const Edit& edit : edits.all)
-        if (edit.value == value) winner = &edit;
-    if (winner) {
-        for (const Edit& other : edits.all) {
-            const bool is_later = other.at - winner->at > *latest_apart_;
-            if (&other == winner || !is_later || other.is_excused) continue;
-            verdict_.check(2, was_replaced(edits, property, other), [&] {
-                return fmt::format("{} of {}: {} is later than {}, and lost", property, thing,
-                                   json::write(other.value), json::write(value));
-            });
-        }
-    }
 }
 
 std::string Oracle::history() const {

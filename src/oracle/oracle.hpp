@@ -41,9 +41,12 @@ public:
     void expect_silence(int guarantee, std::string when);
     // What people did: who, which property, upon which value, when. Equal histories must end alike (G2).
     std::string history() const;
-    // From here on only one property is edited, no value twice: the latest must win among edits that do not know of each
-    // other, if they are further apart than this.
+    // Only names are edited: of edits that do not know of each other the later one must win, by the clocks of their systems
+    // and later than all that its editor saw, if they are further apart than this. Requires: clocks off by so little that
+    // nobody corrects them.
     void expect_latest(Duration apart) { latest_apart_ = apart; }
+    // Only names are edited: of edits that do not know of each other the one must win that goes back on this system's.
+    void expect_preferred(int system) { preferred_ = system; }
     // The engine rests.
     void judge(const EngineSight& sight);
 
@@ -125,6 +128,9 @@ private:
                      const std::string& table, const std::string& thing,
                      const std::string& property);
     void judge_latest(const std::string& thing, const std::string& property, const Value& value);
+    void judge_preferred(const std::string& thing, const std::string& property, const Value& value);
+    Instant time_told(const Edits& edits, const Edit& edit, const Seen& upon) const;
+    bool goes_back_on(const Edits& edits, const Edit& edit, const Seen& without) const;
     // By somebody who knew it, or who found its very value in his place.
     bool was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const;
     void judge_overruled(const EngineSight& sight);
@@ -135,6 +141,7 @@ private:
     Verdict verdict_;
     std::int64_t disturbances_ = 0, windows_ = 0, edits_count_ = 0, close_calls_ = 0;
     std::optional<Duration> latest_apart_;
+    std::optional<int> preferred_;
     // A guard stops what loses more than 20 records of one look; a look of three systems shows in two others.
     static constexpr std::size_t losses_max = 42;  // for each other system
     std::vector<Instant> emptied_;                 // by us, lately

@@ -17,10 +17,12 @@ namespace entente::oracle {
 struct SystemSight {
     std::string name;
     bool is_conditional = false;  // refuses a write over a newer version
+    bool can_deny = false;        // may refuse a write for the version it was made upon
     bool tells_own_write =
         false;                 // conditional, and the answer to a write shows the record as written
     bool sends_whole = false;  // updates carry the whole record
     bool has_skew = false;
+    Duration ahead{0};         // its clock minus the true time
     bool asks_rights = false;  // can be asked whether a list may be believed
     // A record that changes more often than this may show nothing that is believed.
     Duration settles_after{0};
@@ -73,9 +75,10 @@ struct EngineSight {
     std::vector<KeptSight> kept;
     std::vector<RecordKey> parked;  // records that wait for a person
     std::vector<std::pair<std::string, int>>
-        parked_creates;                       // the thing (by code), the system where
-    std::vector<RecordKey> written, created;  // told in the history
-    std::vector<RecordKey> gone;              // believed to be removed, once each time
+        parked_creates;                                // the thing (by code), the system where
+    std::vector<std::pair<std::string, int>> held_up;  // likewise: a parked record may be it
+    std::vector<RecordKey> written, created;           // told in the history
+    std::vector<RecordKey> gone;                       // believed to be removed, once each time
     std::vector<std::pair<std::string, int>>
         tried;                       // the thing, the system: a create of unknown outcome is told
     std::vector<std::string> texts;  // all that people are told: history, parked, notices

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
 
 namespace entente::world {
@@ -388,6 +389,7 @@ private:
 }  // namespace
 
 Script draw(std::uint64_t seed) {
+    if (auto script = draw_theme(seed)) return *std::move(script);
     return Drawing(seed).draw();
 }
 

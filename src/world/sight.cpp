@@ -63,6 +63,21 @@ std::string World::thing_of(int system, const std::string& table, const Value& b
     return code + "/" + text_of(body, "text");
 }
 
+// Where few people edit one property, which edit must win.
+void World::expect_order() {
+    const auto thing = std::ranges::find(workspace_.models, "thing", &model::Model::name);
+    CHECK(thing != workspace_.models.end(), "the world's own model of a thing");
+    const ModelIndex model{static_cast<std::int32_t>(thing - workspace_.models.begin())};
+    const model::ConflictPolicy& policy = workspace_.policy(model, thing->find("name"));
+    if (policy.prefer && policy.order.size() == 1)
+        oracle_.expect_preferred(static_cast<int>(policy.order.front().at()));
+    if (policy.prefer) return;
+    Duration granule{0};
+    for (const sim::Traits& traits : script_.systems)
+        granule = std::max(granule, traits.granularity);
+    oracle_.expect_latest(granule);
+}
+
 void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     const int number = number_of(system);
     note(fmt::format("{} {} {} {} {} -> {}", system.traits().name, change.table, change.id,
@@ -77,8 +92,12 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     told.is_restore = is_restoring_;
     told.key = {number, change.table, change.id};
     const Value& body = change.after.is_null() ? change.before : change.after;
-    if (change.table == "things") codes_[{number, change.id}] = text_of(body, "code");
     told.thing = thing_of(number, change.table, body);
+    // Whatever key it is given, it stays the thing that it was.
+    const auto known = things_.find(told.key);
+    if (told.kind == oracle::RecordChange::Kind::changed && known != things_.end())
+        told.thing = known->second;
+    if (change.table == "things") codes_[{number, change.id}] = told.thing;
     told.before = without_lines(change.before);
     told.after = without_lines(change.after);
     told.sent = without_lines(change.sent);
@@ -198,7 +217,13 @@ oracle::EngineSight World::look() {
         sight.texts.push_back(parked.text);
         ++counters_["parked"];
         if (parked.record) {
-            sight.parked.push_back(key_of_record(parked.record));
+            const oracle::RecordKey key = key_of_record(parked.record);
+            sight.parked.push_back(key);
+            // What it may be waits for it.
+            for (const RecordId candidate : parked.candidates)
+                if (const auto thing = things_.find(key_of_record(candidate));
+                    thing != things_.end())
+                    sight.held_up.emplace_back(thing->second, key.system);
             continue;
         }
         const model::DataType& d = workspace_.data_type(parked.data_type);

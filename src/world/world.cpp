@@ -33,10 +33,12 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     // A time is a condition only where it is old enough: else the engine compares, and the window stays.
     sight.is_conditional = traits.versions == Traits::Versions::counter ||
                            traits.versions == Traits::Versions::touched;
+    sight.can_deny = traits.versions != Traits::Versions::none;
     sight.asks_rights = traits.rights;
     sight.tells_own_write = sight.is_conditional && traits.update_answer == Traits::Answer::record;
     sight.sends_whole = traits.full_update;
     sight.has_skew = traits.skew.ms != 0;
+    sight.ahead = traits.skew;
     constexpr Duration spare{1'500};
     sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
                            spare.ms};
@@ -335,12 +337,7 @@ void World::answering(const Flight& flight, const http::Response& response, bool
 }
 
 Outcome World::play() {
-    if (script_.is_ordered && script_.policies.empty()) {
-        Duration granule{1};
-        for (const sim::Traits& traits : script_.systems)
-            granule = {std::max(granule.ms, traits.granularity.ms + 2 * std::abs(traits.skew.ms))};
-        oracle_.expect_latest(granule);
-    }
+    if (script_.is_ordered) expect_order();
     // Where nobody sweeps what people did must come along by polls alone. A new process would sweep, so this one lives on.
     const bool by_polls = lives_on_polls();
     timeline_.at(begins_ + script_.calm_from, [this] { end_faults(); });

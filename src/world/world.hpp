@@ -89,6 +89,7 @@ private:
     void leaving(const Flight& flight);
     void answering(const Flight& flight, const http::Response& response, bool is_own);
     // the phases
+    void expect_order();
     bool lives_on_polls() const;
     void end_faults();
     void calm();

@@ -1,0 +1,154 @@
+#include "world/draw_themes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/random.hpp"
+#include "world/draw_traits.hpp"
+
+namespace entente::world {
+namespace {
+
+class Theme {
+public:
+    explicit Theme(std::uint64_t seed) : random_(seed, "theme") {
+        script_.title = fmt::format("seed {}", seed);
+        script_.seed = seed;
+    }
+
+    std::optional<Script> draw() {
+        if (!random_.chance(10)) return std::nullopt;
+        draw_one();
+        std::ranges::stable_sort(script_.events, {}, &Event::at);
+        return std::move(script_);
+    }
+
+private:
+    void draw_one() {
+        const std::uint64_t theme = random_.below(10);
+        if (theme < 6) return draw_late_rival();
+        if (theme < 8) return draw_outage();
+        draw_renamed();
+    }
+
+    void say(Duration at, auto what) {
+        Event event;
+        event.at = at;
+        event.what = std::move(what);
+        script_.events.push_back(std::move(event));
+    }
+    void add(int system, const std::string& code) {
+        Act act{.kind = Act::Kind::add, .system = system};
+        act.code = code;
+        act.fields.set("name", Value("as it was"));
+        say({0}, std::move(act));
+    }
+    void edit(Duration at, int system, const std::string& code, const std::string& property,
+              const std::string& value) {
+        Act act{.kind = Act::Kind::edit, .system = system};
+        act.code = code;
+        act.property = property;
+        act.value = Value(value);
+        say(at, std::move(act));
+    }
+    Duration later(Duration than, std::int64_t low, std::int64_t high) {
+        return {than.ms + random_.between(low, high)};
+    }
+
+    void draw_systems(std::int64_t count) {
+        for (std::int64_t i = 0; i < count; ++i) {
+            sim::Traits traits =
+                draw_traits(std::string(1, static_cast<char>('A' + i)), random_, false);
+            traits.lag = traits.skew = Duration{0};
+            traits.granularity = Duration{1};
+            traits.quota = 0;
+            // What is typed before we read back what we wrote can be told from it.
+            traits.update_answer = sim::Traits::Answer::record;
+            traits.unique_code = false;
+            traits.feed = sim::Traits::Feed::modified;
+            traits.poll_every = {random_.between(2, 5) * 100};
+            script_.systems.push_back(std::move(traits));
+        }
+        script_.at_first = static_cast<int>(count);
+    }
+    sim::Traits& traits_of(int system) { return script_.systems[static_cast<std::size_t>(system)]; }
+
+    // Two people agree, one upon the other's value or by typing the same, and a third one's edit is not seen until later: a system
+    // that cannot be reached. Their clocks are off by less than can be measured, or the first one's is preferred.
+    void draw_late_rival() {
+        draw_systems(3);
+        std::array<int, 3> who{0, 1, 2};
+        for (std::size_t i = who.size() - 1; i > 0; --i)
+            std::swap(who[i], who[random_.below(i + 1)]);
+        const auto [first, second, rival] = who;
+        const bool is_same = random_.chance(35);
+        // Else a version would deny our own write of that value, and what was typed would count as ours.
+        if (is_same) traits_of(second).versions = sim::Traits::Versions::none;
+        if (random_.chance(50)) {
+            traits_of(first).skew = {random_.between(700, 1'200)};
+            traits_of(second).skew = {random_.between(-1'200, -700)};
+        } else if (random_.chance(70)) {
+            script_.policies = fmt::format("conflicts: {{prefer: [{}]}}\n", traits_of(first).name);
+        }
+        for (int system = 0; system < 3; ++system) add(system, "T1");
+        const Duration at{random_.between(3'000, 5'000)};
+        script_.is_ordered = true;
+        script_.values_repeat = is_same;
+        script_.calm_from = {14'000};
+        edit(at, first, "T1", "name", "first");
+        if (is_same) say({at.ms - 200}, Spell{Spell::Kind::unreachable, second, {2'500}});
+        edit(later(at, 700, 1'400), second, "T1", "name", is_same ? "first" : "second");
+        edit(later(at, 0, 1'000), rival, "T1", "name", "rival");
+        say({at.ms - 400}, Spell{Spell::Kind::unreachable, rival, {5'000}});
+    }
+
+    // A system cannot be reached while people work in it, and nobody sweeps: the next poll must reach back to the last one that
+    // was answered.
+    void draw_outage() {
+        draw_systems(2);
+        for (sim::Traits& traits : script_.systems) {
+            traits.sweep_every = {3'600'000};
+            traits.visible_after = Duration{0};
+            // One list to read: it fails more than once while the system is away.
+            traits.owners = false;
+            traits.lines = sim::Traits::Lines::none;
+            if (traits.paging == sim::Traits::Paging::page)
+                traits.paging = sim::Traits::Paging::cursor;
+        }
+        const int there = static_cast<int>(random_.below(2));
+        const Duration at{random_.between(3'000, 6'000)};
+        script_.calm_from = {at.ms + 70'000};
+        say(at, Spell{Spell::Kind::unreachable, there, {random_.between(20'000, 60'000)}});
+        for (int thing = 1; thing <= 3; ++thing) {
+            const std::string code = fmt::format("T{}", thing);
+            for (int system = 0; system < 2; ++system) add(system, code);
+            edit(later(at, 100, 8'000), there, code, "name", "typed meanwhile " + code);
+        }
+    }
+
+    // A thing is given another's key before a system joins that knows the other: its record matches both.
+    void draw_renamed() {
+        draw_systems(3);
+        script_.at_first = 2;
+        script_.calm_from = {20'000};
+        for (int system = 0; system < 2; ++system)
+            for (const char* code : {"T1", "T2"}) add(system, code);
+        add(2, "T2");
+        edit({random_.between(2'000, 5'000)}, static_cast<int>(random_.below(2)), "T1", "code",
+             "T2");
+        say({random_.between(9'000, 12'000)}, Join{});
+    }
+
+    Random random_;
+    Script script_;
+};
+
+}  // namespace
+
+std::optional<Script> draw_theme(std::uint64_t seed) {
+    return Theme(seed).draw();
+}
+
+}  // namespace entente::world
