@@ -195,11 +195,8 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
                          answer.message);
-    // What was put aside while this was read may be newer than it: a write upon it would overwrite what we have been shown. A
-    // read may show the older state for as long as the system lags.
+    // What was put aside while this was read may be newer than it: a write upon it would overwrite what we have been shown.
     if (step.memory.evidence_lost.erase(intent.id) > 0) {
-        intent.not_before = step.now + step.rest(intent.resource).lag;
-        keep_intent(step, intent);
         step.out.effects.push_back(write_effect(step, intent, Purpose::compare));
         return;
     }

@@ -31,7 +31,7 @@ struct Rules {
     bool waits_after_refusal = true;  // 0013: so does the read after a failed precondition
     bool waits_to_compare = true;     // 0013: so does a comparison that differs
     bool repeats_compare = true;      // 0013: a page that came meanwhile makes it be repeated
-    bool waits_to_repeat = true;      // 0013: and that is done when L has passed
+    bool waits_to_repeat = true;      // not in the engine: that is done when L has passed
     bool holds_ignored = true;        // 0014: an answer that shows the old value is no form of ours
 };
 
