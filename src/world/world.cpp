@@ -16,7 +16,7 @@ namespace {
 
 constexpr Instant beginning{1'767'225'600'000};  // 2026-01-01
 // How long a calm world may take to agree: waits of a minute, several times over.
-constexpr Duration calm_max{3'600'000};
+constexpr Duration calm_max{900'000};
 constexpr Duration silence_polls{100};
 // A process that cannot be started this often in a row is a finding, not bad luck.
 constexpr int starts_max = 50;
@@ -245,7 +245,7 @@ void World::drive(Until until, Instant end) {
         if (phase != phase_) return;
         is_over = true;
         if (until == Until::idle)
-            oracle_.verdict().violated(1, "does not come to rest within an hour of calm");
+            oracle_.verdict().violated(1, "does not come to rest within a quarter of an hour of calm");
         if (runner_) runner_->stop();
     });
     for (int starts = 0; !is_over; ++starts) {
