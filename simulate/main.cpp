@@ -37,9 +37,7 @@ int simulate(std::uint64_t first, std::uint64_t seeds) {
 
 int replay(const Script& script) {
     fmt::print("{}\n", print_scenario(script));
-    World world(script);
-    world.on_trace = [](const std::string& line) { fmt::print("{}\n", line); };
-    world.play();
+    World(script).play([](const std::string& line) { fmt::print("{}\n", line); });
     const SeedResult result = play_twice(script);
     for (const oracle::Violation& violation : result.verdict.violations())
         fmt::print("violation G{} {}: {}\n", violation.guarantee, title_of(violation.guarantee),

@@ -41,11 +41,11 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* person = std::get_if<Act>(&event.what)) return act(*person, about);
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
-    if (const auto* death = std::get_if<Crash>(&event.what)) return crash(*death);
+    if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
     joins_ = true;
     ++counters_["late join"];
     note("the other systems join");
-    throw Crashed{};
+    process_.die();
 }
 
 void World::moment(const Flight& flight, Event::When when) {
@@ -181,18 +181,6 @@ void World::begin(const Spell& spell) {
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
     system.mood.*what = true;
     timeline_.at(end, [&system, what] { system.mood.*what = false; });
-}
-
-void World::crash(const Crash& death) {
-    if (death.kind == Crash::Kind::at_once) {
-        ++counters_["fault crash"];
-        note("the process dies");
-        throw Crashed{};
-    }
-    if (death.commit > 0)
-        at_commits_[death.commit] = death.kind;
-    else
-        at_commit_ = death.kind;
 }
 
 }  // namespace entente::world

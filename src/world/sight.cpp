@@ -181,7 +181,7 @@ oracle::RecordKey World::key_of(const sync::RecordHead& record) const {
 
 // All records of the store by id, gone ones included; and what each entity is.
 oracle::EngineSight World::look() {
-    auto begun = store_->begin();
+    auto begun = process_.store().begin();
     CHECK(begun.has_value(), "the store is sound in calm");
     sync::Transaction& store = **begun;
     oracle::EngineSight sight;

@@ -57,6 +57,7 @@ void Wire::submit(connect::Ticket ticket, http::Request request, const connect::
     Flight flight;
     flight.ticket = ticket;
     flight.system = std::stoul(request.url.substr(port, path - port)) - 1;
+    request.headers.emplace_back("Host", request.url.substr(host, path - host));
     request.url.erase(0, path);
     flight.asked = kind_of(request);
     flight.request = std::move(request);

@@ -7,9 +7,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "model/loader.hpp"
-#include "store/faulty_store.hpp"
-#include "store/memory_store.hpp"
-#include "store/sqlite_store.hpp"
+#include "world/promised.hpp"
 
 namespace entente::world {
 namespace {
@@ -18,12 +16,9 @@ constexpr Instant beginning{1'767'225'600'000};  // 2026-01-01
 // How long a calm world may take to agree: waits of a minute, several times over.
 constexpr Duration calm_max{900'000};
 constexpr Duration silence_polls{100};
-// A process that cannot be started this often in a row is a finding, not bad luck.
-constexpr int starts_max = 50;
 constexpr int sweeps_max = 6;
 constexpr Duration sweeps_never{3'600'000};
 constexpr Duration polls_settle{180'000};
-constexpr std::size_t trace_kept = 60;
 
 oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     const sim::Traits& traits = system.traits();
@@ -104,11 +99,15 @@ World::World(const Script& script)
            .answering = [this](const Flight& flight, const http::Response& response,
                                bool is_own) { answering(flight, response, is_own); }},
           script.seed, systems_.size()),
-      repeats_(script.seed, "repeated answers"),
+      process_(
+          timeline_, wire_, counters_, script_,
+          {.starts = [this] { starting(); },
+           .died = [this] { died(); },
+           .gives_up = [this](std::string why) { oracle_.verdict().violated(1, std::move(why)); },
+           .note = [this](std::string line) { note(std::move(line)); }}),
       oracle_(sights_of(systems_)),
-      wait_until_(systems_.size()) {
+      waits_(systems_.size()) {
     load(static_cast<std::size_t>(script_.at_first));
-    open_store();
     schedule();
 }
 
@@ -133,32 +132,7 @@ void World::load(std::size_t systems) {
         connectors_.push_back(*std::move(connector));
     }
     joined_ = systems;
-}
-
-void World::open_store() {
-    if (script_.on_sqlite) {
-        auto opened = store::SqliteStore::open(":memory:", store::names_of(workspace_));
-        CHECK(opened.has_value(), "a store in memory opens");
-        durable_ = *std::move(opened);
-    } else {
-        auto memory = std::make_unique<store::MemoryStore>(store::names_of(workspace_));
-        memory_ = memory.get();
-        durable_ = std::move(memory);
-    }
-    store::StoreFaults faults;
-    faults.fate = [this](std::int64_t) {
-        ++commits_;
-        if (const auto numbered = at_commits_.find(commits_); numbered != at_commits_.end())
-            at_commit_ = numbered->second;
-        if (!at_commit_) return store::CommitFate::commits;
-        const Crash::Kind kind = *std::exchange(at_commit_, std::nullopt);
-        note("a commit goes wrong");
-        ++counters_["fault commit"];
-        if (kind == Crash::Kind::commit_unanswered) ++counters_["crash in doubt"];
-        return kind == Crash::Kind::commit_unanswered ? store::CommitFate::lost_answer
-                                                      : store::CommitFate::fails;
-    };
-    store_ = std::make_unique<store::FaultyStore>(*durable_, std::move(faults));
+    process_.use(workspace_, connectors_);
 }
 
 void World::schedule() {
@@ -172,13 +146,7 @@ void World::schedule() {
 }
 
 void World::note(std::string line) {
-    line = fmt::format("{:8.3f} {}", static_cast<double>((timeline_.now() - begins_).ms) / 1000.0,
-                       line);
-    digest_ = digest_of(line, digest_).low;
-    if (on_trace) on_trace(line);
-    trace_.push_back(std::move(line));
-    if (trace_.size() > 4 * trace_kept)
-        trace_.erase(trace_.begin(), trace_.end() - static_cast<std::ptrdiff_t>(trace_kept));
+    trace_.add(timeline_.now() - begins_, line);
 }
 
 // G14: what has arrived in part has no effect.
@@ -192,75 +160,19 @@ void World::refuse_half_a_configuration() {
                             [] { return "half a configuration was loaded"; });
 }
 
-Result<std::unique_ptr<sync::Engine>> World::open_engine() {
+void World::starting() {
     if (joins_ && joined_ < systems_.size()) {
         refuse_half_a_configuration();
         load(systems_.size());
-        memory_->grow(store::names_of(workspace_));
     }
-    // A person approves what is new, once: what the guard stops later stays stopped.
-    TRY(auto engine,
-        sync::Engine::open(workspace_, *store_, {.approve = approved_ < joined_}, timeline_.now()));
-    approved_ = joined_;
-    return std::make_unique<WatchedEngine>(std::move(engine), script_.repeated_percent, repeats_,
-                                           counters_);
-}
-
-// One life of the process. True: it came to its end; false: it died.
-bool World::run_once(Until until) {
-    auto engine = open_engine();
-    if (!engine) {
-        CHECK(engine.error().kind == ErrorKind::store, engine.error().message());
-        return false;
-    }
-    // What a 429 told is not stored: a new process learns it anew (docs/GUARANTEES.md G13).
-    std::fill(wait_until_.begin(), wait_until_.end(), Instant{});
-    started_at_ = timeline_.now();
+    waits_.forget();
     set_blind_aside();  // tickets are given anew
-    run::Watcher silent;
-    run::RunnerOptions options;
-    options.until_idle = until == Until::idle;
-    options.seed = script_.seed;
-    run::Runner runner({workspace_, **engine, wire_, timeline_, silent, connectors_}, options);
-    runner_ = &runner;
-    bool ended = false;
-    try {
-        const Result<void> result = runner.run();
-        ended = result.has_value();
-        if (!result && result.error().kind != ErrorKind::store) {
-            oracle_.verdict().violated(1, "the run gives up: " + result.error().message());
-            ended = true;
-        }
-    } catch (const Crashed&) {
-    }
-    runner_ = nullptr;
-    return ended;
 }
 
-void World::drive(Until until, Instant end) {
-    // The event outlives this phase if it ends earlier, and then says nothing.
-    const std::int64_t phase = ++phase_;
-    bool is_over = false;
-    timeline_.at(end, [this, phase, &is_over, until] {
-        if (phase != phase_) return;
-        is_over = true;
-        if (until == Until::idle)
-            oracle_.verdict().violated(1, "does not come to rest within a quarter of an hour of calm");
-        if (runner_) runner_->stop();
-    });
-    for (int starts = 0; !is_over; ++starts) {
-        CHECK(starts < 4 * starts_max, "a process that dies for ever");
-        if (run_once(until)) break;
-        const bool is_double = timeline_.now() - died_at_ < Duration{3'000};
-        if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
-        died_at_ = timeline_.now();
-        oracle_.disturbed();
-        set_blind_aside();
-        wire_.cancel_all();
-        shown_.clear();
-        note("the process starts again");
-    }
-    ++phase_;
+void World::died() {
+    oracle_.disturbed();
+    set_blind_aside();
+    shown_.clear();
 }
 
 http::Response World::handle(const Flight& flight) {
@@ -277,7 +189,8 @@ http::Response World::handle(const Flight& flight) {
                      digest_of(response.body).low));
     const std::int64_t quota = system.traits().quota;
     // What is left of a window is not stored either.
-    const bool counts = timeline_.now() - started_at_ >= Duration{2 * system.traits().quota_per.ms};
+    const bool counts =
+        timeline_.now() - process_.started_at() >= Duration{2 * system.traits().quota_per.ms};
     if (quota > 0 && counts)
         oracle_.verdict().check(13, system.in_window(timeline_.now()) <= quota, [&] {
             return fmt::format("more than {} requests to {} in a window", quota,
@@ -288,26 +201,13 @@ http::Response World::handle(const Flight& flight) {
 
 void World::leaving(const Flight& flight) {
     const std::string& name = systems_[flight.system]->traits().name;
-    oracle_.verdict().check(13, timeline_.now() >= wait_until_[flight.system], [&] {
-        return fmt::format("{} was asked for {} {} ms before the time that its 429 told", name,
-                           flight.request.url, (wait_until_[flight.system] - timeline_.now()).ms);
-    });
+    waits_.check(flight, name, oracle_.verdict());
     if (flight.asked == Spoil::Asked::read) return;
     if (flight.asked == Spoil::Asked::create &&
         systems_[flight.system]->traits().grade == sim::Traits::Grade::none)
         blind_[flight.number] = thing_asked_for(flight);
     // G10: the intent is durable before the request leaves.
-    auto transaction = store_->begin();
-    if (!transaction) return;
-    const auto intents = (*transaction)->intents();
-    const auto sent = json::read(flight.request.body);
-    const std::string body = sent ? json::write(*sent) : std::string();
-    const bool is_durable = std::ranges::any_of(intents, [&](const sync::Intent& intent) {
-        const model::Resource& resource = workspace_.resource(intent.resource);
-        return resource.system.at() == flight.system && intent.body == body &&
-               flight.request.url ==
-                   resource.path + (intent.is_create() ? "" : "/") + intent.external_id;
-    });
+    const bool is_durable = is_promised(flight, process_.store(), workspace_, connectors_);
     oracle_.verdict().check(10, is_durable, [&] {
         return fmt::format("{} {} left for {} before its intent was durable", flight.request.method,
                            flight.request.url, name);
@@ -329,19 +229,17 @@ void World::answering(const Flight& flight, const http::Response& response, bool
             const Value* note = one.fields.find("note");
             if (note && note->is_object()) drifted_.try_emplace(one.key, timeline_.now());
         }
-    if (response.status != 429) return;
-    if (const auto after = http::find(response.headers, "Retry-After"))
-        wait_until_[flight.system] =
-            std::max(wait_until_[flight.system],
-                     timeline_.now() + Duration{1000 * std::stoll(std::string(*after))});
+    waits_.hear(flight, response, timeline_.now());
 }
 
-Outcome World::play() {
+Outcome World::play(std::function<void(const std::string&)> on_line) {
+    trace_.on_line = std::move(on_line);
     if (script_.is_ordered) expect_order();
     // Where nobody sweeps what people did must come along by polls alone. A new process would sweep, so this one lives on.
     const bool by_polls = lives_on_polls();
     timeline_.at(begins_ + script_.calm_from, [this] { end_faults(); });
-    drive(Until::time, begins_ + script_.calm_from + (by_polls ? polls_settle : Duration{1}));
+    process_.drive(Process::Until::time,
+                   begins_ + script_.calm_from + (by_polls ? polls_settle : Duration{1}));
     if (by_polls) check_rest();
     calm();
     check_rest();
@@ -350,15 +248,14 @@ Outcome World::play() {
     Outcome outcome;
     outcome.verdict = oracle_.verdict();
     outcome.counters = counters_;
-    outcome.digest = digest_;
+    outcome.digest = trace_.digest();
     outcome.lasted = timeline_.now() - begins_;
     outcome.commits = commits_until_calm_;
     outcome.records = standing();
     outcome.things = things_;
     outcome.sight = sight_;
     for (const auto& system : systems_) outcome.counts.push_back(system->counts());
-    const std::size_t kept = std::min(trace_.size(), trace_kept);
-    outcome.last.assign(trace_.end() - static_cast<std::ptrdiff_t>(kept), trace_.end());
+    outcome.last = trace_.last();
     outcome.values = final_values();
     outcome.history = oracle_.history();
     return outcome;
@@ -376,9 +273,8 @@ void World::end_faults() {
     note("calm");
     waiting_.clear();
     wire_.stop_spoiling();
-    at_commit_.reset();
-    at_commits_.clear();
-    commits_until_calm_ = commits_;
+    process_.stop_crashing();
+    commits_until_calm_ = process_.commits();
     for (const auto& system : systems_) system->mood = {};
     std::fill(unreachable_until_.begin(), unreachable_until_.end(), Instant{});
 }
@@ -388,7 +284,7 @@ void World::calm() {
     std::int64_t before = -1;
     for (int round = 0; round < sweeps_max && before != writes(); ++round) {
         before = writes();
-        drive(Until::idle, timeline_.now() + calm_max);
+        process_.drive(Process::Until::idle, timeline_.now() + calm_max);
     }
 }
 
@@ -421,20 +317,12 @@ void World::check_silence() {
     Duration longest{1};
     for (const auto& system : systems_) longest = std::max(longest, system->traits().poll_every);
     oracle_.expect_silence(8, "in an agreed world");
-    drive(Until::time, timeline_.now() + Duration{silence_polls.ms * longest.ms});
+    process_.drive(Process::Until::time, timeline_.now() + Duration{silence_polls.ms * longest.ms});
     oracle_.expect_silence(10, "after a restart in an agreed world");
-    drive(Until::idle, timeline_.now() + calm_max);
-    forget_cursors();
+    process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+    process_.forget_cursors();
     oracle_.expect_silence(6, "after all cursors were thrown away");
-    drive(Until::idle, timeline_.now() + calm_max);
-}
-
-void World::forget_cursors() {
-    auto transaction = store_->begin();
-    CHECK(transaction.has_value(), "the store is sound in calm");
-    for (sync::FeedState feed : (*transaction)->feeds())
-        (*transaction)->put_feed({.resource = feed.resource});
-    CHECK((*transaction)->commit().has_value(), "the store is sound in calm");
+    process_.drive(Process::Until::idle, timeline_.now() + calm_max);
 }
 
 }  // namespace entente::world

@@ -14,11 +14,10 @@
 
 #include "connect/rest_connector.hpp"
 #include "oracle/oracle.hpp"
-#include "run/runner.hpp"
-#include "store/faulty_store.hpp"
-#include "store/memory_store.hpp"
+#include "world/process.hpp"
 #include "world/script.hpp"
-#include "world/watched_engine.hpp"
+#include "world/trace.hpp"
+#include "world/waits.hpp"
 #include "world/wire.hpp"
 
 namespace entente::world {
@@ -50,10 +49,8 @@ public:
     explicit World(const Script& script);
     ~World() override;
 
-    std::function<void(const std::string&)>
-        on_trace;  // hears every line of the trace as it is made
-
-    Outcome play();
+    // Every line of the trace is told to `on_line` as it is made.
+    Outcome play(std::function<void(const std::string&)> on_line = {});
 
     void changed(const sim::TraitSystem& system, const sim::Change& change) override;
     void shown(const sim::TraitSystem& system, const std::string& table, const std::string& id,
@@ -64,11 +61,9 @@ private:
         Event event;
         Instant from;
     };
-    struct Crashed {};  // thrown where the process dies
     // setting up
     void load(std::size_t systems);
     void refuse_half_a_configuration();
-    void open_store();
     void schedule();
     // what the script says
     void happen(const Event& event, const Flight* about);
@@ -76,14 +71,10 @@ private:
     void act_on_record(const Act& act, sim::TraitSystem& system, const std::string& id);
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
-    void crash(const Crash& crash);
     void moment(const Flight& flight, Event::When when);
     // the process
-    Result<std::unique_ptr<sync::Engine>> open_engine();
-    enum class Until { time, idle };
-    void drive(Until until, Instant end);
-    bool run_once(Until until);
-    void forget_cursors();
+    void starting();
+    void died();
     // the wire's ends
     http::Response handle(const Flight& flight);
     void leaving(const Flight& flight);
@@ -123,28 +114,21 @@ private:
     std::vector<Instant> unreachable_until_;
     std::vector<std::shared_ptr<const void>> backups_;
     Wire wire_;
-    Random repeats_;
+    Counters counters_;
+    Process process_;
     model::Workspace workspace_;
-    std::size_t joined_ = 0;    // systems that take part
-    std::size_t approved_ = 0;  // of these
-    bool joins_ = false;        // the others join with the next process
-    std::unique_ptr<sync::Store> durable_;
-    store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
-    std::unique_ptr<store::FaultyStore> store_;
+    std::size_t joined_ = 0;  // systems that take part
+    bool joins_ = false;      // the others join with the next process
     std::vector<connect::RestConnector> connectors_;
-    run::Runner* runner_ = nullptr;
     std::vector<Waiting> waiting_;
     std::map<std::pair<int, std::string>, std::string>
         codes_;  // of things by system and id, gone ones too
     std::vector<std::pair<std::pair<std::size_t, std::string>, std::string>>
-        removed_;                                     // system and code, id
-    std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
-    std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
+        removed_;  // system and code, id
     std::map<oracle::RecordKey, std::string> things_;
     oracle::EngineSight sight_;
     oracle::Oracle oracle_;
-    Counters counters_;
-    std::vector<Instant> wait_until_;                        // by system: as its 429 said
+    Waits waits_;
     std::set<std::pair<std::size_t, std::string>> skipped_;  // records that no poll shows
     struct Shown {
         oracle::RecordKey key;
@@ -160,13 +144,9 @@ private:
     std::map<std::uint64_t, std::string>
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
-    Instant died_at_{-1}, started_at_;
     bool is_calm_ = false;
-    std::int64_t phase_ =
-        0;  // numbers what is driven: an end that comes too late is of an earlier one
-    std::uint64_t digest_ = 0;
-    std::vector<std::string> trace_;
-    std::int64_t commits_ = 0, commits_until_calm_ = 0;
+    Trace trace_;
+    std::int64_t commits_until_calm_ = 0;
 };
 
 }  // namespace entente::world

@@ -60,11 +60,8 @@ TEST(OneCommit, that_is_to_fail_fails) {
     crash.what = Crash{Crash::Kind::commit_fails, 3};
     script.events.insert(script.events.begin(), crash);
     int met = 0;
-    World world(script);
-    world.on_trace = [&](const std::string& line) {
-        met += line.ends_with("a commit goes wrong") ? 1 : 0;
-    };
-    const Outcome outcome = world.play();
+    const Outcome outcome = World(script).play(
+        [&](const std::string& line) { met += line.ends_with("a commit goes wrong") ? 1 : 0; });
     EXPECT_EQ(met, 1);
     EXPECT_GT(outcome.commits, 10);
 }

@@ -14,10 +14,10 @@ class ScenarioFile : public testing::TestWithParam<std::filesystem::path> {};
 TEST_P(ScenarioFile, holds) {
     const Scenario scenario = scenario_in(GetParam());
     ASSERT_FALSE(scenario.script.systems.empty());
-    World world(scenario.script);
-    if (std::getenv("ENTENTE_TRACE"))
-        world.on_trace = [](const std::string& line) { std::cerr << line << '\n'; };
-    const Outcome outcome = world.play();
+    const bool is_told = std::getenv("ENTENTE_TRACE") != nullptr;
+    const Outcome outcome = World(scenario.script).play([is_told](const std::string& line) {
+        if (is_told) std::cerr << line << '\n';
+    });
     std::string last;
     for (const std::string& line : outcome.last) last += line + "\n";
     for (const std::string& failure : failures_of(scenario, outcome))

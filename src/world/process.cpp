@@ -1,0 +1,158 @@
+#include "world/process.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "store/sqlite_store.hpp"
+
+namespace entente::world {
+namespace {
+
+// A process that cannot be started this often in a row is a finding, not bad luck.
+constexpr int starts_max = 200;
+constexpr Duration double_crash_within{3'000};
+
+}  // namespace
+
+Process::Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script,
+                 Ends ends)
+    : timeline_(timeline),
+      wire_(wire),
+      counters_(counters),
+      seed_(script.seed),
+      on_sqlite_(script.on_sqlite),
+      repeated_percent_(script.repeated_percent),
+      ends_(std::move(ends)),
+      repeats_(script.seed, "repeated answers") {}
+
+void Process::use(const model::Workspace& workspace,
+                  const std::vector<connect::RestConnector>& connectors) {
+    workspace_ = &workspace;
+    connectors_ = &connectors;
+    is_approved_ = false;
+    if (!durable_) return open_store();
+    CHECK(memory_ != nullptr, "only a store in memory takes new systems");
+    memory_->grow(store::names_of(workspace));
+}
+
+void Process::open_store() {
+    if (on_sqlite_) {
+        auto opened = store::SqliteStore::open(":memory:", store::names_of(*workspace_));
+        CHECK(opened.has_value(), "a store in memory opens");
+        durable_ = *std::move(opened);
+    } else {
+        auto memory = std::make_unique<store::MemoryStore>(store::names_of(*workspace_));
+        memory_ = memory.get();
+        durable_ = std::move(memory);
+    }
+    store::StoreFaults faults;
+    faults.fate = [this](std::int64_t) { return fate(); };
+    store_ = std::make_unique<store::FaultyStore>(*durable_, std::move(faults));
+}
+
+store::CommitFate Process::fate() {
+    ++commits_;
+    if (const auto numbered = at_commits_.find(commits_); numbered != at_commits_.end())
+        at_commit_ = numbered->second;
+    if (!at_commit_) return store::CommitFate::commits;
+    const Crash::Kind kind = *std::exchange(at_commit_, std::nullopt);
+    ends_.note("a commit goes wrong");
+    ++counters_["fault commit"];
+    if (kind != Crash::Kind::commit_unanswered) return store::CommitFate::fails;
+    ++counters_["crash in doubt"];
+    return store::CommitFate::lost_answer;
+}
+
+Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
+    TRY(auto engine,
+        sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_}, timeline_.now()));
+    is_approved_ = true;
+    return std::make_unique<WatchedEngine>(std::move(engine), repeated_percent_, repeats_,
+                                           counters_);
+}
+
+// One life. True: it came to its end; false: it died.
+bool Process::run_once(Until until) {
+    started_at_ = timeline_.now();
+    ends_.starts();
+    auto engine = open_engine();
+    if (!engine) {
+        CHECK(engine.error().kind == ErrorKind::store, engine.error().message());
+        return false;
+    }
+    run::Watcher silent;
+    run::RunnerOptions options;
+    options.until_idle = until == Until::idle;
+    options.seed = seed_;
+    run::Runner runner({*workspace_, **engine, wire_, timeline_, silent, *connectors_}, options);
+    runner_ = &runner;
+    bool ended = false;
+    try {
+        const Result<void> result = runner.run();
+        ended = result.has_value();
+        if (!result && result.error().kind != ErrorKind::store) {
+            ends_.gives_up("the run gives up: " + result.error().message());
+            ended = true;
+        }
+    } catch (const Died&) {
+    }
+    runner_ = nullptr;
+    return ended;
+}
+
+void Process::drive(Until until, Instant end) {
+    // The event outlives this phase if it ends earlier, and then says nothing.
+    const std::int64_t phase = ++phase_;
+    const std::int64_t minutes = (end - timeline_.now()).ms / 60'000;
+    bool is_over = false;
+    timeline_.at(end, [this, phase, &is_over, until, minutes] {
+        if (phase != phase_) return;
+        is_over = true;
+        if (until == Until::idle)
+            ends_.gives_up(fmt::format("does not come to rest within {} minutes of calm", minutes));
+        if (runner_) runner_->stop();
+    });
+    for (int starts = 0; !is_over; ++starts) {
+        CHECK(starts < starts_max, "a process that dies for ever");
+        if (run_once(until)) break;
+        const bool is_double = timeline_.now() - died_at_ < double_crash_within;
+        if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
+        died_at_ = timeline_.now();
+        ends_.died();
+        wire_.cancel_all();
+        ends_.note("the process starts again");
+    }
+    ++phase_;
+}
+
+void Process::crash(const Crash& crash) {
+    if (crash.kind == Crash::Kind::at_once) {
+        ++counters_["fault crash"];
+        ends_.note("the process dies");
+        die();
+    }
+    if (crash.commit > 0)
+        at_commits_[crash.commit] = crash.kind;
+    else
+        at_commit_ = crash.kind;
+}
+
+void Process::die() {
+    throw Died{};
+}
+
+void Process::stop_crashing() {
+    at_commit_.reset();
+    at_commits_.clear();
+}
+
+void Process::forget_cursors() {
+    auto transaction = store_->begin();
+    CHECK(transaction.has_value(), "the store is sound in calm");
+    for (const sync::FeedState& feed : (*transaction)->feeds())
+        (*transaction)->put_feed({.resource = feed.resource});
+    CHECK((*transaction)->commit().has_value(), "the store is sound in calm");
+}
+
+}  // namespace entente::world

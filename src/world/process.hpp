@@ -1,0 +1,89 @@
+// The process that holds the engine, in a deterministic world: the runner and the engine of production upon a store whose commits can
+// go wrong. It dies where it is told to and starts anew from what is durable (G10), life after life, until its time is over or it
+// has come to rest. Both kinds of worlds own one; it decides nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "connect/rest_connector.hpp"
+#include "run/runner.hpp"
+#include "store/faulty_store.hpp"
+#include "store/memory_store.hpp"
+#include "world/script.hpp"
+#include "world/watched_engine.hpp"
+#include "world/wire.hpp"
+
+namespace entente::world {
+
+class Process {
+public:
+    // What the world does about it. `starts` may call `use`.
+    struct Ends {
+        std::function<void()> starts;  // a life begins
+        std::function<void()> died;
+        std::function<void(std::string why)> gives_up;  // it ended, or did not, against G1
+        std::function<void(std::string)> note;
+    };
+    // Requires: timeline, wire and counters outlive it.
+    Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script, Ends ends);
+
+    // From the next life on it works with these; people approve what is new in them, once: what the guard stops later stays
+    // stopped. Requires: they outlive it; systems are only added, and to a store in memory.
+    void use(const model::Workspace& workspace,
+             const std::vector<connect::RestConnector>& connectors);
+
+    enum class Until { time, idle };
+    // Lives until `end`; or until it is idle, and then `end` is too late.
+    void drive(Until until, Instant end);
+
+    // Kinds but `at_once` strike at a commit. Never returns if it dies at once. Requires: called from within drive.
+    void crash(const Crash& crash);
+    [[noreturn]] void die();
+    // No commit goes wrong any more.
+    void stop_crashing();
+
+    // As after a restore of the systems: every feed is read from its beginning.
+    void forget_cursors();
+
+    sync::Store& store() { return *store_; }
+    std::int64_t commits() const { return commits_; }
+    Instant started_at() const { return started_at_; }
+
+private:
+    struct Died {};  // thrown through the runner where the process dies
+    void open_store();
+    store::CommitFate fate();
+    Result<std::unique_ptr<sync::Engine>> open_engine();
+    bool run_once(Until until);
+
+    Timeline& timeline_;
+    Wire& wire_;
+    Counters& counters_;
+    const std::uint64_t seed_;
+    const bool on_sqlite_;
+    const int repeated_percent_;
+    Ends ends_;
+    Random repeats_;
+    const model::Workspace* workspace_ = nullptr;
+    const std::vector<connect::RestConnector>* connectors_ = nullptr;
+    bool is_approved_ = false;
+    std::unique_ptr<sync::Store> durable_;
+    store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
+    std::unique_ptr<store::FaultyStore> store_;
+    run::Runner* runner_ = nullptr;
+    std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
+    std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
+    std::int64_t commits_ = 0;
+    Instant died_at_{-1}, started_at_;
+    // Numbers what is driven: an end that comes too late is of an earlier one.
+    std::int64_t phase_ = 0;
+};
+
+}  // namespace entente::world
