@@ -8,8 +8,8 @@
 
 #include "report.hpp"
 #include "workers.hpp"
-#include "world/draw.hpp"
 #include "world/exhaustive.hpp"
+#include "world/play.hpp"
 #include "world/scenario.hpp"
 
 namespace entente::world {
@@ -36,8 +36,8 @@ int simulate(std::uint64_t first, std::uint64_t seeds) {
 }
 
 int replay(const Script& script) {
-    fmt::print("{}\n", print_scenario(script));
-    World(script).play([](const std::string& line) { fmt::print("{}\n", line); });
+    fmt::print("{}\n", words_of(script));
+    play(script, [](const std::string& line) { fmt::print("{}\n", line); });
     const SeedResult result = play_twice(script);
     for (const oracle::Violation& violation : result.verdict.violations())
         fmt::print("violation G{} {}: {}\n", violation.guarantee, title_of(violation.guarantee),
@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
     app.add_flag("--exhaustive", exhaustive, "every interleaving of the small worlds");
     CLI11_PARSE(app, argc, argv);
     if (exhaustive) return entente::world::explore_all();
-    if (one) return entente::world::replay(entente::world::draw(*one));
+    if (one) return entente::world::replay(entente::world::script_of(*one));
     if (!scenario.empty()) return entente::world::replay_file(scenario);
     return entente::world::simulate(first, seeds);
 }

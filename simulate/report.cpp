@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "world/draw.hpp"
-#include "world/scenario.hpp"
+#include "world/play.hpp"
 #include "world/shrink.hpp"
 
 namespace entente::world {
@@ -16,7 +15,7 @@ void print_smaller(const Script& script, int guarantee) {
         return false;
     };
     if (!fails(script)) return;
-    fmt::print("made smaller (for tests/scenario):\n\n{}\n", print_scenario(shrink(script, fails)));
+    fmt::print("made smaller (for tests/scenario):\n\n{}\n", words_of(shrink(script, fails)));
 }
 
 void print_failure(const SeedResult& result, bool in_full) {
@@ -27,7 +26,7 @@ void print_failure(const SeedResult& result, bool in_full) {
     if (!in_full) return;
     fmt::print("the last of it:\n");
     for (const std::string& line : result.last) fmt::print("  {:.240}\n", line);
-    print_smaller(draw(result.seed), first.guarantee);
+    print_smaller(script_of(result.seed), first.guarantee);
 }
 
 void print_totals(const Totals& totals, double seconds) {

@@ -53,6 +53,8 @@ public:
     // Requires: at least one workplace, each of a known kind.
     People(std::uint64_t seed, std::vector<Workplace> workplaces, Fetch fetch);
 
+    // What they type is marked with numbers from here on, for those who begin where others ended.
+    void mark_from(std::int64_t number) { last_mark_ = number; }
     // They do not touch these: what waits for a person cannot show that an edit arrives.
     void leave_alone(const std::string& system, const Value& id);
     // All records of the ambiguous, disputed and doubled things of a truth (docs/SIMULATED.md), and organisations that are

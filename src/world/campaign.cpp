@@ -5,16 +5,12 @@
 
 #include <algorithm>
 
-#include "world/draw.hpp"
+#include "world/play.hpp"
 
 namespace entente::world {
 namespace {
 
 constexpr int schedules = 3;
-
-Outcome play(const Script& script) {
-    return World(script).play();
-}
 
 bool has_windows(const Outcome& outcome) {
     const auto windows = outcome.counters.find("window");
@@ -67,7 +63,7 @@ SeedResult play_twice(const Script& script) {
 }
 
 SeedResult play_seed(std::uint64_t seed) {
-    return play_twice(draw(seed));
+    return play_twice(script_of(seed));
 }
 
 void Totals::add(const SeedResult& result) {

@@ -42,6 +42,7 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
+    CHECK(std::holds_alternative<Join>(event.what), "deeds are done in a company");
     joins_ = true;
     ++counters_["late join"];
     note("the other systems join");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "base/time.hpp"
 #include "base/value.hpp"
 #include "sim/fault_plan.hpp"
+#include "sim/people.hpp"
 #include "sim/trait_system.hpp"
 
 namespace entente::world {
@@ -38,6 +40,13 @@ struct Act {
     Value value;
     Value fields = Value::object();
     std::string line;
+};
+
+// Something that people do in a system of the catalogue: where, with which record and what they type follows from the script's
+// seed and the deed's number, whatever the others do.
+struct Deed {
+    sim::Act act = sim::Act::change_phone;
+    std::int64_t number = 0;  // no two of a script have the same
 };
 
 // The next request of that kind to that system meets with this.
@@ -79,13 +88,24 @@ struct Event {
     Duration at{
         0};  // since the beginning; the other kinds: the first such moment in `system` from then on
     int system = 0;  // of a kind of moment
-    std::variant<Act, Spoil, Spell, Crash, Join> what;
+    std::variant<Act, Spoil, Spell, Crash, Join, Deed> what;
+};
+
+// The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).
+struct CompanyPlan {
+    std::vector<std::string> kinds;  // "custom-webshop": in the order of their ports
+    std::int64_t records = 0;        // things that they share at first
+    std::int64_t clock = 1;          // so much faster their limits run
+    Duration poll_every{1'000};
+    Duration sweep_every{300'000};
 };
 
 struct Script {
     std::string title;
     std::uint64_t seed = 0;  // of latencies and repeated events
     std::vector<sim::Traits> systems;
+    std::optional<CompanyPlan>
+        company;             // plays in place of `systems`; people do deeds there, no acts
     std::string policies;    // YAML for entente.yaml, empty: latest everywhere
     int at_first = 0;        // so many systems take part from the beginning
     bool on_sqlite = false;  // else on the memory store

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "world/world.hpp"
+#include "world/play.hpp"
 
 namespace entente::world {
 namespace {
@@ -235,7 +235,7 @@ private:
 
 Fails violates(int guarantee) {
     return [guarantee](const Script& script) {
-        const Outcome outcome = World(script).play();
+        const Outcome outcome = play(script);
         return std::ranges::any_of(
             outcome.verdict.violations(),
             [&](const oracle::Violation& violation) { return violation.guarantee == guarantee; });

@@ -27,7 +27,7 @@ const Allowed& arrows() {
         {"sim", {"base", "model"}},
         {"checker", {"base"}},
         {"oracle", {"base"}},
-        {"world", {"base", "model", "sync", "store", "connect", "run", "sim", "oracle"}},
+        {"world", {"base", "model", "sync", "store", "connect", "run", "sim", "checker", "oracle"}},
         {"app",
          {"base", "model", "sync", "store", "connect", "report", "run", "serve", "sim", "checker"}},
     };

@@ -1,0 +1,141 @@
+#include "world/company.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/desk.hpp"
+#include "sim/generator.hpp"
+
+namespace entente::world {
+namespace {
+
+struct KnownKind {
+    std::string_view kind, name;
+    std::string_view secret;                 // what the connector calls its login
+    std::string_view settings;               // a line of YAML; empty: none
+    std::string sim::SystemNames::* called;  // in the truth
+};
+constexpr KnownKind known_kinds[] = {
+    {"custom-webshop", "CustomWebshop", "api_key", "", &sim::SystemNames::webshop},
+    {"custom-erp", "CustomERP", "token", "", &sim::SystemNames::erp},
+    {"exact-online", "ExactOnline", "token", "settings: {division: 1234567}",
+     &sim::SystemNames::exact}};
+
+// People type so many marks in one deed, at most.
+constexpr std::int64_t marks_per_deed = 10;
+constexpr int tries_max = 100;
+
+const KnownKind& known(std::string_view kind) {
+    const auto* at = std::ranges::find(known_kinds, kind, &KnownKind::kind);
+    CHECK(at != std::end(known_kinds), "a company has systems of known kinds");
+    return *at;
+}
+
+sim::SystemNames names_of(const std::vector<std::string>& kinds) {
+    sim::SystemNames names{"", "", ""};
+    for (const std::string& kind : kinds) names.*known(kind).called = known(kind).name;
+    return names;
+}
+
+}  // namespace
+
+std::string_view name_of_kind(std::string_view kind) {
+    return known(kind).name;
+}
+
+Company::Company(const CompanyPlan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {
+    for (const std::string& kind : plan.kinds) {
+        Place place{std::string(known(kind).name), kind, fmt::format("login-of-{}", kind), nullptr};
+        auto system = sim::make_system({.kind = kind,
+                                        .records = plan.records,
+                                        .seed = seed,
+                                        .clock = plan.clock,
+                                        .credential = place.credential});
+        CHECK(system.has_value(), system ? "" : system.error().message());
+        place.system = *std::move(system);
+        places_.push_back(std::move(place));
+    }
+    truth_ = sim::truth_of(sim::generate(seed, plan.records), names_of(plan.kinds));
+}
+
+std::string_view Company::secret_name(std::size_t system) const {
+    return known(kind(system)).secret;
+}
+
+std::string Company::workspace_yaml(const std::string& policies) const {
+    std::string text = "workspace: company\nstore: state/entente.db\nsystems:\n";
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const KnownKind& described = known(kind(i));
+        text += fmt::format(
+            "  {}:\n    connector: {}\n    base_url: http://127.0.0.1:{}{}\n    simulated: true\n"
+            "    auth: {{{}: \"${{LOGIN}}\"}}\n    poll_every: {}ms\n    sweep_every: {}ms\n",
+            name(i), kind(i), i + 1, sim::base_path_of(kind(i)), described.secret,
+            plan_.poll_every.ms, plan_.sweep_every.ms);
+        if (!described.settings.empty()) text += fmt::format("    {}\n", described.settings);
+    }
+    return text + "flows: derived\n" + (policies.empty() ? "conflicts: latest\n" : policies);
+}
+
+http::Response Company::handle(std::size_t system, const http::Request& request, Instant now) {
+    return places_[system].system->handle(request, now);
+}
+
+std::size_t Company::number_of(const std::string& name) const {
+    const auto at = std::ranges::find(places_, name, &Place::name);
+    CHECK(at != places_.end(), "people work in the company's systems");
+    return static_cast<std::size_t>(at - places_.begin());
+}
+
+http::Response Company::ask(std::size_t system, const http::Request& request,
+                            const LetPass& let_pass) {
+    http::Response response = handle(system, request, let_pass(Duration{0}));
+    for (int tries = 0; response.status == 429 && tries < tries_max; ++tries)
+        response = handle(system, request, let_pass(Duration{1'000}));
+    return response;
+}
+
+void Company::work(const Deed& deed, Instant now) {
+    std::vector<sim::Workplace> workplaces;
+    for (const Place& place : places_)
+        workplaces.push_back({place.name, place.kind, place.credential});
+    const auto number = static_cast<std::uint64_t>(deed.number);
+    sim::People people(Random(seed_, fmt::format("deed {}", number)).next(), workplaces,
+                       [&](const std::string& name, const http::Request& request) {
+                           return handle(number_of(name), request, now);
+                       });
+    people.mark_from(deed.number * marks_per_deed);
+    people.leave_alone_what_waits(truth_);
+    const auto done = people.act(deed.act, now);
+    ledger_.insert(ledger_.end(), done.edits.begin(), done.edits.end());
+}
+
+Value Company::shown_to_people(const sim::Edit& edit, const LetPass& let_pass) {
+    const std::size_t system = number_of(edit.system);
+    const sim::Desk& desk = *sim::find_desk(kind(system));
+    http::Request request{"GET", sim::record_url(desk, edit.resource, edit.id), {}, {}};
+    request.headers = {
+        {std::string(desk.auth_header), std::string(desk.auth_prefix) + credential(system)}};
+    const http::Response response = ask(system, request, let_pass);
+    return response.status == 200 ? sim::record_in(desk, response).value_or(Value()) : Value();
+}
+
+Result<checker::Verdict> Company::check(const LetPass& let_pass) {
+    constexpr std::string_view origin = "http://127.0.0.1:";
+    checker::Input input;
+    for (std::size_t i = 0; i < places_.size(); ++i)
+        input.systems.push_back(
+            {name(i), kind(i), fmt::format("{}{}", origin, i + 1), credential(i)});
+    input.truth = truth_;
+    input.ledger = Value::list();
+    for (const sim::Edit& edit : ledger_) input.ledger.as_list().push_back(sim::to_json(edit));
+    input.fetch = [&](const http::Request& request) -> Result<http::Response> {
+        const std::size_t path = request.url.find('/', origin.size());
+        const auto port = std::stoul(request.url.substr(origin.size(), path - origin.size()));
+        return ask(port - 1, {request.method, request.url.substr(path), request.headers, ""},
+                   let_pass);
+    };
+    return checker::check(input);
+}
+
+}  // namespace entente::world
