@@ -103,6 +103,19 @@ std::string record_url(const Desk& desk, std::string_view resource, const Value&
     return fmt::format(fmt::runtime(form), desk.root, resource, id_text(id));
 }
 
+std::optional<std::pair<std::string, std::string>> record_at(const Desk& desk,
+                                                             std::string_view url) {
+    const std::string_view begin = is_exact(desk) ? "(guid'" : "/";
+    const std::string_view end = is_exact(desk) ? "')" : "";
+    if (!url.starts_with(desk.root) || !url.ends_with(end) || url.contains('?')) return {};
+    url.remove_prefix(desk.root.size());
+    const std::size_t at = url.find(begin);
+    if (at == std::string_view::npos) return {};
+    const std::string_view id = url.substr(at + begin.size());
+    return std::pair(std::string(url.substr(0, at)),
+                     std::string(id.substr(0, id.size() - end.size())));
+}
+
 std::string search_url(const Desk& desk, std::string_view resource, std::string_view path,
                        const std::string& text) {
     http::Query query{{std::string(path), text}};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/http.hpp"
@@ -30,6 +31,9 @@ std::string_view path_of(std::string_view kind, std::string_view model, std::str
 
 std::string list_url(const Desk& desk, std::string_view resource, std::string_view query);
 std::string record_url(const Desk& desk, std::string_view resource, const Value& id);
+// The resource and the id that a record's url names; nullopt: it is none.
+std::optional<std::pair<std::string, std::string>> record_at(const Desk& desk,
+                                                             std::string_view url);
 // The list of those whose field is `text`.
 std::string search_url(const Desk& desk, std::string_view resource, std::string_view path,
                        const std::string& text);

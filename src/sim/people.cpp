@@ -27,6 +27,15 @@ constexpr Editable editable[] = {{"organisation", "phone"},
                                  {"organisation", "street"},
                                  {"product", "price"},
                                  {"order", "comment"}};
+// What people change in a record that they are led to.
+struct Change {
+    std::string_view model, property;
+    Act act;
+};
+constexpr Change changes[] = {{"organisation", "phone", Act::change_phone},
+                              {"product", "price", Act::change_price},
+                              {"order", "comment", Act::change_comment},
+                              {"order_line", "quantity", Act::change_quantity}};
 constexpr std::string_view organisation_names[] = {"vat_number", "email", "name"};
 
 }  // namespace
@@ -116,6 +125,33 @@ People::Outcome People::act(Act act, Instant now) {
     act_ = act;
     if (const auto done = perform(act); !done) outcome_.error = done.error();
     return std::move(outcome_);
+}
+
+People::Outcome People::change_at(const std::string& system, std::string_view url, Instant now) {
+    outcome_ = {};
+    now_ = now;
+    if (const auto done = change_there(system, url); !done) outcome_.error = done.error();
+    return std::move(outcome_);
+}
+
+Result<void> People::change_there(const std::string& system, std::string_view url) {
+    const auto place = std::ranges::find(workplaces_, system, &Workplace::name);
+    CHECK(place != workplaces_.end(), "people work in the systems they know");
+    const Desk& desk = *find_desk(place->kind);
+    const auto named = record_at(desk, url);
+    const auto* change_of = std::ranges::find(
+        changes, named ? model_of(desk, named->first) : std::string_view(), &Change::model);
+    if (change_of == std::end(changes)) {
+        return fail(ErrorKind::not_found, "it names no record that people change",
+                    std::string(url));
+    }
+    const auto number = static_cast<std::size_t>(place - workplaces_.begin());
+    TRY(Found found, read(number, named->first, Value(named->second)));
+    if (is_left_alone(number, named->first, found.record)) {
+        return fail(ErrorKind::not_found, "it waits for a person", std::string(url));
+    }
+    act_ = change_of->act;
+    return change(std::move(found), change_of->property, fresh(change_of->property));
 }
 
 Result<void> People::perform(Act act) {

@@ -70,6 +70,9 @@ public:
     Outcome act(Instant now);
     // not_found: the systems hold nothing that this could be done to.
     Outcome act(Act act, Instant now);
+    // Changes a value of the record that this url of the system names. not_found: it names none, or none of which they
+    // know what could be changed.
+    Outcome change_at(const std::string& system, std::string_view url, Instant now);
 
 private:
     struct Found {
@@ -87,6 +90,7 @@ private:
     Result<void> change_one(std::string_view model, std::string_view property);
     Result<void> clear_one();
     Result<void> change_quantity();
+    Result<void> change_there(const std::string& system, std::string_view url);
     Result<void> change_both(bool is_same_property);
     Result<void> create_customer();
     Result<void> create_product();

@@ -95,19 +95,37 @@ http::Response Company::ask(std::size_t system, const http::Request& request,
     return response;
 }
 
-void Company::work(const Deed& deed, Instant now) {
+// Others for each deed, so that what one does depends on no other.
+sim::People Company::people_of(const Deed& deed, Instant now) {
     std::vector<sim::Workplace> workplaces;
     for (const Place& place : places_)
         workplaces.push_back({place.name, place.kind, place.credential});
-    const auto number = static_cast<std::uint64_t>(deed.number);
-    sim::People people(Random(seed_, fmt::format("deed {}", number)).next(), workplaces,
-                       [&](const std::string& name, const http::Request& request) {
+    sim::People people(Random(seed_, fmt::format("deed {}", deed.number)).next(), workplaces,
+                       [this, now](const std::string& name, const http::Request& request) {
                            return handle(number_of(name), request, now);
                        });
     people.mark_from(deed.number * marks_per_deed);
     people.leave_alone_what_waits(truth_);
-    const auto done = people.act(deed.act, now);
-    ledger_.insert(ledger_.end(), done.edits.begin(), done.edits.end());
+    return people;
+}
+
+void Company::note(const sim::People::Outcome& outcome) {
+    ledger_.insert(ledger_.end(), outcome.edits.begin(), outcome.edits.end());
+}
+
+void Company::work(const Deed& deed, Instant now) {
+    note(people_of(deed, now).act(deed.act, now));
+}
+
+void Company::change(const Deed& deed, std::size_t system, const http::Request& request,
+                     Instant now) {
+    note(people_of(deed, now).change_at(name(system), request.url, now));
+}
+
+bool Company::is_about_record(std::size_t system, const http::Request& request) const {
+    const sim::Desk& desk = *sim::find_desk(kind(system));
+    const auto named = sim::record_at(desk, request.url);
+    return named && !sim::model_of(desk, named->first).empty();
 }
 
 Value Company::shown_to_people(const sim::Edit& edit, const LetPass& let_pass) {

@@ -39,6 +39,10 @@ public:
 
     // What was done is in the ledger; nothing, if there is nothing to do it to.
     void work(const Deed& deed, Instant now);
+    // The same of a deed in the record that a request is about.
+    void change(const Deed& deed, std::size_t system, const http::Request& request, Instant now);
+    // Whether people change records like the one that the request is about; not if it is about none.
+    bool is_about_record(std::size_t system, const http::Request& request) const;
     const std::vector<sim::Edit>& ledger() const { return ledger_; }
 
     // Lets time go by, and says when it is then: who looks round at rest waits where a quota is used up.
@@ -53,6 +57,8 @@ private:
         std::string name, kind, credential;
         std::unique_ptr<sim::SimulatedSystem> system;
     };
+    sim::People people_of(const Deed& deed, Instant now);
+    void note(const sim::People::Outcome& outcome);
     std::size_t number_of(const std::string& name) const;
     http::Response ask(std::size_t system, const http::Request& request, const LetPass& let_pass);
 

@@ -50,7 +50,7 @@ CompanyWorld::CompanyWorld(const Script& script)
     load();
     for (const Event& event : script_.events) {
         if (event.when == Event::When::at)
-            timeline_.at(begins_ + event.at, [this, &event] { happen(event); });
+            timeline_.at(begins_ + event.at, [this, &event] { happen(event, nullptr); });
         else
             waiting_.push_back(event);
     }
@@ -79,15 +79,22 @@ void CompanyWorld::note(const std::string& line) {
     trace_.add(timeline_.now() - begins_, line);
 }
 
-void CompanyWorld::happen(const Event& event) {
+void CompanyWorld::happen(const Event& event, const Flight* about) {
     if (is_calm_) return;
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
     const auto* deed = std::get_if<Deed>(&event.what);
     CHECK(deed != nullptr, "in a company there are deeds, spoiled calls, bad times and crashes");
+    work(*deed, about);
+}
+
+void CompanyWorld::work(const Deed& deed, const Flight* about) {
     const std::size_t before = company_.ledger().size();
-    company_.work(*deed, timeline_.now());
+    if (deed.is_in_that_record && about)
+        company_.change(deed, about->system, about->request, timeline_.now());
+    else
+        company_.work(deed, timeline_.now());
     for (std::size_t i = before; i < company_.ledger().size(); ++i)
         note("a person: " + json::write(sim::to_json(company_.ledger()[i])));
 }
@@ -95,13 +102,16 @@ void CompanyWorld::happen(const Event& event) {
 void CompanyWorld::moment(const Flight& flight, Event::When when) {
     if (is_calm_) return;
     const auto due = std::ranges::find_if(waiting_, [&](const Event& event) {
+        const auto* deed = std::get_if<Deed>(&event.what);
         return event.when == when && event.system == static_cast<int>(flight.system) &&
-               begins_ + event.at <= timeline_.now();
+               begins_ + event.at <= timeline_.now() &&
+               (!deed || !deed->is_in_that_record ||
+                company_.is_about_record(flight.system, flight.request));
     });
     if (due == waiting_.end()) return;
     const Event event = *due;
     waiting_.erase(due);
-    happen(event);
+    happen(event, &flight);
 }
 
 void CompanyWorld::begin(const Spell& spell) {

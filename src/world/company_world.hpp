@@ -24,7 +24,8 @@ public:
 
 private:
     void load();
-    void happen(const Event& event);
+    void happen(const Event& event, const Flight* about);
+    void work(const Deed& deed, const Flight* about);
     void begin(const Spell& spell);
     http::Response handle(const Flight& flight);
     bool is_outdated(const Flight& flight);

@@ -70,12 +70,16 @@ private:
     void draw_deed(std::int64_t number) {
         Event event;
         event.at = any_time(people_);
-        event.what = Deed{static_cast<sim::Act>(people_.below(sim::acts)), number};
+        Deed deed{static_cast<sim::Act>(people_.below(sim::acts)), number};
         constexpr Event::When moments[] = {Event::When::before_write, Event::When::after_write,
                                            Event::When::after_read};
         const Event::When moment = moments[people_.below(3)];
         event.system = some_system(people_);
-        if (people_.chance(30)) event.when = moment;
+        if (people_.chance(30)) {
+            event.when = moment;
+            deed.is_in_that_record = moment != Event::When::after_read && people_.chance(70);
+        }
+        event.what = deed;
         script_.events.push_back(std::move(event));
     }
 

@@ -16,7 +16,10 @@ constexpr std::uint64_t companys_every = 8, companys_rest = 7;
 
 std::string words_of_deed(const Event& event, const Deed& deed) {
     const std::string what =
-        fmt::format("people do {} (deed {})", sim::name_of(deed.act), deed.number);
+        fmt::format("people {} (deed {})",
+                    deed.is_in_that_record ? "change a value of that record"
+                                           : fmt::format("do {}", sim::name_of(deed.act)),
+                    deed.number);
     const std::string seconds = fmt::format("{}.{:03} s", event.at.ms / 1'000, event.at.ms % 1'000);
     if (event.when == Event::When::at) return fmt::format("at {}, {}", seconds, what);
     const std::string_view moment =

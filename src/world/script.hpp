@@ -47,6 +47,8 @@ struct Act {
 struct Deed {
     sim::Act act = sim::Act::change_phone;
     std::int64_t number = 0;  // no two of a script have the same
+    // Instead of an act: a value of the very record that our call is about (When::before_write, after_write) is changed.
+    bool is_in_that_record = false;
 };
 
 // The next request of that kind to that system meets with this.

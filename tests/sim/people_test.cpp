@@ -43,6 +43,25 @@ bool holds(const Value& record, const Value& typed) {
     });
 }
 
+TEST(People, change_the_very_record_that_they_are_led_to) {
+    World world(200);
+    People people = world.people(1);
+    for (const auto& [system, url] :
+         {std::pair("CustomWebshop", "/api/customers/c-101"), {"CustomERP", "/v1/orders/10001"}}) {
+        const auto outcome = people.change_at(system, url, world.now);
+        ASSERT_FALSE(outcome.error) << outcome.error->message();
+        ASSERT_EQ(outcome.edits.size(), 1u);
+        EXPECT_TRUE(std::string(url).ends_with(outcome.edits[0].id.is_text()
+                                                   ? outcome.edits[0].id.as_text()
+                                                   : json::write(outcome.edits[0].id)));
+        EXPECT_EQ(shown(world, outcome.edits[0]), outcome.edits[0].after);
+    }
+    for (const auto& [system, url] : {std::pair("CustomWebshop", "/api/customers"),
+                                      {"CustomWebshop", "/api/customers?page=1"},
+                                      {"CustomERP", "/sim/stats"}})
+        EXPECT_EQ(people.change_at(system, url, world.now).error->kind, ErrorKind::not_found);
+}
+
 TEST(People, each_kind_of_act_is_visible_in_the_system_and_told) {
     World world(200);
     People people = world.people(1);

@@ -58,6 +58,23 @@ TEST(Company, every_deed_of_people_is_in_the_ledger_and_arrives) {
     EXPECT_GE(outcome.counters.at("edits"), sim::acts);
 }
 
+// The shop has no versions: what is typed there between our look and our write is overwritten without a trace, and counted.
+TEST(Company, an_edit_between_our_look_and_our_write_is_a_window) {
+    std::int64_t windows = 0;
+    for (std::int64_t number = 1; number <= 6; ++number) {
+        Script script = quiet_company({"custom-webshop", "custom-erp"});
+        script.events.push_back(deed_at({10'000}, sim::Act::change_phone, number));
+        Event there = deed_at({10'000}, sim::Act::change_phone, 10 + number);
+        there.when = Event::When::before_write;
+        std::get<Deed>(there.what).is_in_that_record = true;
+        script.events.push_back(there);
+        const Outcome outcome = play(script);
+        EXPECT_EQ(violations_of(outcome.verdict), "");
+        windows += outcome.counters.at("window");
+    }
+    EXPECT_GT(windows, 0);
+}
+
 TEST(Company, people_type_no_value_twice) {
     Company company({.kinds = {"custom-webshop", "custom-erp"}, .records = 12}, 3);
     std::set<std::string> typed;

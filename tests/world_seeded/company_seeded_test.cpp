@@ -44,5 +44,26 @@ TEST(CompanySeeded, a_write_that_leaves_before_its_intent_is_durable_is_found) {
     EXPECT_TRUE(violates_with(SeededBug::intent_after_call, 10, lost_replies()));
 }
 
+// A phone is changed in one system and, just before we write it to the shop, in the shop.
+Script two_phones(std::int64_t number) {
+    Script script = lost_replies();
+    script.events.clear();
+    Event phone;
+    phone.at = {10'000};
+    phone.what = Deed{sim::Act::change_phone, number};
+    script.events.push_back(phone);
+    phone.when = Event::When::before_write;
+    phone.what = Deed{sim::Act::change_phone, 10 + number, true};
+    script.events.push_back(phone);
+    return script;
+}
+
+TEST(CompanySeeded, a_write_without_a_look_just_before_is_found) {
+    bool is_found = false;
+    for (std::int64_t number = 1; number <= 6; ++number)
+        is_found |= violates_with(SeededBug::skip_compare, 3, two_phones(number));
+    EXPECT_TRUE(is_found);
+}
+
 }  // namespace
 }  // namespace entente::world
