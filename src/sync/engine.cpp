@@ -269,7 +269,8 @@ std::vector<Kept> EngineOnStore::kept() const {
     std::vector<Kept> out;
     for (const auto& [resource, run] : memory_.runs)
         out.push_back({'r', resource.value, run.began});
-    for (IntentId intent : memory_.evidence_lost) out.push_back({'e', intent.value, {}});
+    for (const auto& [intent, shown] : memory_.evidence_lost)
+        out.push_back({'e', intent.value, {static_cast<std::int64_t>(shown.low)}});
     for (const auto& [record, reads] : memory_.checks)
         out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
     for (ResourceIndex r : memory_.match_wanted) {

@@ -43,7 +43,7 @@ void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord&
 void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord& seen,
                   const Reading& reading) {
     if (const Intent* intent = step.intent_on(record.id); intent && !SEEDED(own_write)) {
-        step.memory.evidence_lost.insert(intent->id);
+        put_aside(step, intent->id, record.resource, seen.body);
         return;
     }
     if (record.state == RecordState::live) {
@@ -337,6 +337,12 @@ Instant sure_from(const Step& step, const RecordHead& record) {
     return std::max(record.written_at, record.changed_at + lag_of(step, record.resource));
 }
 
+void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value& body) {
+    const Digest digest = body_digest(step, resource, json::write(body));
+    const auto [found, is_first] = step.memory.evidence_lost.try_emplace(intent, digest);
+    if (!is_first && found->second != digest) found->second = Digest{};
+}
+
 void check_record(Step& step, RecordId id, Instant when) {
     const WorkRecord& record = step.work.record(id);
     if (step.resource(record.resource).nested_in) {
@@ -371,7 +377,8 @@ void take_check(Step& step, const Answered& answered) {
     step.memory.checks.erase(record->id);
     if (failed || early) return;  // the next sweep looks again
     if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {
-        step.memory.evidence_lost.insert(intent->id);
+        put_aside(step, intent->id, record->resource,
+                  answer.records.empty() ? Value() : answer.records.front().body);
         return;
     }
     if (answer.outcome == Outcome::not_found)
@@ -398,7 +405,7 @@ bool replay_deferred(Step& step) {
         reading.skew = d.skew;
         // Whatever happened to the record since makes the deferred body an old one: it is read again instead.
         if (intent)
-            step.memory.evidence_lost.insert(intent->id);
+            put_aside(step, intent->id, d.resource, seen.body);
         else if (record->modified && d.modified && *d.modified < *record->modified)
             check_record(step, record->id, step.now);
         else

@@ -24,6 +24,9 @@ void take_rights(Step& step, const Answered& answered);
 // shown instead of the last change we know of (rule 2 of Observe).
 Instant sure_from(const Step& step, const RecordHead& record);
 
+// A body that was read while a write to its record is under way: whose it is shows when the answer comes.
+void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value& body);
+
 // Reads the record once more, not before `when`; the answer comes to take_check.
 void check_record(Step& step, RecordId record, Instant when);
 void take_check(Step& step, const Answered& answered);

@@ -40,8 +40,9 @@ struct Memory {
     std::map<ResourceIndex, std::vector<RecordId>> met_meanwhile;
     std::map<ResourceIndex, int> creates_open;
     std::set<std::pair<EntityId, DataTypeIndex>> being_created;
-    std::set<IntentId>
-        evidence_lost;  // a read was discarded while it was open: look again when it closes
+    // A read was put aside while it was open: what it showed (no digest: several things). Looked at again when it closes, unless the
+    // answer shows the same.
+    std::map<IntentId, Digest> evidence_lost;
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
     std::map<RecordId, int>

@@ -15,7 +15,10 @@ namespace {
 void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
                        const Reading& reading) {
     WorkRecord& record = step.work.record(intent.record);
-    const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
+    const auto aside = step.memory.evidence_lost.find(intent.id);
+    const bool lost = aside != step.memory.evidence_lost.end() &&
+                      aside->second != body_digest(step, record.resource, json::write(seen.body));
+    step.memory.evidence_lost.erase(intent.id);
     close_intent(step, intent.id);
     record.digest = {};
     observe_known(step, record, seen, reading);
