@@ -30,19 +30,6 @@ constexpr TypeName type_names[] = {
     {exact::sales_orders, "Exact.Web.Api.Models.SalesOrder.SalesOrder"},
     {exact::sales_order_lines, "Exact.Web.Api.Models.SalesOrder.SalesOrderLine"}};
 
-std::string origin_of(const http::Request& request) {
-    return fmt::format("http://{}", http::find(request.headers, "Host").value_or("127.0.0.1"));
-}
-
-// The first option of the query that is not among `known`; empty when all are.
-std::string unknown_option(const http::Query& query,
-                           std::initializer_list<std::string_view> known) {
-    for (const auto& [name, value] : query) {
-        if (std::ranges::find(known, name) == known.end()) return name;
-    }
-    return {};
-}
-
 http::Response envelope(Value rows, const std::string& next, bool is_bare) {
     if (is_bare)
         return json_response(200, json::write(Value(Value::Object{{"d", std::move(rows)}})));
@@ -133,7 +120,7 @@ Exact::Page Exact::page_of(std::size_t resource, const std::vector<Condition>& c
 
 http::Response Exact::list(std::size_t resource, const Call& call) const {
     const std::string unknown =
-        unknown_option(call.query, {"$filter", "$select", "$top", "$skiptoken"});
+        unknown_parameter(call.query, {"$filter", "$select", "$top", "$skiptoken"});
     if (!unknown.empty()) {
         return refuse_with(Trouble::bad_request, unknown + " is not supported", "");
     }
@@ -178,7 +165,7 @@ http::Response Exact::list(std::size_t resource, const Call& call) const {
 }
 
 http::Response Exact::feed(std::size_t resource, const Call& call) const {
-    const std::string unknown = unknown_option(call.query, {"$filter", "$select", "$skiptoken"});
+    const std::string unknown = unknown_parameter(call.query, {"$filter", "$select", "$skiptoken"});
     const std::string* filter = parameter(call.query, "$filter");
     const auto conditions = filter == nullptr ? std::nullopt : odata::parse_filter(*filter);
     const bool is_feed_filter = conditions && conditions->size() == 1 &&
@@ -217,7 +204,7 @@ http::Response Exact::feed(std::size_t resource, const Call& call) const {
 }
 
 http::Response Exact::single(std::size_t resource, std::int64_t id, const Call& call) const {
-    const std::string unknown = unknown_option(call.query, {"$select"});
+    const std::string unknown = unknown_parameter(call.query, {"$select"});
     if (!unknown.empty()) {
         return refuse_with(Trouble::bad_request, unknown + " is not supported here", "");
     }

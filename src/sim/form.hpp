@@ -44,6 +44,7 @@ struct Refusal {
     Kind kind = Kind::invalid;
     std::string text;
     std::string field;
+    std::string_view code = {};  // of systems that tell more refusals apart than these two kinds
 };
 
 template <class T>

@@ -167,8 +167,9 @@ std::vector<GeneratedRecord> generate_again(std::uint64_t seed, std::int64_t rec
 std::vector<GeneratedRecord> records_of(Population population, std::string_view kind) {
     if (kind == "custom-webshop") return std::move(population.webshop);
     if (kind == "custom-erp") return std::move(population.erp);
-    CHECK(kind == "exact-online", "there are three kinds of systems");
-    return std::move(population.exact);
+    if (kind == "exact-online") return std::move(population.exact);
+    CHECK(kind == "business-central", "there are four kinds of systems");
+    return std::move(population.central);
 }
 
 Value truth_of(const Population& population, const SystemNames& names) {

@@ -39,7 +39,7 @@ struct Thing {
 struct Population {
     std::uint64_t seed = 0;
     std::int64_t records = 0;
-    std::vector<GeneratedRecord> webshop, erp, exact;  // what is referred to comes first
+    std::vector<GeneratedRecord> webshop, erp, exact, central;  // what is referred to comes first
     std::vector<Thing> things;
 };
 

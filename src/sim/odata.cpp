@@ -11,22 +11,6 @@ namespace {
 
 using Kind = Condition::Kind;
 
-// 'O''Neill' -> O'Neill
-std::optional<std::string> parse_text(std::string_view literal) {
-    if (literal.size() < 2 || literal.front() != '\'' || literal.back() != '\'') {
-        return std::nullopt;
-    }
-    literal = literal.substr(1, literal.size() - 2);
-    std::string out;
-    for (std::size_t i = 0; i < literal.size(); ++i) {
-        const bool is_quote = literal[i] == '\'';
-        if (is_quote && (i + 1 == literal.size() || literal[i + 1] != '\'')) return std::nullopt;
-        if (is_quote) ++i;
-        out += literal[i];
-    }
-    return out;
-}
-
 // The text of type'...'.
 std::optional<std::string> parse_typed(std::string_view type, std::string_view literal) {
     if (!literal.starts_with(type)) return std::nullopt;
@@ -106,6 +90,21 @@ std::optional<std::vector<Condition>> parse_filter(std::string_view filter) {
         auto condition = parse_condition(part);
         if (!condition) return std::nullopt;
         out.push_back(*std::move(condition));
+    }
+    return out;
+}
+
+std::optional<std::string> parse_text(std::string_view literal) {
+    if (literal.size() < 2 || literal.front() != '\'' || literal.back() != '\'') {
+        return std::nullopt;
+    }
+    literal = literal.substr(1, literal.size() - 2);
+    std::string out;
+    for (std::size_t i = 0; i < literal.size(); ++i) {
+        const bool is_quote = literal[i] == '\'';
+        if (is_quote && (i + 1 == literal.size() || literal[i + 1] != '\'')) return std::nullopt;
+        if (is_quote) ++i;
+        out += literal[i];
     }
     return out;
 }

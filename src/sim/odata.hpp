@@ -26,6 +26,9 @@ struct Condition {
 // nullopt: it is not one of these forms, joined by ` and `.
 std::optional<std::vector<Condition>> parse_filter(std::string_view filter);
 
+// 'O''Neill' -> O'Neill; nullopt: no quoted text.
+std::optional<std::string> parse_text(std::string_view literal);
+
 // guid'...' -> the text between the quotes, in lower case.
 std::optional<std::string> parse_guid(std::string_view literal);
 

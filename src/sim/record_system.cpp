@@ -169,10 +169,12 @@ http::Response RecordSystem::create(std::size_t resource, const Call& call) {
             return answer_with(201, *first);
         }
     }
-    const Result<Value> sent = json::read(call.request.body);
-    if (!sent || !sent->is_object()) {
+    Result<Value> body = json::read(call.request.body);
+    if (!body || !body->is_object()) {
         return refuse_with(Trouble::bad_request, "the body must be a JSON object");
     }
+    const Accepted<Value> sent = translated(resource, *std::move(body), true);
+    if (!sent) return refuse_with(sent.error());
     const Counters before = counters();
     const std::int64_t id = counters().next_ids[resource];
     Accepted<Value> record = new_record(resource, id, *sent, {call.is_insider, {}});
@@ -191,6 +193,10 @@ http::Response RecordSystem::create(std::size_t resource, const Call& call) {
         counters() = before;
         return refuse_with(added.error());
     }
+    if (const auto added = add_consequences(resource, id, call, changes); !added) {
+        counters() = before;
+        return refuse_with(added.error());
+    }
     http::Response response = commit(std::move(changes), key, 201, call);
     if (response.status != 201) counters() = before;
     return response;
@@ -198,13 +204,15 @@ http::Response RecordSystem::create(std::size_t resource, const Call& call) {
 
 http::Response RecordSystem::change(std::size_t resource, std::int64_t id, const Call& call) {
     const Row& row = *books_.table(resource).find(id);
-    const Result<Value> sent = json::read(call.request.body);
-    if (!sent || !sent->is_object()) {
+    Result<Value> body = json::read(call.request.body);
+    if (!body || !body->is_object()) {
         return refuse_with(Trouble::bad_request, "the body must be a JSON object");
     }
     Result<Value> record = json::read(row.body);
     CHECK(record.has_value(), "what a system stores is JSON");
     if (auto refused = check_precondition(call, *record)) return *std::move(refused);
+    const Accepted<Value> sent = translated(resource, *std::move(body), false);
+    if (!sent) return refuse_with(sent.error());
     const Counters before = counters();
     const Neighbours neighbours(*this, resource, id, {call.is_insider, {}});
     const auto filled =
@@ -223,6 +231,10 @@ http::Response RecordSystem::change(std::size_t resource, std::int64_t id, const
     ++counters().writes;
     std::vector<Change> changes;
     changes.push_back({resource, id, row_of(resource, id, modified, *record)});
+    if (const auto added = add_consequences(resource, id, call, changes); !added) {
+        counters() = before;
+        return refuse_with(added.error());
+    }
     http::Response response = commit(std::move(changes), "", 200, call);
     if (response.status >= 300) counters() = before;
     return response;
@@ -244,9 +256,14 @@ http::Response RecordSystem::remove(std::size_t resource, std::int64_t id, const
     std::vector<Change> changes;
     changes.push_back({resource, id, std::nullopt});
     add_dependants(resource, id, changes);
+    const Counters before = counters();
+    if (const auto added = add_consequences(resource, id, call, changes); !added) {
+        counters() = before;
+        return refuse_with(added.error());
+    }
     ++counters().writes;
     http::Response response = commit(std::move(changes), "", 204, call);
-    if (response.status != 204) --counters().writes;
+    if (response.status != 204) counters() = before;
     return response;
 }
 
@@ -312,6 +329,9 @@ std::optional<http::Response> RecordSystem::check_precondition(const Call&, cons
 http::Headers RecordSystem::record_headers(const std::string&) const {
     return {};
 }
+Accepted<Value> RecordSystem::translated(std::size_t, Value sent, bool) const {
+    return sent;
+}
 Accepted<bool> RecordSystem::complete(std::size_t, Value&, const Value&, bool,
                                       const Surroundings&) {
     return false;
@@ -330,5 +350,9 @@ http::Response RecordSystem::show_written(std::size_t, int status, const std::st
     return answer_with(status, body);
 }
 void RecordSystem::add_dependants(std::size_t, std::int64_t, std::vector<Change>&) const {}
+Accepted<void> RecordSystem::add_consequences(std::size_t, std::int64_t, const Call&,
+                                              std::vector<Change>&) {
+    return {};
+}
 
 }  // namespace entente::sim

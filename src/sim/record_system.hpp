@@ -85,6 +85,8 @@ protected:
     virtual std::optional<http::Response> check_precondition(const Call& call,
                                                              const Value& record) const;
     virtual http::Headers record_headers(const std::string& body) const;
+    // What was sent, in the terms of the table of fields.
+    virtual Accepted<Value> translated(std::size_t resource, Value sent, bool is_new) const;
     // Adds what is not in the table of fields: lines, totals, versions. Called once the fields are
     // filled; returns whether anything differs now. `sent` is the request body.
     virtual Accepted<bool> complete(std::size_t resource, Value& record, const Value& sent,
@@ -105,12 +107,15 @@ protected:
     // What goes with a record that is removed.
     virtual void add_dependants(std::size_t resource, std::int64_t id,
                                 std::vector<Change>& changes) const;
+    // What changes in other records with what `changes` holds already.
+    virtual Accepted<void> add_consequences(std::size_t resource, std::int64_t id, const Call& call,
+                                            std::vector<Change>& changes);
     virtual bool has_idempotency_keys() const { return false; }
 
     http::Response refuse_with(Trouble trouble, const std::string& text) const {
         return refuse_with(trouble, text, "");
     }
-    http::Response refuse_with(const Refusal& refusal) const;
+    virtual http::Response refuse_with(const Refusal& refusal) const;
     // The rows that meet every search parameter of the query, sorted by id; nullopt: none was given.
     std::optional<std::vector<const Row*>> searched(std::size_t resource,
                                                     const http::Query& query) const;
@@ -129,6 +134,9 @@ protected:
     http::Response change(std::size_t resource, std::int64_t id, const Call& call);
     http::Response remove(std::size_t resource, std::int64_t id, const Call& call);
     http::Response statistics() const;
+    // Answers a write whose changes are ready; the record that was asked for comes first among them.
+    http::Response commit(std::vector<Change> changes, const std::string& key, int status,
+                          const Call& call);
 
 private:
     class Neighbours;
@@ -139,8 +147,6 @@ private:
     http::Response one(std::size_t resource, std::int64_t id) const;
     http::Response unchanged(std::size_t resource, const Row& row, const Call& call);
     http::Response answer_with(int status, const std::string& body) const;
-    http::Response commit(std::vector<Change> changes, const std::string& key, int status,
-                          const Call& call);
     Result<void> load(const std::vector<GeneratedRecord>& records);
 
     SystemDescription description_;
@@ -159,5 +165,10 @@ const std::string* parameter(const http::Query& query, std::string_view name);
 std::optional<std::int64_t> number_parameter(const http::Query& query, std::string_view name,
                                              std::int64_t otherwise, std::int64_t max);
 std::optional<std::int64_t> parse_whole(std::string_view text);
+// "http://127.0.0.1:4012": where the request was sent to.
+std::string origin_of(const http::Request& request);
+// The first parameter of the query that is not among `known`; empty when all are.
+std::string unknown_parameter(const http::Query& query,
+                              std::initializer_list<std::string_view> known);
 
 }  // namespace entente::sim

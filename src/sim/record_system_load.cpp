@@ -1,4 +1,6 @@
 // How a RecordSystem begins, and the small readers of its requests.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -57,6 +59,18 @@ http::Response json_response(int status, std::string body) {
 const std::string* parameter(const http::Query& query, std::string_view name) {
     const auto at = std::ranges::find(query, name, &http::Query::value_type::first);
     return at == query.end() ? nullptr : &at->second;
+}
+
+std::string origin_of(const http::Request& request) {
+    return fmt::format("http://{}", http::find(request.headers, "Host").value_or("127.0.0.1"));
+}
+
+std::string unknown_parameter(const http::Query& query,
+                              std::initializer_list<std::string_view> known) {
+    for (const auto& [name, value] : query) {
+        if (std::ranges::find(known, name) == known.end()) return name;
+    }
+    return {};
 }
 
 std::optional<std::int64_t> parse_whole(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "sim/business_central.hpp"
 #include "sim/erp.hpp"
 #include "sim/exact.hpp"
 #include "sim/webshop.hpp"
@@ -28,7 +29,8 @@ Result<void> check_limits(const SimOptions& options) {
 
 Result<void> check_special_wishes(const SimOptions& options) {
     const bool is_exact = options.kind == "exact-online";
-    if (options.again && is_exact) {
+    const bool can_show_again = options.kind == "custom-webshop" || options.kind == "custom-erp";
+    if (options.again && !can_show_again) {
         return fail(ErrorKind::bad_input,
                     "only a custom-webshop or a custom-erp can show the things again");
     }
@@ -53,7 +55,8 @@ Result<std::unique_ptr<SimulatedSystem>> started(const SimOptions& options) {
 }  // namespace
 
 const std::vector<std::string>& system_kinds() {
-    static const std::vector<std::string> kinds{"custom-webshop", "custom-erp", "exact-online"};
+    static const std::vector<std::string> kinds{"custom-webshop", "custom-erp", "exact-online",
+                                                "business-central"};
     return kinds;
 }
 
@@ -63,12 +66,14 @@ Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options) 
     if (options.kind == "custom-webshop") return started<Webshop>(options);
     if (options.kind == "custom-erp") return started<Erp>(options);
     if (options.kind == "exact-online") return started<Exact>(options);
+    if (options.kind == "business-central") return started<BusinessCentral>(options);
     return fail(ErrorKind::bad_input, fmt::format("no system of kind '{}'; there are {}",
                                                   options.kind, fmt::join(system_kinds(), ", ")));
 }
 
 std::string_view base_path_of(std::string_view kind) {
-    return kind == "exact-online" ? "/api/v1/1234567" : "";
+    if (kind == "exact-online") return "/api/v1/1234567";
+    return kind == "business-central" ? "/v2.0/production/api/v2.0" : "";
 }
 
 }  // namespace entente::sim
