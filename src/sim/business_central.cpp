@@ -15,6 +15,7 @@ using central::Set;
 
 constexpr std::size_t calls_max = 6000;
 constexpr Duration window{300'000};
+constexpr Duration replica_lag{2'000};
 
 std::string fold_for_search(std::string_view, const Value& value) {
     if (!value.is_text()) return json::write(value);
@@ -46,6 +47,8 @@ SystemDescription describe() {
     for (std::size_t set = 0; set < central::set_count; ++set) {
         description.resources.push_back(resource_of(set));
     }
+    description.resources[central::sales_orders].search.emplace_back(central::pending_discount,
+                                                                     central::pending_discount);
     return description;
 }
 
@@ -220,6 +223,26 @@ void BusinessCentral::give_number(std::size_t set, Value& record, std::int64_t i
         number = fmt::format("{}{:05}", series[set], id++);
     } while (!books().table(set).search(index, number).empty());
     record.set("number", number);
+}
+
+http::Response BusinessCentral::commit(std::vector<Change> changes, const std::string& key,
+                                       int status, const Call& call) {
+    while (!past_.empty() && past_.front().until <= call.now) past_.pop_front();
+    for (const Change& change : changes) {
+        const Row* row = books().table(change.table).find(change.id);
+        past_.push_back({call.now + replica_lag, change.table, change.id,
+                         row == nullptr ? std::nullopt : std::optional(*row)});
+    }
+    return RecordSystem::commit(std::move(changes), key, status, call);
+}
+
+const Row* BusinessCentral::seen(std::size_t set, const Row& row, const Call& call) const {
+    if (!http::find(call.request.headers, "Data-Access-Intent")) return &row;
+    const auto at = std::ranges::find_if(past_, [&](const Past& past) {
+        return past.until > call.now && past.set == set && past.id == row.id;
+    });
+    if (at == past_.end()) return &row;
+    return at->row ? &*at->row : nullptr;
 }
 
 }  // namespace entente::sim

@@ -11,7 +11,8 @@
 // Chosen where the public facts leave it open: a DELETE needs no If-Match; a version of another record is 412, an older
 // one of this record 409; an id in a POST body is ignored; what only the system computes is refused; names of choices
 // are encoded (_x0020_) both ways; a batch stops at its first refusal unless continue-on-error is preferred; every
-// request of a batch counts. Not simulated: several requests at a time, Isolation: snapshot, subscriptions.
+// request of a batch counts; Data-Access-Intent: ReadOnly shows records as they were two seconds ago (a removed one is
+// gone at once). Not simulated: several requests at a time, Isolation: snapshot, subscriptions.
 #pragma once
 
 #include <deque>
@@ -81,6 +82,18 @@ private:
     std::optional<http::Response> check_precondition(const Call& call,
                                                      const Value& record) const override;
 
+    // business_central_batch.cpp: many requests in one.
+    http::Response batch(const Call& call);
+    Value answer_one(const Value& one, const Call& call);
+
+    // business_central_actions.cpp: what is done to documents as wholes.
+    http::Response act(std::size_t set, std::int64_t id, const Call& call, std::string_view action);
+    http::Response set_status(std::int64_t id, const Call& call, std::string_view status);
+    http::Response turn_into(std::size_t to, std::size_t from, std::int64_t id, const Call& call);
+    Value copied(const Value& from, std::size_t to, std::int64_t id) const;
+    void settle(const Call& call);
+    void settle(const std::vector<const Row*>& rows, const Call& call);
+
     // business_central_list.cpp: what is shown.
     struct Question;
     http::Response list(std::size_t set, const Call& call) const override;
@@ -94,6 +107,9 @@ private:
                                                      const edm::Entity& entity) const;
     std::vector<const Row*> candidates(std::size_t set, const Question& question) const;
     std::vector<const Row*> found(std::size_t set, const Question& question) const;
+    struct Page;
+    Page page_of(std::size_t set, const Question& question) const;
+    std::string next_link(const Call& call, const Question& question, const Row& last) const;
     Value shown(std::size_t set, const Row& row, const Question& question) const;
     http::Response show_written(std::size_t set, int status, const std::string& body,
                                 const Call& call) const override;
@@ -108,6 +124,11 @@ private:
                Instant modified) const override;
     void seal(std::size_t set, Value& record, std::int64_t id) override;
     void give_number(std::size_t set, Value& record, std::int64_t id) const;
+    // Remembers what was, for those who read the replica.
+    http::Response commit(std::vector<Change> changes, const std::string& key, int status,
+                          const Call& call) override;
+    // The row as whoever calls sees it; null pointer: it is not there yet.
+    const Row* seen(std::size_t set, const Row& row, const Call& call) const;
 
     // business_central_documents.cpp: orders, quotes, invoices and their lines.
     Accepted<void> complete_document(Value& record, const Value& sent, bool is_new) const;
@@ -131,7 +152,16 @@ private:
                                      const std::string& value) const;
     std::optional<Value> record_at(std::size_t set, std::string_view guid) const;
 
+    // What a record was like before its last changes; no row: it was not there.
+    struct Past {
+        Instant until;  // the replica shows it so
+        std::size_t set = 0;
+        std::int64_t id = 0;
+        std::optional<Row> row;
+    };
+
     SlidingWindow window_;
+    std::deque<Past> past_;
 };
 
 }  // namespace entente::sim

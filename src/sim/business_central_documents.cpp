@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "sim/business_central.hpp"
+#include "sim/business_central_sums.hpp"
 
 namespace entente::sim {
 namespace {
@@ -14,21 +15,13 @@ namespace {
 using central::Document;
 
 constexpr std::int64_t sequence_step = 10'000;
-constexpr int amount_decimals = 2;
 // No document has more, and a request must stay small.
 constexpr std::size_t lines_max = 500;
-constexpr int tax_percent = 21;
 
 std::unexpected<Refusal> refuse_as(std::string_view code, std::string text,
                                    std::string_view field) {
     return std::unexpected(
         Refusal{Refusal::Kind::invalid, std::move(text), std::string(field), code});
-}
-
-Value parsed(const Row& row) {
-    Result<Value> record = json::read(row.body);
-    CHECK(record.has_value(), "what a system stores is JSON");
-    return *std::move(record);
 }
 
 const std::string& text_at(const Value& record, std::string_view name) {
@@ -48,36 +41,24 @@ bool was_given(const Value& sent, std::string_view name) {
            value->as_text() != edm::no_guid;
 }
 
-Decimal percent_of(const Decimal& amount, const Decimal& percent) {
-    return amount.times(percent).times(*Decimal::parse("0.01")).rounded(amount_decimals);
-}
-
 // What a line costs; a discount in percent decides unless an amount was sent.
 void add_up_line(Value& line, const Value& sent) {
-    const Decimal gross =
-        number_at(line, "quantity").times(number_at(line, "unitPrice")).rounded(amount_decimals);
+    const Decimal gross = number_at(line, "quantity")
+                              .times(number_at(line, "unitPrice"))
+                              .rounded(central::amount_decimals);
     if (sent.find("discountAmount") != nullptr && sent.find("discountPercent") == nullptr) {
         line.set("discountPercent", 0);
     } else if (!(*line.find("discountPercent") == Value(0))) {
-        line.set("discountAmount", percent_of(gross, number_at(line, "discountPercent")));
+        line.set("discountAmount", central::percent_of(gross, number_at(line, "discountPercent")));
     }
     const Decimal net = gross.minus(number_at(line, "discountAmount"));
-    const Decimal tax = percent_of(net, Decimal(tax_percent));
-    line.set("taxPercent", tax_percent);
+    const Decimal tax = central::percent_of(net, Decimal(central::tax_percent));
+    line.set("taxPercent", central::tax_percent);
     for (const std::string_view name : {"amountExcludingTax", "netAmount"}) line.set(name, net);
     for (const std::string_view name : {"totalTaxAmount", "netTaxAmount"}) line.set(name, tax);
     for (const std::string_view name : {"amountIncludingTax", "netAmountIncludingTax"}) {
         line.set(name, net.plus(tax));
     }
-}
-
-void add_up_header(Value& header, const std::vector<Value>& lines, const Decimal& discount) {
-    Decimal net = Decimal(0).minus(discount);
-    for (const Value& line : lines) net = net.plus(number_at(line, "amountExcludingTax"));
-    const Decimal tax = percent_of(net, Decimal(tax_percent));
-    header.set("totalAmountExcludingTax", net);
-    header.set("totalTaxAmount", tax);
-    header.set("totalAmountIncludingTax", net.plus(tax));
 }
 
 // A property that repeats what another record says, and follows it when that is renamed.
@@ -119,14 +100,14 @@ std::unexpected<Refusal> refuse_released(const Value& header) {
 std::optional<Value> BusinessCentral::record_at(std::size_t set, std::string_view guid) const {
     const auto id = id_number(set, guid);
     const Row* row = id ? books().table(set).find(*id) : nullptr;
-    return row == nullptr ? std::nullopt : std::optional(parsed(*row));
+    return row == nullptr ? std::nullopt : std::optional(central::parsed(*row));
 }
 
 std::optional<Value> BusinessCentral::record_with(std::size_t set, std::string_view property,
                                                   const std::string& value) const {
     const auto rows =
         books().table(set).search(index_of(description().resources[set], property), value);
-    return rows.empty() ? std::nullopt : std::optional(parsed(*rows[0]));
+    return rows.empty() ? std::nullopt : std::optional(central::parsed(*rows[0]));
 }
 
 Accepted<void> BusinessCentral::choose_customer(Value& record, const Value& sent,
@@ -282,10 +263,11 @@ std::vector<Value> BusinessCentral::lines_of(const Document& document, const Val
     };
     std::vector<Value> lines;
     for (const Row* row : books().table(document.lines).search(index, header.as_text())) {
-        if (!is_changed(row->id)) lines.push_back(parsed(*row));
+        if (!is_changed(row->id)) lines.push_back(central::parsed(*row));
     }
     for (const Change& change : changes) {
-        if (change.table == document.lines && change.row) lines.push_back(parsed(*change.row));
+        if (change.table == document.lines && change.row)
+            lines.push_back(central::parsed(*change.row));
     }
     return lines;
 }
@@ -293,9 +275,10 @@ std::vector<Value> BusinessCentral::lines_of(const Document& document, const Val
 Accepted<void> BusinessCentral::add_consequences(std::size_t set, std::int64_t id, const Call& call,
                                                  std::vector<Change>& changes) {
     if (const Document* document = central::document_of(set); document && changes[0].row) {
-        Value header = parsed(*changes[0].row);
-        add_up_header(header, lines_of(*document, *header.find("id"), changes),
-                      number_at(header, "discountAmount"));
+        Value header = central::parsed(*changes[0].row);
+        central::add_up_header(header, lines_of(*document, *header.find("id"), changes),
+                               number_at(header, "discountAmount"));
+        header.erase(central::pending_discount);
         changes[0].row = row_of(set, id, changes[0].row->modified, header);
     }
     if (const Document* document = central::document_with(set); document != nullptr) {
@@ -305,18 +288,23 @@ Accepted<void> BusinessCentral::add_consequences(std::size_t set, std::int64_t i
     return {};
 }
 
-// A line is a part of its document: the header's totals and version move with it.
+// A line is a part of its document: the header's totals and version move with it. An order's discount is taken off when
+// somebody reads it.
 Accepted<void> BusinessCentral::touch_header(const Document& document, const Call& call,
                                              std::vector<Change>& changes) {
     const Change& line = changes[0];
-    const Value shown = parsed(line.row ? *line.row : *books().table(document.lines).find(line.id));
+    const Value shown =
+        central::parsed(line.row ? *line.row : *books().table(document.lines).find(line.id));
     const auto id = id_number(document.header, text_at(shown, "documentId"));
     const Row* row = id ? books().table(document.header).find(*id) : nullptr;
     if (row == nullptr) return {};
-    Value header = parsed(*row);
+    Value header = central::parsed(*row);
     if (is_released(header)) return refuse_released(header);
-    add_up_header(header, lines_of(document, *header.find("id"), changes),
-                  number_at(header, "discountAmount"));
+    const bool is_pending = document.header == central::sales_orders &&
+                            !(number_at(header, "discountAmount") == Decimal(0));
+    central::add_up_header(header, lines_of(document, *header.find("id"), changes),
+                           is_pending ? Decimal(0) : number_at(header, "discountAmount"));
+    if (is_pending) header.set(central::pending_discount, true);
     const Instant modified = std::max(call.now, row->modified + Duration{1});
     stamp(document.header, header, std::nullopt, modified);
     seal(document.header, header, *id);
@@ -328,14 +316,14 @@ void BusinessCentral::rename_copies(std::size_t set, std::int64_t id,
                                     std::vector<Change>& changes) const {
     const Row* old = books().table(set).find(id);
     if (old == nullptr || !changes[0].row) return;
-    const Value now = parsed(*changes[0].row);
+    const Value now = central::parsed(*changes[0].row);
     const Value* number = now.find("number");
-    if (number == nullptr || *number == *parsed(*old).find("number")) return;
+    if (number == nullptr || *number == *central::parsed(*old).find("number")) return;
     for (const Copy& copy : copies) {
         if (copy.from != set) continue;
         const std::size_t index = index_of(description().resources[copy.to], copy.reference);
         for (const Row* row : books().table(copy.to).search(index, text_at(now, "id"))) {
-            Value record = parsed(*row);
+            Value record = central::parsed(*row);
             record.set(copy.property, *number);
             changes.push_back({copy.to, row->id, row_of(copy.to, row->id, row->modified, record)});
         }

@@ -122,13 +122,16 @@ http::Response BusinessCentral::handle(const http::Request& request, Instant now
         return refuse_with(Trouble::unauthorized, "The server has rejected the client credentials.",
                            "");
     }
+    const bool is_api = path.starts_with(root);
+    const std::string_view rest = is_api ? path.substr(root.size()) : std::string_view();
+    if (rest == "$batch") return batch(call);
     if (!call.is_insider) {
         if (auto refused = over_limit(now)) return *std::move(refused);
     }
-    if (!path.starts_with(root)) {
+    if (!is_api) {
         return refuse_with(Trouble::not_found, "No HTTP resource was found at this address.", "");
     }
-    return enter(call, path.substr(root.size()));
+    return enter(call, rest);
 }
 
 std::optional<http::Response> BusinessCentral::over_limit(Instant now) {
@@ -140,6 +143,9 @@ std::optional<http::Response> BusinessCentral::over_limit(Instant now) {
 }
 
 http::Response BusinessCentral::enter(const Call& call, std::string_view path) {
+    if (call.request.method != "GET" && http::find(call.request.headers, "Data-Access-Intent")) {
+        return refuse_with(Trouble::bad_request, "A write cannot have a Data-Access-Intent.", "");
+    }
     Segments segments;
     while (!path.empty()) {
         const std::string part = http::percent_decode(path.substr(0, path.find('/')));
@@ -219,7 +225,10 @@ http::Response BusinessCentral::enter_codes(const Call& call, const Segment& tar
 }
 
 http::Response BusinessCentral::enter_set(std::size_t set, const Call& call) {
-    if (call.request.method == "GET") return list(set, call);
+    if (call.request.method == "GET") {
+        if (set == central::sales_orders) settle(call);
+        return list(set, call);
+    }
     if (call.request.method == "POST" && set < central::sales_invoices) return create(set, call);
     return refuse_with(Trouble::no_method,
                        fmt::format("The request is not valid for EdmType Collection of {}.",
@@ -232,7 +241,10 @@ http::Response BusinessCentral::enter_record(std::size_t set, std::int64_t id, c
     const std::string& method = call.request.method;
     if (path.size() == 2) {
         const bool is_open = set < central::sales_invoices;
-        if (method == "GET") return single(set, id, call);
+        if (method == "GET") {
+            if (set == central::sales_orders) settle({books().table(set).find(id)}, call);
+            return single(set, id, call);
+        }
         if (method == "PATCH" && is_open) return change(set, id, call);
         if (method == "DELETE" && is_open) return remove(set, id, call);
         return refuse_with(Trouble::no_method, "A record takes GET, PATCH and DELETE.", "");
@@ -240,6 +252,9 @@ http::Response BusinessCentral::enter_record(std::size_t set, std::int64_t id, c
     const central::Document* document = central::document_of(set);
     if (path.size() == 3 && document != nullptr && path[2].name == document->navigation) {
         return enter_lines(*document, id, call, path[2]);
+    }
+    if (path.size() == 3 && path[2].name.starts_with(action_prefix)) {
+        return act(set, id, call, path[2].name);
     }
     return refuse_with(Trouble::not_found,
                        fmt::format("Resource not found for the segment '{}'.", path[2].name), "");
@@ -256,7 +271,9 @@ http::Response BusinessCentral::enter_lines(const central::Document& document, s
         return enter_record(document.lines, *line, call, {target, target});
     }
     if (call.request.method == "GET") return list_within(document.lines, call, parent);
-    if (call.request.method != "POST") return enter_set(document.lines, call);
+    const bool is_new_line =
+        call.request.method == "POST" && document.header != central::sales_invoices;
+    if (!is_new_line) return enter_set(document.lines, call);
     const Result<Value> sent = json::read(call.request.body);
     if (!sent || !sent->is_object()) return create(document.lines, call);
     Value with_parent = *sent;

@@ -6,6 +6,8 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "sim/business_central.hpp"
+#include "sim/business_central_question.hpp"
+#include "sim/business_central_sums.hpp"
 
 namespace entente::sim {
 namespace {
@@ -16,12 +18,6 @@ using odata::Expression;
 constexpr std::int64_t page_rows_max = 20'000;
 constexpr std::int64_t top_max = 1'000'000'000;
 constexpr std::string_view modified = "lastModifiedDateTime";
-
-Value parsed(const Row& row) {
-    Result<Value> record = json::read(row.body);
-    CHECK(record.has_value(), "what a system stores is JSON");
-    return *std::move(record);
-}
 
 // The conditions that must hold whatever else the filter says.
 std::vector<const Expression*> conjuncts_of(const Expression& expression) {
@@ -48,7 +44,7 @@ Instant time_in(const Expression& since) {
 
 bool is_met(const Row& row, const Expression& expression) {
     if (expression.kind == Expression::Kind::ignored) return true;
-    if (!is_since(expression)) return odata::meets(parsed(row), expression);
+    if (!is_since(expression)) return odata::meets(central::parsed(row), expression);
     const Instant time = time_in(expression);
     return row.modified > time ||
            (row.modified == time && expression.comparison == Comparison::greater_or_equal);
@@ -83,44 +79,6 @@ std::optional<std::int64_t> number_from_0(const http::Query& query, std::string_
 }
 
 }  // namespace
-
-// What a list, or a record, is asked for.
-struct BusinessCentral::Question {
-    Expression filter;
-    std::vector<odata::Order> orders;
-    std::vector<std::string> select;
-    bool expands_lines = false;
-    bool counts = false;
-    bool has_top = false;
-    std::size_t top = 0, skip = 0, page = 0;
-    std::optional<Value> after;  // the values that the last row is sorted by, its id last
-
-    bool chooses(std::string_view name) const {
-        return select.empty() || std::ranges::find(select, name) != select.end();
-    }
-    // The place of a row, for the token of the page behind it.
-    Value place_of(const Row& row) const {
-        Value place = Value::list();
-        const Value record = orders.empty() ? Value() : parsed(row);
-        for (const odata::Order& order : orders) {
-            place.as_list().push_back(*record.find(order.property));
-        }
-        place.as_list().emplace_back(row.id);
-        return place;
-    }
-    // Whether a row comes behind the place that the page begins at.
-    bool is_behind(const Row& row) const {
-        if (!after) return true;
-        const auto& place = after->as_list();
-        const std::int64_t id = place.back().as_decimal().to_int().value_or(0);
-        if (orders.empty()) return row.id > id;
-        Value last = Value::object();
-        for (std::size_t i = 0; i < orders.size(); ++i) last.set(orders[i].property, place[i]);
-        const Value record = parsed(row);
-        if (odata::is_before(last, record, orders)) return true;
-        return !odata::is_before(record, last, orders) && row.id > id;
-    }
-};
 
 std::expected<BusinessCentral::Question, std::string> BusinessCentral::question_of(
     const Call& call, const edm::Entity& entity) const {
@@ -223,12 +181,36 @@ std::vector<const Row*> BusinessCentral::found(std::size_t set, const Question& 
         return rows;
     }
     std::vector<std::pair<Value, const Row*>> sorted;
-    for (const Row* row : rows) sorted.emplace_back(parsed(*row), row);
+    for (const Row* row : rows) sorted.emplace_back(central::parsed(*row), row);
     std::ranges::stable_sort(sorted, [&](const auto& a, const auto& b) {
         return odata::is_before(a.first, b.first, question.orders);
     });
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = sorted[i].second;
     return rows;
+}
+
+BusinessCentral::Page BusinessCentral::page_of(std::size_t set, const Question& question) const {
+    Page page{found(set, question), 0, false};
+    page.total = page.rows.size();
+    const std::size_t skipped = std::min(question.skip, page.rows.size());
+    page.rows.erase(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
+    const std::size_t wanted = std::min(question.page, question.top);
+    if (page.rows.size() <= wanted) return page;
+    page.rows.resize(wanted);
+    // Whoever says how many rows are wanted is not told that there are more.
+    page.has_more = !question.has_top && wanted > 0;
+    return page;
+}
+
+std::string BusinessCentral::next_link(const Call& call, const Question& question,
+                                       const Row& last) const {
+    std::string link =
+        origin_of(call.request) + std::string(http::split_target(call.request.url).first) + "?";
+    for (const auto& [name, value] : call.query) {
+        if (name == "$skiptoken" || name == "$skip") continue;
+        link += fmt::format("{}={}&", name, http::percent_encode(value));
+    }
+    return link + "$skiptoken=" + http::percent_encode(json::write(question.place_of(last)));
 }
 
 http::Response BusinessCentral::list(std::size_t set, const Call& call) const {
@@ -257,29 +239,19 @@ http::Response BusinessCentral::list_within(std::size_t set, const Call& call,
                                "You must specify an Id or a Document Id to get the lines.", "");
         }
     }
-    auto rows = found(set, *question);
-    const std::size_t total = rows.size();
-    rows.erase(rows.begin(),
-               rows.begin() + static_cast<std::ptrdiff_t>(std::min(question->skip, rows.size())));
-    const std::size_t wanted = std::min(question->page, question->top);
-    const bool has_more = rows.size() > wanted;
-    if (has_more) rows.resize(wanted);
-
+    const Page page = page_of(set, *question);
     const std::string origin = origin_of(call.request);
     Value out(Value::Object{{"@odata.context", fmt::format("{}{}$metadata#companies({})/{}", origin,
                                                            root, company, entity.set)}});
-    if (question->counts) out.set("@odata.count", total);
+    if (question->counts) out.set("@odata.count", page.total);
     Value shown_rows = Value::list();
-    for (const Row* row : rows) shown_rows.as_list().push_back(shown(set, *row, *question));
+    for (const Row* row : page.rows) {
+        const Row* now = seen(set, *row, call);
+        if (now != nullptr) shown_rows.as_list().push_back(shown(set, *now, *question));
+    }
     out.set("value", std::move(shown_rows));
-    if (has_more && !question->has_top && !rows.empty()) {
-        std::string next = origin + std::string(http::split_target(call.request.url).first) + "?";
-        for (const auto& [name, value] : call.query) {
-            if (name == "$skiptoken" || name == "$skip") continue;
-            next += fmt::format("{}={}&", name, http::percent_encode(value));
-        }
-        next += "$skiptoken=" + http::percent_encode(json::write(question->place_of(*rows.back())));
-        out.set("@odata.nextLink", next);
+    if (page.has_more) {
+        out.set("@odata.nextLink", next_link(call, *question, *page.rows.back()));
     }
     return json_response(200, json::write(out));
 }
@@ -291,7 +263,9 @@ http::Response BusinessCentral::single(std::size_t set, std::int64_t id, const C
     Value out(Value::Object{
         {"@odata.context", fmt::format("{}{}$metadata#companies({})/{}/$entity",
                                        origin_of(call.request), root, company, entity.set)}});
-    Value record = shown(set, *books().table(set).find(id), *question);
+    const Row* row = seen(set, *books().table(set).find(id), call);
+    if (row == nullptr) return error(404, "Internal_RecordNotFound", "There is no such record.");
+    Value record = shown(set, *row, *question);
     for (auto& [name, value] : record.as_object()) out.set(name, std::move(value));
     return json_response(200, json::write(out));
 }
@@ -309,7 +283,7 @@ http::Response BusinessCentral::list_codes(const Call& call, std::vector<Value> 
 }
 
 Value BusinessCentral::shown(std::size_t set, const Row& row, const Question& question) const {
-    const Value record = parsed(row);
+    const Value record = central::parsed(row);
     Value out(Value::Object{{"@odata.etag", *record.find("@odata.etag")}});
     for (const edm::Property& property : central::entity_of(set).properties) {
         if (question.chooses(property.name)) out.set(property.name, *record.find(property.name));

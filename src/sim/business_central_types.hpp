@@ -36,6 +36,9 @@ std::span<const edm::Choice> choices();
 std::string guid_of(std::size_t set, std::int64_t number);
 std::optional<std::int64_t> number_of(std::size_t set, std::string_view guid);
 
+// Of an order: its lines have changed since its discount was taken off. Never shown.
+inline constexpr std::string_view pending_discount = "pendingDiscount";
+
 // Documents and their lines, by either; null pointer where there are none.
 struct Document {
     std::size_t header, lines;

@@ -133,6 +133,10 @@ void render_orders(std::uint64_t seed, const World& world, Moments& moments, Pop
 // The records of Exact Online, and what the things' identities gain by them. Requires: the things are there.
 void render_exact(std::uint64_t seed, const World& world, Moments& moments, Population& out);
 
+// The same for Business Central, which decides itself what lives there.
+void render_business_central(std::uint64_t seed, const World& world, Moments& moments,
+                             Population& out);
+
 // How a thing is written in one system: the same facts, spelled by different people on different days.
 struct OrganisationTexts {
     std::string name, vat, email, phone, street, postal_code, city, country;

@@ -34,7 +34,9 @@ constexpr int drawn_per_mille_max = 700;
 constexpr int burst_longest = 8;
 constexpr Duration slow_longest{300};
 constexpr Duration retry_after_longest{2'000};
-constexpr std::array server_errors{500, 502, 503, 504};
+constexpr std::array server_errors{500, 502, 503, 504, 408};
+// Who gave up waiting says so although the request is carried out.
+constexpr std::array errors_after{500, 504, 408};
 constexpr std::string_view html_page =
     "<!DOCTYPE html><html><head><title>Please sign in</title></head>"
     "<body><h1>Please sign in</h1></body></html>\n";
@@ -116,7 +118,7 @@ FaultPlan::Fate FaultPlan::next(Asked asked) {
     if (fate.fault == Fault::late) fate.delay = up_to(rates_.late_max);
     if (fate.fault == Fault::slow) fate.delay = up_to(rates_.slow_max);
     if (fate.fault == Fault::server_error) fate.status = server_errors[some % server_errors.size()];
-    if (fate.fault == Fault::error_after) fate.status = 500;
+    if (fate.fault == Fault::error_after) fate.status = errors_after[some % errors_after.size()];
     if (is_throttle(fate.fault)) fate.status = 429;
     if (fate.fault == Fault::throttled)
         fate.retry_after = {(up_to(rates_.retry_after_max).ms + 999) / 1000 * 1000};

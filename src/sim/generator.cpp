@@ -28,10 +28,14 @@ Value records_of(const Thing& thing, const SystemNames& names) {
     };
     add(names.webshop, thing.webshop_ids);
     add(names.erp, thing.erp_ids);
-    if (names.exact.empty() || thing.exact_ids.empty()) return records;
-    Value sets = Value::object();
-    for (const auto& [set, ids] : thing.exact_ids) sets.set(set, Value(ids));
-    records.set(names.exact, sets);
+    const auto add_sets = [&](const std::string& system, const auto& shown) {
+        if (system.empty() || shown.empty()) return;
+        Value sets = Value::object();
+        for (const auto& [set, ids] : shown) sets.set(set, Value(ids));
+        records.set(system, sets);
+    };
+    add_sets(names.exact, thing.exact_ids);
+    add_sets(names.central, thing.central_ids);
     return records;
 }
 
@@ -61,13 +65,14 @@ std::string_view kind_in(const Thing& thing, const Value& records, bool can_be_a
 }
 
 Value truth_of(const Thing& thing, const SystemNames& names, const Value& records) {
-    const bool has_exact = !names.exact.empty();
     Identity all = thing.identity;
-    if (has_exact) {
-        for (const auto& [name, values] : thing.exact_identity) {
+    const auto add_all = [&](const Identity& more) {
+        for (const auto& [name, values] : more) {
             for (const std::string& value : values) add_identity(all, name, value);
         }
-    }
+    };
+    if (!names.exact.empty()) add_all(thing.exact_identity);
+    if (!names.central.empty()) add_all(thing.central_identity);
     Value identity = Value::object();
     for (const auto& [name, values] : all) identity.set(name, texts(values));
     // An ambiguous record and its rival need both systems to meet.
@@ -121,6 +126,7 @@ Population render(std::uint64_t seed, std::int64_t records, const World& world) 
     render_products(seed, world, moments, out);
     render_orders(seed, world, moments, out);
     render_exact(seed, world, moments, out);
+    render_business_central(seed, world, moments, out);
     return out;
 }
 
@@ -170,6 +176,17 @@ std::vector<GeneratedRecord> records_of(Population population, std::string_view 
     if (kind == "exact-online") return std::move(population.exact);
     CHECK(kind == "business-central", "there are four kinds of systems");
     return std::move(population.central);
+}
+
+SystemNames names_by_kind(const std::vector<std::pair<std::string, std::string>>& systems) {
+    SystemNames names{"", "", "", ""};
+    for (const auto& [kind, name] : systems) {
+        if (kind == "custom-webshop") names.webshop = name;
+        if (kind == "custom-erp") names.erp = name;
+        if (kind == "exact-online") names.exact = name;
+        if (kind == "business-central") names.central = name;
+    }
+    return names;
 }
 
 Value truth_of(const Population& population, const SystemNames& names) {

@@ -34,6 +34,9 @@ struct Thing {
     std::vector<std::pair<std::string, std::vector<Value>>> exact_ids;
     std::vector<std::pair<std::string, std::vector<std::string>>> exact_identity;
     bool is_double_in_exact = false;
+    // The same of Business Central, which shows nothing twice.
+    std::vector<std::pair<std::string, std::vector<Value>>> central_ids;
+    std::vector<std::pair<std::string, std::vector<std::string>>> central_identity;
 };
 
 struct Population {
@@ -43,7 +46,8 @@ struct Population {
     std::vector<Thing> things;
 };
 
-// `records` things of the webshop and the ERP; Exact Online shows some of them, and a few of its own.
+// `records` things of the webshop and the ERP; Exact Online shows some of them, and a few of its own; Business Central
+// shows some of them.
 // Requires: records >= 0.
 Population generate(std::uint64_t seed, std::int64_t records);
 
@@ -61,7 +65,10 @@ struct SystemNames {
     std::string webshop = "CustomWebshop";
     std::string erp = "CustomERP";
     std::string exact;
+    std::string central;
 };
+// By kind, each with its name. Requires: kinds that there are.
+SystemNames names_by_kind(const std::vector<std::pair<std::string, std::string>>& systems);
 // truth.json of docs/SIMULATED.md: the things that have a record in one of the named systems.
 Value truth_of(const Population& population, const SystemNames& names);
 

@@ -135,8 +135,8 @@ protected:
     http::Response remove(std::size_t resource, std::int64_t id, const Call& call);
     http::Response statistics() const;
     // Answers a write whose changes are ready; the record that was asked for comes first among them.
-    http::Response commit(std::vector<Change> changes, const std::string& key, int status,
-                          const Call& call);
+    virtual http::Response commit(std::vector<Change> changes, const std::string& key, int status,
+                                  const Call& call);
 
 private:
     class Neighbours;

@@ -112,6 +112,15 @@ protected:
         EXPECT_EQ(answer.at("error.code"), code) << json::write(answer.body);
         EXPECT_TRUE(answer.at("error.message").contains("  CorrelationId:  "));
     }
+    // An amount without the zeros behind it.
+    static std::string number(const Answer& answer, std::string_view property) {
+        const Value* value = answer.body.find(property);
+        if (value == nullptr || !value->is_decimal()) return "(no number)";
+        std::string text = value->as_decimal().text();
+        if (text.contains('.')) text.erase(text.find_last_not_of('0') + 1);
+        if (text.ends_with('.')) text.pop_back();
+        return text;
+    }
     // The path and query of a link.
     static std::string target(const std::string& url) {
         return url.substr(url.find('/', std::string_view("http://").size()));
