@@ -234,7 +234,8 @@ http::Response BusinessCentral::list_within(std::size_t set, const Call& call,
         const bool names_one = std::ranges::any_of(parts, [](const Expression* part) {
             return is_equality(*part) && (part->property == "id" || part->property == "documentId");
         });
-        if (!names_one) {
+        // In the application all lines are seen at once.
+        if (!names_one && !call.is_insider) {
             return refuse_with(Trouble::invalid,
                                "You must specify an Id or a Document Id to get the lines.", "");
         }

@@ -17,9 +17,8 @@ namespace entente::checker {
 
 struct System {
     std::string name;  // as truth and ledger call it: "CustomWebshop"
-    std::string
-        kind;  // "custom-webshop", "custom-erp", "exact-online": it says what its fields are called
-    std::string url;  // "http://127.0.0.1:4010"; a path behind it counts for nothing
+    std::string kind;  // "custom-webshop", "exact-online", ...: it says what its fields are called
+    std::string url;   // "http://127.0.0.1:4010"; a path behind it counts for nothing
     std::string credential;
 };
 

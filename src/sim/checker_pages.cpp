@@ -19,7 +19,7 @@ std::string_view origin_of(std::string_view url) {
 }
 
 const Value* rows_of(const Value& page) {
-    for (const std::string_view path : {"items", "data", "d.results", "d"}) {
+    for (const std::string_view path : {"items", "data", "d.results", "d", "value"}) {
         const Value* rows = page.at_path(path);
         if (rows != nullptr && rows->is_list()) return rows;
     }
@@ -30,9 +30,10 @@ const Value* rows_of(const Value& page) {
 std::optional<std::string> next_target(const Book& book, std::string_view path, const Value& page,
                                        std::size_t number) {
     const Value* link = page.at_path("d.__next");
+    if (link == nullptr) link = page.find("@odata.nextLink");
     if (link != nullptr && link->is_text()) {
-        const std::size_t at = link->as_text().find("/api/");
-        return link->as_text().substr(std::min(at, link->as_text().size()));
+        const std::string& url = link->as_text();
+        return url.substr(origin_of(url).size());
     }
     const Value* next = page.find("next");
     if (next != nullptr && next->is_text()) {

@@ -119,6 +119,29 @@ inline constexpr Column exact_line[] = {{"product", "Item", Fold::reference, "pr
                                         {"unit_price", "UnitPrice", Fold::number},
                                         {"text", "Description"}};
 
+inline constexpr Column central_organisation[] = {
+    {"name", "displayName", Fold::text, {}, true},
+    {"vat_number", "taxRegistrationNumber", Fold::vat, {}, true},
+    {"email", "email", Fold::email, {}, true},
+    {"phone", "phoneNumber", Fold::phone},
+    {"street", "addressLine1"},
+    {"postal_code", "postalCode"},
+    {"city", "city"},
+    {"country", "country", Fold::upper}};
+inline constexpr Column central_product[] = {{"sku", "number", Fold::upper, {}, true},
+                                             {"name", "displayName", Fold::text, {}, true},
+                                             {"price", "unitPrice", Fold::money},
+                                             {"active", "blocked", Fold::no}};
+inline constexpr Column central_order[] = {
+    {"number", "externalDocumentNumber", Fold::text, {}, true},
+    {"customer", "customerId", Fold::reference, "organisation"},
+    {"date", "orderDate", Fold::date},
+    {"currency", "currencyCode", Fold::upper}};
+inline constexpr Column central_line[] = {{"product", "itemId", Fold::reference, "product"},
+                                          {"quantity", "quantity", Fold::number},
+                                          {"unit_price", "unitPrice", Fold::number},
+                                          {"text", "description"}};
+
 inline constexpr Sheet shop_sheets[] = {
     {"organisation", "customers", "/api/customers", "id", shop_organisation, {}, {}, {}, {}},
     {"product", "products", "/api/products", "id", shop_product, {}, {}, {}, {}},
@@ -164,10 +187,40 @@ inline constexpr Sheet exact_sheets[] = {{"organisation",
                                           "/api/v1/1234567/crm/QuotationLines",
                                           "QuotationID"}};
 
-// Exact Online is read as the people of the application read it: that uses up nothing of its quota.
+inline constexpr Sheet central_sheets[] = {
+    {"organisation",
+     "customers",
+     "/v2.0/production/api/v2.0/companies(c0a00000-0000-4000-8000-000000000001)/customers",
+     "id",
+     central_organisation,
+     {},
+     {},
+     {},
+     {}},
+    {"product",
+     "items",
+     "/v2.0/production/api/v2.0/companies(c0a00000-0000-4000-8000-000000000001)/items",
+     "id",
+     central_product,
+     {},
+     {},
+     {},
+     {}},
+    {"order",
+     "salesOrders",
+     "/v2.0/production/api/v2.0/companies(c0a00000-0000-4000-8000-000000000001)/salesOrders",
+     "id",
+     central_order,
+     central_line,
+     {},
+     "/v2.0/production/api/v2.0/companies(c0a00000-0000-4000-8000-000000000001)/salesOrderLines",
+     "documentId"}};
+
+// Exact Online and Business Central are read as the people of the application read them: that uses up nothing of their quotas.
 inline constexpr Book books[] = {
     {"custom-webshop", "X-Api-Key", "", "page_size=250&page=1", shop_sheets},
     {"custom-erp", "Authorization", "Bearer ", "limit=500", erp_sheets},
-    {"exact-online", "Authorization", "Bearer people:", "", exact_sheets}};
+    {"exact-online", "Authorization", "Bearer people:", "", exact_sheets},
+    {"business-central", "Authorization", "Bearer people:", "", central_sheets}};
 
 }  // namespace entente::checker

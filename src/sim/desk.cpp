@@ -15,7 +15,10 @@ constexpr Desk desks[] = {
     {"custom-erp", "/v1/", "Authorization", "Bearer ", "limit=500", "PATCH", ""},
     // In the application, not through its API: what people do uses up nothing of the quota.
     {"exact-online", "/api/v1/1234567/", "Authorization", "Bearer people:", "", "PUT",
-     "SalesOrderLines"}};
+     "SalesOrderLines"},
+    {"business-central",
+     "/v2.0/production/api/v2.0/companies(c0a00000-0000-4000-8000-000000000001)/", "Authorization",
+     "Bearer people:", "", "PATCH", "salesOrderLines"}};
 
 struct Room {
     std::string_view kind, model, resource;
@@ -31,36 +34,43 @@ constexpr Room rooms[] = {{"custom-webshop", "organisation", "customers"},
                           {"exact-online", "organisation", exact::accounts},
                           {"exact-online", "product", exact::items},
                           {"exact-online", "order", exact::sales_orders},
-                          {"exact-online", "order_line", exact::sales_order_lines}};
+                          {"exact-online", "order_line", exact::sales_order_lines},
+                          {"business-central", "organisation", "customers"},
+                          {"business-central", "product", "items"},
+                          {"business-central", "order", "salesOrders"},
+                          {"business-central", "order_line", "salesOrderLines"}};
 
 struct Place {
-    std::string_view model, property, webshop, erp, exact;
+    std::string_view model, property, webshop, erp, exact, central;
 };
 constexpr Place places[] = {
-    {"organisation", "name", "name", "company_name", "Name"},
-    {"organisation", "email", "email", "email", "Email"},
-    {"organisation", "vat_number", "vat_id", "vat_number", "VATNumber"},
-    {"organisation", "phone", "phone", "telephone", "Phone"},
-    {"organisation", "street", "address.street", "street", "AddressLine1"},
-    {"organisation", "city", "address.city", "city", "City"},
-    {"organisation", "country", "address.country", "country_code", "Country"},
-    {"product", "sku", "sku", "item_code", "Code"},
-    {"product", "name", "title", "description", "Description"},
-    {"product", "price", "price", "sales_price", "StandardSalesPrice"},
-    {"product", "currency", "currency", "currency_code", ""},
-    {"order", "number", "number", "reference", "YourRef"},
-    {"order", "customer", "customer_id", "customer", "OrderedBy"},
-    {"order", "date", "ordered_on", "order_date", "OrderDate"},
-    {"order", "currency", "currency", "currency_code", "Currency"},
-    {"order", "comment", "comment", "remarks", "Remarks"},
-    {"order_line", "order", "", "order", "OrderID"},
-    {"order_line", "product", "product_id", "product", "Item"},
-    {"order_line", "text", "title", "description", "Description"},
-    {"order_line", "quantity", "quantity", "qty", "Quantity"},
-    {"order_line", "unit_price", "unit_price", "price", "UnitPrice"}};
+    {"organisation", "name", "name", "company_name", "Name", "displayName"},
+    {"organisation", "email", "email", "email", "Email", "email"},
+    {"organisation", "vat_number", "vat_id", "vat_number", "VATNumber", "taxRegistrationNumber"},
+    {"organisation", "phone", "phone", "telephone", "Phone", "phoneNumber"},
+    {"organisation", "street", "address.street", "street", "AddressLine1", "addressLine1"},
+    {"organisation", "city", "address.city", "city", "City", "city"},
+    {"organisation", "country", "address.country", "country_code", "Country", "country"},
+    {"product", "sku", "sku", "item_code", "Code", "number"},
+    {"product", "name", "title", "description", "Description", "displayName"},
+    {"product", "price", "price", "sales_price", "StandardSalesPrice", "unitPrice"},
+    {"product", "currency", "currency", "currency_code", "", ""},
+    {"order", "number", "number", "reference", "YourRef", "externalDocumentNumber"},
+    {"order", "customer", "customer_id", "customer", "OrderedBy", "customerId"},
+    {"order", "date", "ordered_on", "order_date", "OrderDate", "orderDate"},
+    {"order", "currency", "currency", "currency_code", "Currency", "currencyCode"},
+    {"order", "comment", "comment", "remarks", "Remarks", ""},
+    {"order_line", "order", "", "order", "OrderID", "documentId"},
+    {"order_line", "product", "product_id", "product", "Item", "itemId"},
+    {"order_line", "text", "title", "description", "Description", "description"},
+    {"order_line", "quantity", "quantity", "qty", "Quantity", "quantity"},
+    {"order_line", "unit_price", "unit_price", "price", "UnitPrice", "unitPrice"}};
 
 bool is_exact(const Desk& desk) {
     return desk.kind == "exact-online";
+}
+bool is_central(const Desk& desk) {
+    return desk.kind == "business-central";
 }
 
 }  // namespace
@@ -88,6 +98,7 @@ std::string_view path_of(std::string_view kind, std::string_view model, std::str
     for (const Place& place : places) {
         if (place.model != model || place.property != property) continue;
         if (kind == "exact-online") return place.exact;
+        if (kind == "business-central") return place.central;
         return kind == "custom-webshop" ? place.webshop : place.erp;
     }
     CHECK(false, "people edit fields that there are");
@@ -99,7 +110,9 @@ std::string list_url(const Desk& desk, std::string_view resource, std::string_vi
 }
 
 std::string record_url(const Desk& desk, std::string_view resource, const Value& id) {
-    const char* form = is_exact(desk) ? "{}{}(guid'{}')" : "{}{}/{}";
+    const char* form = is_exact(desk)     ? "{}{}(guid'{}')"
+                       : is_central(desk) ? "{}{}({})"
+                                          : "{}{}/{}";
     return fmt::format(fmt::runtime(form), desk.root, resource, id_text(id));
 }
 
@@ -119,7 +132,7 @@ std::optional<std::pair<std::string, std::string>> record_at(const Desk& desk,
 std::string search_url(const Desk& desk, std::string_view resource, std::string_view path,
                        const std::string& text) {
     http::Query query{{std::string(path), text}};
-    if (is_exact(desk)) {
+    if (is_exact(desk) || is_central(desk)) {
         std::string quoted;
         for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
         query = {{"$filter", fmt::format("{} eq '{}'", path, quoted)}};
@@ -141,7 +154,7 @@ const Value* id_of(const Desk& desk, std::string_view resource, const Value& rec
 }
 
 const Value* rows_of(const Value& page) {
-    for (const std::string_view path : {"items", "data", "d.results", "d"}) {
+    for (const std::string_view path : {"items", "data", "d.results", "d", "value"}) {
         const Value* rows = page.at_path(path);
         if (rows != nullptr && rows->is_list()) return rows;
     }
@@ -156,12 +169,25 @@ std::optional<std::string> next_query(const Desk& desk, const Value& page, int n
     if (const Value* link = page.at_path("d.__next"); link != nullptr && link->is_text()) {
         return link->as_text().substr(link->as_text().find('?') + 1);
     }
+    if (const Value* link = page.find("@odata.nextLink"); link != nullptr) {
+        return link->as_text().substr(link->as_text().find('?') + 1);
+    }
     const Value* rows = rows_of(page);
     const Value* size = page.find("page_size");
     if (rows == nullptr || size == nullptr || !(Value(rows->as_list().size()) == *size)) {
         return std::nullopt;
     }
     return fmt::format("page_size={}&page={}", json::write(*size), number + 1);
+}
+
+std::string version_in(const http::Response& response, const Value& record) {
+    const Value* version = record.find("@odata.etag");
+    return version != nullptr ? version->as_text()
+                              : std::string(http::find(response.headers, "ETag").value_or(""));
+}
+
+bool is_blank(const Value& value) {
+    return value.is_null() || (value.is_text() && value.as_text().empty());
 }
 
 std::string id_text(const Value& id) {

@@ -45,6 +45,10 @@ const Value* id_of(const Desk& desk, std::string_view resource, const Value& rec
 const Value* rows_of(const Value& page);
 // The query of the page after this one; nullopt: it was the last.
 std::optional<std::string> next_query(const Desk& desk, const Value& page, int number);
+// What a change of the record is conditional on; empty: nothing.
+std::string version_in(const http::Response& response, const Value& record);
+// Whether no value stands there; some systems show an empty text.
+bool is_blank(const Value& value);
 // An id as it stands in a url.
 std::string id_text(const Value& id);
 Error refusal_of(const http::Response& response, const std::string& url);

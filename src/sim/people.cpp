@@ -211,8 +211,12 @@ Value People::fresh(std::string_view property) {
 }
 
 Result<void> People::change_one(std::string_view model, std::string_view property) {
-    TRY(Found found, pick(model, std::nullopt));
-    return change(std::move(found), property, fresh(property));
+    for (int attempt = 0; attempt < tries_max; ++attempt) {
+        TRY(Found found, pick(model, std::nullopt));
+        if (path_of(workplaces_[found.place].kind, model, property).empty()) continue;
+        return change(std::move(found), property, fresh(property));
+    }
+    return fail(ErrorKind::not_found, fmt::format("no system has a {} to change", property));
 }
 
 Result<void> People::clear_one() {
@@ -222,7 +226,7 @@ Result<void> People::clear_one() {
         const Editable& e = editable[clearable[random_.below(3)]];
         TRY(Found found, pick(e.model, std::nullopt));
         const std::string_view path = path_of(workplaces_[found.place].kind, e.model, e.property);
-        if (found.record.at_path(path)->is_null()) continue;
+        if (path.empty() || is_blank(*found.record.at_path(path))) continue;
         return change(std::move(found), e.property, Value());
     }
     return fail(ErrorKind::not_found, "there is nothing to clear");
@@ -282,7 +286,9 @@ Result<void> People::write_change(Found found, const std::string& path, const Va
             note(std::move(edit));
             return {};
         }
-        if (response->status != 412) return std::unexpected(refusal_of(*response, url));
+        // A system that knows versions says 412, or 409 where it is another one.
+        if (response->status != 412 && response->status != 409)
+            return std::unexpected(refusal_of(*response, url));
         // Somebody else was faster: look at the record again, then type it again.
         TRY(found, read(found.place, found.resource, id));
         if (const Value* now = found.record.at_path(path); now != nullptr) edit.before = *now;
@@ -313,8 +319,8 @@ Result<People::Found> People::read(std::size_t place, const std::string& resourc
     TRY(const http::Response response, send(place, {"GET", url, {}, {}}));
     if (response.status != 200) return std::unexpected(refusal_of(response, url));
     TRY(Value record, record_in(desk, response));
-    return Found{place, resource, std::move(record),
-                 std::string(http::find(response.headers, "ETag").value_or(""))};
+    std::string version = version_in(response, record);
+    return Found{place, resource, std::move(record), std::move(version)};
 }
 
 Result<People::Found> People::counterpart(const Found& found, std::string_view model) {
@@ -325,7 +331,7 @@ Result<People::Found> People::counterpart(const Found& found, std::string_view m
     const Desk& desk = *find_desk(workplaces_[other].kind);
     const std::string resource(resource_of(desk.kind, model));
     const Value* email = found.record.at_path(path_of(kind, model, "email"));
-    if (!email->is_text()) return fail(ErrorKind::not_found, "it has no e-mail address");
+    if (is_blank(*email)) return fail(ErrorKind::not_found, "it has no e-mail address");
     const std::string url =
         search_url(desk, resource, path_of(desk.kind, model, "email"), email->as_text());
     TRY(const http::Response response, send(other, {"GET", url, {}, {}}));
@@ -339,7 +345,7 @@ Result<People::Found> People::counterpart(const Found& found, std::string_view m
     // The e-mail address alone may be somebody else's by mistake.
     const Value* vat = found.record.at_path(path_of(kind, model, "vat_number"));
     const Value* other_vat = row.at_path(path_of(desk.kind, model, "vat_number"));
-    const bool is_same = vat->is_text() && other_vat->is_text() &&
+    const bool is_same = !is_blank(*vat) && !is_blank(*other_vat) &&
                          text::fold_vat(vat->as_text()) == text::fold_vat(other_vat->as_text());
     const Value id = *id_of(desk, resource, row);
     if (!is_same || is_left_alone(other, resource, row)) {

@@ -40,7 +40,7 @@ std::string_view name_of(Act act);
 // A system as people know it; requests to it have urls in origin form.
 struct Workplace {
     std::string name;  // "CustomWebshop"
-    std::string kind;  // "custom-webshop", "custom-erp", "exact-online"
+    std::string kind;  // "custom-webshop", "exact-online", ...
     std::string credential;
 };
 

@@ -95,7 +95,8 @@ Result<void> People::create_order() {
     TRY(const Found product, pick("product", place));
     const auto set = [&](Value& body, std::string_view model, std::string_view property,
                          Value value) {
-        body.set_path(path_of(kind, model, property), std::move(value));
+        const std::string_view path = path_of(kind, model, property);
+        if (!path.empty()) body.set_path(path, std::move(value));
     };
     Value order = Value::object();
     set(order, "order", "number", Value("P26-" + text::upper(mark())));
