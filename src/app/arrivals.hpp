@@ -1,4 +1,4 @@
-// Watches a run for edits that arrive elsewhere, and says so: "CustomWebshop.Customer c-101 phone:
+// Watches a run for edits that arrive elsewhere, and says so: "Shop.Customer c-101 phone:
 // '+31 ..' -> CustomERP 4711 in 42 ms". Also counts them, for the summary.
 #pragma once
 

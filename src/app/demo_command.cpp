@@ -1,6 +1,7 @@
 // `entente demo`: simulated systems with overlapping, dirty data find each other and stay in
 // agreement.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "app/output.hpp"
 #include "app/signals.hpp"
 #include "run/workspace_run.hpp"
+#include "sim/system.hpp"
 
 namespace entente::app {
 
@@ -206,6 +208,8 @@ Result<int> demo(const DemoArguments& arguments) {
 void add_demo(CLI::App& cli, Chosen& chosen) {
     auto arguments = std::make_shared<DemoArguments>();
     auto& options = arguments->options;
+    std::vector<std::string_view> names;
+    for (const auto& kind : sim::kinds_of_systems()) names.push_back(kind.name);
     CLI::App* app =
         cli.add_subcommand("demo", "Simulated systems find each other and stay in agreement");
     app->footer(
@@ -223,8 +227,8 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
     app->add_option("--dir", options.dir, "The demo's folder; by default demo-SEED, here");
     app->add_option(
            "--systems", options.systems,
-           "Which simulated systems: names with commas between them, or all: CustomWebshop,\n"
-           "CustomERP,ExactOnline")
+           fmt::format("Which simulated systems: names with commas between them, or all: {}",
+                       fmt::join(names, ",")))
         ->capture_default_str();
     app->add_option("--clock", options.clock, "Their quotas refill so many times faster")
         ->check(CLI::PositiveNumber)

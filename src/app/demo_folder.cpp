@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include "base/json.hpp"
@@ -21,36 +22,27 @@ namespace {
 constexpr std::size_t small_file_bytes_max = 64u << 10;
 constexpr std::size_t truth_bytes_max = std::size_t{4} << 30;
 
-struct KnownSystem {
-    const char* name;
-    const char* kind;
-    const char* secret;      // what the connector calls its login
-    const char* settings;    // YAML; empty: none
-    const char* poll_every;  // as its quota allows
-};
-constexpr KnownSystem known_systems[] = {
-    {"CustomWebshop", "custom-webshop", "api_key", "", "500ms"},
-    {"CustomERP", "custom-erp", "token", "", "500ms"},
-    {"ExactOnline", "exact-online", "token", "{division: 1234567}", "2s"}};
-
 std::string known_names() {
     std::string names;
-    for (const auto& known : known_systems) names += fmt::format("{}, ", known.name);
+    for (const auto& known : sim::kinds_of_systems()) names += fmt::format("{}, ", known.name);
     return names + "all";
 }
 
 // "all", or names or kinds with commas between them.
-Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
-    if (text == "all")
-        return std::vector<KnownSystem>(std::begin(known_systems), std::end(known_systems));
-    std::vector<KnownSystem> chosen;
+Result<std::vector<sim::SystemKind>> chosen_systems(const std::string& text) {
+    const auto& known_systems = sim::kinds_of_systems();
+    std::vector<sim::SystemKind> chosen;
+    if (text == "all") {
+        std::ranges::copy_if(known_systems, std::back_inserter(chosen), &sim::SystemKind::is_usual);
+        return chosen;
+    }
     std::string_view rest = text;
     while (!rest.empty()) {
         const std::string_view word = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-        const auto* found = std::ranges::find_if(
+        const auto found = std::ranges::find_if(
             known_systems, [&](const auto& k) { return word == k.name || word == k.kind; });
-        if (found == std::end(known_systems)) {
+        if (found == known_systems.end()) {
             return fail(
                 ErrorKind::bad_input,
                 fmt::format("there is no simulated system '{}'; one of: {}", word, known_names()),
@@ -67,15 +59,13 @@ Result<std::vector<KnownSystem>> chosen_systems(const std::string& text) {
 }
 
 // As the truth calls those that take part.
-sim::SystemNames names_of(const std::vector<KnownSystem>& systems) {
-    const auto name = [&](std::string_view kind) {
-        const auto found = std::ranges::find(systems, kind, &KnownSystem::kind);
-        return std::string(found == systems.end() ? "" : found->name);
-    };
-    return {name("custom-webshop"), name("custom-erp"), name("exact-online")};
+sim::SystemNames names_of(const std::vector<sim::SystemKind>& systems) {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& system : systems) names.emplace_back(system.kind, system.name);
+    return sim::names_by_kind(names);
 }
 
-Value description_of(const DemoOptions& options, const std::vector<KnownSystem>& systems) {
+Value description_of(const DemoOptions& options, const std::vector<sim::SystemKind>& systems) {
     Value names = Value::list();
     for (const auto& system : systems) names.as_list().push_back(system.name);
     Value out = Value::object();
@@ -105,17 +95,26 @@ Result<bool> holds_demo(const fs::path& path, const Value& description) {
         path.string());
 }
 
-run::SimulatedSystem simulated(const DemoFolder& folder, const KnownSystem& system) {
-    return {.name = system.name,
-            .kind = system.kind,
+run::SimulatedSystem simulated(const DemoFolder& folder, const sim::SystemKind& system) {
+    return {.name = std::string(system.name),
+            .kind = std::string(system.kind),
             .records = folder.options.records,
             .seed = folder.options.seed,
             .clock = folder.options.clock,
-            .folder = run::simulated_folder(folder.path, system.name),
+            .folder = run::simulated_folder(folder.path, std::string(system.name)),
             .key_file = folder.path / "secrets" / fmt::format("{}.key", system.name)};
 }
 
-std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+std::string auth_of(const sim::SystemKind& system) {
+    std::string text;
+    for (const auto& secret : system.secrets) {
+        text += fmt::format("{}{}: \"file:secrets/{}.key\"", text.empty() ? "" : ", ", secret,
+                            system.name);
+    }
+    return text;
+}
+
+std::string workspace_yaml(const DemoFolder& folder, const std::vector<sim::SystemKind>& systems,
                            const std::vector<int>& ports) {
     std::string text = fmt::format(
         "# Made by `entente demo`. The systems are simulated: `entente run` starts those that do "
@@ -126,19 +125,17 @@ std::string workspace_yaml(const DemoFolder& folder, const std::vector<KnownSyst
         const auto& system = systems[at];
         text += fmt::format("  {}:\n    connector: {}\n    base_url: http://127.0.0.1:{}{}\n",
                             system.name, system.kind, ports[at], sim::base_path_of(system.kind));
-        if (*system.settings != '\0') text += fmt::format("    settings: {}\n", system.settings);
+        if (!system.settings.empty()) text += fmt::format("    settings: {}\n", system.settings);
         text += fmt::format(
-            "    simulated: true\n    auth: {{{1}: \"file:secrets/{0}.key\"}}\n    poll_every: "
-            "{2}\n"
-            "    sweep_every: 5min\n",
-            system.name, system.secret, system.poll_every);
+            "    simulated: true\n    auth: {{{}}}\n    poll_every: {}\n    sweep_every: 5min\n",
+            auth_of(system), system.poll_every);
     }
     return text + "flows: derived\nconflicts: latest\n";
 }
 
 // What has to be there before the systems run. Each file appears as a whole, so a demo that was
 // killed here is resumed.
-Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+Result<void> make_files(const DemoFolder& folder, const std::vector<sim::SystemKind>& systems,
                         const Value& description) {
     TRY_VOID(run::make_private_folder(folder.path / "secrets"));
     TRY_VOID(
@@ -159,7 +156,7 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<KnownSystem>
 }
 
 // Ports are the systems' own choice; they are written down once all of them listen.
-Result<void> start_first_time(const DemoFolder& folder, const std::vector<KnownSystem>& systems,
+Result<void> start_first_time(const DemoFolder& folder, const std::vector<sim::SystemKind>& systems,
                               run::SimulatedProcesses& processes) {
     std::vector<int> ports;
     for (const auto& system : systems) {

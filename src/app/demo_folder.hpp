@@ -22,8 +22,8 @@ struct DemoOptions {
 };
 
 struct DemoSystem {
-    std::string name;  // "CustomWebshop"
-    std::string kind;  // "custom-webshop"
+    std::string name;  // "Shop"
+    std::string kind;  // "custom-shop"
     std::string url;   // "http://127.0.0.1:4010"
     std::string credential;
 };

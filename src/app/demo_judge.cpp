@@ -8,51 +8,35 @@
 #include "app/run_summary.hpp"
 #include "base/json.hpp"
 #include "sim/ledger.hpp"
+#include "sim/tampering.hpp"
 #include "sync/state.hpp"
 
 namespace entente::app {
 
 namespace {
 
-constexpr const char* tampered_kind = "custom-webshop";
-
-// One value per model that no system reshapes, so that each change is exactly one difference.
-struct Tampering {
-    const char* model;
-    const char* resource;
-    const char* property;
-};
-constexpr Tampering tamperings[] = {{"organisation", "customers", "phone"},
-                                    {"order", "orders", "comment"}};
-
 Result<Value> stats_of(const DemoSystem& system, PatientFetch& fetch) {
     TRY(const auto response, fetch({"GET", system.url + "/sim/stats", {}, {}}));
     return json::read(response.body);
 }
 
-Result<void> change(const DemoSystem& system, const Tampering& what, const std::string& id,
+Result<void> change(const DemoSystem& system, const sim::Tampering& what, const std::string& id,
                     std::int64_t number, PatientFetch& fetch) {
-    Value body = Value::object();
-    body.set(what.property, what.model == std::string_view("organisation")
-                                ? fmt::format("+31 20 {:07}", 9'000'000 + number)
-                                : fmt::format("tampered {}", number));
-    const std::string url = fmt::format("{}/api/{}/{}", system.url, what.resource, id);
-    TRY(const auto response,
-        fetch({"PATCH",
-               url,
-               {{"X-Api-Key", system.credential}, {"Content-Type", "application/json"}},
-               json::write(body)}));
+    http::Request request = sim::tamper_with(what, id, number, system.credential);
+    request.url = system.url + request.url;
+    TRY(const auto response, fetch(request));
     if (response.status == 200) return {};
-    return fail(ErrorKind::rejected, fmt::format("answered {}", response.status), "PATCH " + url);
+    return fail(ErrorKind::rejected, fmt::format("answered {}", response.status),
+                "PATCH " + request.url);
 }
 
-// Ids of the webshop's records that belong to things without riddles.
-std::vector<std::pair<const Tampering*, std::string>> candidates(const Value& truth,
-                                                                 const std::string& system) {
-    std::vector<std::pair<const Tampering*, std::string>> found;
+// Ids of its records that belong to things without riddles.
+std::vector<std::pair<const sim::Tampering*, std::string>> candidates(const Value& truth,
+                                                                      const std::string& system) {
+    std::vector<std::pair<const sim::Tampering*, std::string>> found;
     const Value* things = truth.find("things");
     if (!things || !things->is_list()) return found;
-    for (const auto& what : tamperings) {
+    for (const auto& what : sim::tamperings()) {
         for (const auto& thing : things->as_list()) {
             const Value* ids = thing.at_path("records." + system);
             const bool is_plain = *thing.find("kind") == Value("both") && !thing.find("disputed");
@@ -86,10 +70,12 @@ bool is_as_expected(const Value& parked, const checker::Verdict& verdict) {
 
 Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch) {
     if (count == 0) return {};
-    const auto system = std::ranges::find(folder.systems, tampered_kind, &DemoSystem::kind);
+    const auto system = std::ranges::find(folder.systems, sim::tampered_kind(), &DemoSystem::kind);
     if (system == folder.systems.end()) {
-        return fail(ErrorKind::bad_input, "this demo has no webshop whose values could be changed",
-                    "--tamper");
+        return fail(
+            ErrorKind::bad_input,
+            fmt::format("this demo has no {} whose values could be changed", sim::tampered_kind()),
+            "--tamper");
     }
     TRY(const Value truth, folder.truth());
     const auto records = candidates(truth, system->name);

@@ -9,13 +9,13 @@
 
 namespace entente::app {
 
-// Changes `count` values in as many records of the webshop, as a person with curl would. bad_input:
+// Changes `count` values in as many records of one system, as a person with curl would. bad_input:
 // there are not so many.
 Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch);
 
 Result<checker::Verdict> judge(const DemoFolder& folder, PatientFetch& fetch);
 
-// {"CustomWebshop":{"requests":N,"quota":N,"rejected_429":N}}: as the systems themselves counted.
+// {"Shop":{"requests":N,"quota":N,"rejected_429":N}}: as the systems themselves counted.
 Result<Value> counted_by_systems(const DemoFolder& folder, PatientFetch& fetch);
 
 struct DemoResult {

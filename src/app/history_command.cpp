@@ -54,9 +54,9 @@ void add_history(CLI::App& cli, Chosen& chosen) {
         "Shows the records of the entity that a record belongs to, where each of its values\n"
         "came from and who does not show it yet, and every link, edit, conflict and write,\n"
         "oldest first, with the values that lost. Example: entente history acme\n"
-        "CustomWebshop.Customer c-101");
+        "Shop.Customer c-101");
     history->add_option("DIR", arguments->dir, "The workspace's folder")->required();
-    history->add_option("SYSTEM.TYPE", arguments->type, "A data type, like CustomWebshop.Customer")
+    history->add_option("SYSTEM.TYPE", arguments->type, "A data type, like Shop.Customer")
         ->required();
     history->add_option("ID", arguments->id, "The record's id in its system")->required();
     history->add_flag("--simulated", arguments->simulated,

@@ -21,10 +21,10 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
 std::string health_text(const model::Workspace& workspace, SystemIndex system, run::Health health,
                         const std::string& why);
 
-// "ExactOnline: its quota is used up; what is left to do there goes on at 2026-11-21T15:04:05Z"
+// "Books: its quota is used up; what is left to do there goes on at 2026-11-21T15:04:05Z"
 std::string quota_text(const model::Workspace& workspace, SystemIndex system, Instant until);
 
-// "ExactOnline.SalesOrders waits until 2026-11-21T15:04:05Z: ..."
+// "Books.SalesOrders waits until 2026-11-21T15:04:05Z: ..."
 std::string waits_text(const model::Workspace& workspace, ResourceIndex resource, Instant until);
 
 // "3,210 records read, 402 linked, 180 created, 12 conflicts"

@@ -7,7 +7,7 @@
 
 namespace entente::app {
 
-// {"CustomWebshop":{"calls":N,"throttled_429":N,"failed":N,"by_purpose":{...}}}
+// {"Shop":{"calls":N,"throttled_429":N,"failed":N,"by_purpose":{...}}}
 Value calls_json(const model::Workspace& workspace, const run::Runner& runner);
 
 // created, values_written, conflicts, first_joins, linked, parked by reason, held: what the store

@@ -92,6 +92,14 @@ Result<void> serve_system(SimArguments arguments) {
     return {};
 }
 
+std::string kinds_that(bool sim::SystemKind::* can) {
+    std::vector<std::string_view> kinds;
+    for (const auto& kind : sim::kinds_of_systems()) {
+        if (kind.*can) kinds.push_back(kind.kind);
+    }
+    return fmt::format("{}", fmt::join(kinds, ", "));
+}
+
 }  // namespace
 
 void add_sim(CLI::App& cli, Chosen& chosen) {
@@ -119,10 +127,13 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
         ->capture_default_str();
     sim->add_flag(
         "--again", options.again,
-        "Webshop and ERP: one more system with the same things, under its own ids and in\n"
-        "other spellings");
-    sim->add_option("--no-rights", options.no_rights,
-                    "Exact Online: a set that the user may not read, like crm/Accounts; repeatable")
+        fmt::format("One more system with the same things, under its own ids and in other\n"
+                    "spellings; of {}",
+                    kinds_that(&sim::SystemKind::can_show_again)));
+    sim->add_option(
+           "--no-rights", options.no_rights,
+           fmt::format("A set that the user may not read, like crm/Accounts; repeatable; of {}",
+                       kinds_that(&sim::SystemKind::knows_rights)))
         ->allow_extra_args(false);
     sim->add_option(
         "--faults", arguments->faults,

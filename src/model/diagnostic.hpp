@@ -22,7 +22,7 @@ struct Diagnostic {
     std::string
         right;  // "write `creates: no`", "one of: latest, prefer"; empty when there is nothing to say
 
-    // "entente.yaml:12:5: unknown connector 'custom-wbshop'; did you mean 'custom-webshop'?"
+    // "entente.yaml:12:5: unknown connector 'custom-shp'; did you mean 'custom-shop'?"
     std::string text() const;
 };
 

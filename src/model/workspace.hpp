@@ -136,7 +136,7 @@ struct Mapping {
 
 struct DataType {
     std::string name;       // "Order.lines"
-    std::string full_name;  // "CustomWebshop.Order.lines"
+    std::string full_name;  // "Shop.Order.lines"
     SystemIndex system;
     ResourceIndex resource;
     ModelIndex model;
@@ -169,8 +169,8 @@ struct DataType {
 };
 
 struct System {
-    std::string name;       // "CustomWebshop"
-    std::string connector;  // "custom-webshop"
+    std::string name;       // "Shop"
+    std::string connector;  // "custom-shop"
     std::string base_url;
     std::vector<std::string> hosts;  // the only hosts a credential is ever sent to
     RestProtocol rest;

@@ -27,7 +27,7 @@ struct Systems {
     std::string from, to;
 };
 
-// How a heading is read: "CustomWebshop Order" and "Order" on one side, the same on the other.
+// How a heading is read: "Shop Order" and "Order" on one side, the same on the other.
 struct Reading {
     SentenceSides sides;
     std::string from, to;

@@ -10,7 +10,7 @@
 
 namespace entente::report {
 
-// The two sides as sentences name them: "CustomWebshop Order", "ExactOnline Quotations".
+// The two sides as sentences name them: "Shop Order", "Books Quotations".
 struct SentenceSides {
     std::string from, to;
 };

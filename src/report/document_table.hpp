@@ -13,9 +13,9 @@ namespace entente::report {
 
 // The three columns' titles, as the section's heading leads one to expect them.
 struct TableColumns {
-    std::string from;  // "CustomWebshop Order Property"
-    std::string to;    // "ExactOnline Quotations Property"
-    std::string type;  // "ExactOnline Data Type"
+    std::string from;  // "Shop Order Property"
+    std::string to;    // "Books Quotations Property"
+    std::string type;  // "Books Data Type"
 };
 
 bool is_table_directive(const DocumentLine& line);

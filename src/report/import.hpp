@@ -20,16 +20,16 @@ struct ImportInput {
 };
 
 struct ImportedSystem {
-    std::string name;       // in the workspace: "ExactOnline"
+    std::string name;       // in the workspace: "Books"
     std::string spelled;    // in the first document; empty where the document leaves it out
-    std::string connector;  // "exact-online"
+    std::string connector;  // "books"
     bool is_draft = false;
 };
 
 // One section of a document, as a flow of the workspace.
 struct ImportedFlow {
     enum class State { flow, repeated, lines, left_out };  // lines: they follow their parents' flow
-    std::string from, to;                                  // "ExactOnline.SalesOrders"
+    std::string from, to;                                  // "Books.SalesOrders"
     bool creates = true;
     State state = State::flow;
     int line = 0;  // of the section in the document

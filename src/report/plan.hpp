@@ -57,7 +57,7 @@ struct Rehearsed {
 struct PlannedWait {
     std::string why;
     std::int64_t records = 0;
-    std::vector<std::string> samples;  // "CustomWebshop.Order o-1004"
+    std::vector<std::string> samples;  // "Shop.Order o-1004"
 };
 
 struct FlowPlan {

@@ -23,7 +23,7 @@ namespace entente::report {
 
 // A value that differs, or a record that is missing, for people.
 struct Finding {
-    std::string from;      // "CustomWebshop.Customer c-101"
+    std::string from;      // "Shop.Customer c-101"
     std::string to;        // "CustomERP.Customer 4711"; missing: the data type alone
     std::string property;  // empty: the record is missing
     std::optional<Value> from_value, to_value;

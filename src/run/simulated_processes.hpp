@@ -20,7 +20,7 @@ namespace entente::run {
 // run can start it again.
 struct SimulatedSystem {
     std::string name;  // the system's, in the workspace
-    std::string kind;  // "custom-webshop"
+    std::string kind;  // "custom-shop"
     int port = 0;      // 0: any free one
     std::int64_t records = 0;
     std::uint64_t seed = 1;

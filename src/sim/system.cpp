@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "sim/business_central.hpp"
 #include "sim/erp.hpp"
 #include "sim/exact.hpp"
@@ -28,13 +30,13 @@ Result<void> check_limits(const SimOptions& options) {
 }
 
 Result<void> check_special_wishes(const SimOptions& options) {
-    const bool is_exact = options.kind == "exact-online";
-    const bool can_show_again = options.kind == "custom-webshop" || options.kind == "custom-erp";
-    if (options.again && !can_show_again) {
+    const SystemKind* kind = find_kind(options.kind);
+    if (kind == nullptr) return {};
+    if (options.again && !kind->can_show_again) {
         return fail(ErrorKind::bad_input,
                     "only a custom-webshop or a custom-erp can show the things again");
     }
-    if (!options.no_rights.empty() && !is_exact) {
+    if (!options.no_rights.empty() && !kind->knows_rights) {
         return fail(ErrorKind::bad_input, "only exact-online knows users without rights");
     }
     for (const std::string& set : options.no_rights) {
@@ -54,10 +56,48 @@ Result<std::unique_ptr<SimulatedSystem>> started(const SimOptions& options) {
 
 }  // namespace
 
-const std::vector<std::string>& system_kinds() {
-    static const std::vector<std::string> kinds{"custom-webshop", "custom-erp", "exact-online",
-                                                "business-central"};
+const std::vector<SystemKind>& kinds_of_systems() {
+    static const std::vector<SystemKind> kinds{
+        {.kind = "custom-webshop",
+         .name = "CustomWebshop",
+         .secrets = {"api_key"},
+         .poll_every = "500ms",
+         .can_show_again = true},
+        {.kind = "custom-erp",
+         .name = "CustomERP",
+         .secrets = {"token"},
+         .poll_every = "500ms",
+         .can_show_again = true},
+        {.kind = "exact-online",
+         .name = "ExactOnline",
+         .base_path = "/api/v1/1234567",
+         .secrets = {"token"},
+         .settings = "{division: 1234567}",
+         .poll_every = "2s",
+         .knows_rights = true},
+        {.kind = "business-central",
+         .name = "Businesscentral",
+         .base_path = "/v2.0/production/api/v2.0",
+         .secrets = {"client_id", "client_secret"},
+         .settings = "{company: c0a00000-0000-4000-8000-000000000001}",
+         .poll_every = "500ms",
+         .is_usual = false}};
     return kinds;
+}
+
+const SystemKind* find_kind(std::string_view kind) {
+    const auto& kinds = kinds_of_systems();
+    const auto at = std::ranges::find(kinds, kind, &SystemKind::kind);
+    return at == kinds.end() ? nullptr : &*at;
+}
+
+const std::vector<std::string>& system_kinds() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const SystemKind& kind : kinds_of_systems()) list.emplace_back(kind.kind);
+        return list;
+    }();
+    return names;
 }
 
 Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options) {
@@ -72,8 +112,8 @@ Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options) 
 }
 
 std::string_view base_path_of(std::string_view kind) {
-    if (kind == "exact-online") return "/api/v1/1234567";
-    return kind == "business-central" ? "/v2.0/production/api/v2.0" : "";
+    const SystemKind* found = find_kind(kind);
+    return found == nullptr ? std::string_view() : found->base_path;
 }
 
 }  // namespace entente::sim

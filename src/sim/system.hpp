@@ -17,7 +17,7 @@ namespace entente::sim {
 
 // What `entente sim` is asked for.
 struct SimOptions {
-    std::string kind;          // "custom-webshop", "custom-erp", "exact-online"
+    std::string kind;          // one of system_kinds()
     std::int64_t records = 0;  // N of docs/SIMULATED.md; 0: an empty system
     std::uint64_t seed = 1;
     std::string directory;              // of the journal; empty: nothing is kept
@@ -39,9 +39,25 @@ public:
     virtual std::string_view kind() const = 0;
 };
 
+// What others need to know of a kind of system, so that they name none themselves.
+struct SystemKind {
+    std::string_view kind;       // "custom-webshop", also the connector that speaks to it
+    std::string_view name;       // what a demo calls the system: "CustomWebshop"
+    std::string_view base_path;  // where its API begins, behind host and port
+    // Of a demo's workspace: what the connector calls its login, all of which is the credential; settings as YAML,
+    // empty for none; and how often it is polled, as its quota allows.
+    std::vector<std::string_view> secrets;
+    std::string_view settings;
+    std::string_view poll_every;
+    bool is_usual = true;  // a demo of all systems has it
+    bool can_show_again = false;
+    bool knows_rights = false;
+};
+const std::vector<SystemKind>& kinds_of_systems();
+// Null pointer: there is no such kind.
+const SystemKind* find_kind(std::string_view kind);
 const std::vector<std::string>& system_kinds();
-
-// Where the API of a kind begins, behind host and port: Exact Online's addresses name the division, and there is one.
+// Empty where there is no such kind.
 std::string_view base_path_of(std::string_view kind);
 
 // The generator fills a new system; one whose directory holds a journal goes on where it was, whatever records and seed

@@ -1,0 +1,24 @@
+// A value that somebody changes behind the engine's back, as a person with curl would: the demo shows that it is found.
+// One value per model that no system reshapes, so that each change is exactly one difference. Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/http.hpp"
+
+namespace entente::sim {
+
+struct Tampering {
+    std::string_view model, resource, property;
+};
+// The kind of system that is tampered with, and what is changed there.
+std::string_view tampered_kind();
+std::span<const Tampering> tamperings();
+// The change of one record; another number makes another value. The url is in origin form.
+http::Request tamper_with(const Tampering& what, const std::string& id, std::int64_t number,
+                          const std::string& credential);
+
+}  // namespace entente::sim
