@@ -78,6 +78,25 @@ std::optional<std::int64_t> number_from_0(const http::Query& query, std::string_
     return number && *number >= 0 && *number <= top_max ? number : std::nullopt;
 }
 
+// What is wanted of expanded lines: "salesOrderLines($select=id,quantity)"; nothing stands for all.
+std::expected<std::vector<std::string>, std::string> choice_of_lines(std::string_view expand,
+                                                                     const edm::Entity& entity) {
+    constexpr std::string_view select = "($select=";
+    const std::string_view name =
+        entity.lines.empty() ? std::string_view() : std::string_view(entity.lines[0].name);
+    if (name.empty() || !expand.starts_with(name)) {
+        return std::unexpected("only lines can be expanded");
+    }
+    expand.remove_prefix(name.size());
+    if (expand.empty()) return std::vector<std::string>{};
+    if (!expand.starts_with(select) || !expand.ends_with(')')) {
+        return std::unexpected("'" + std::string(expand) + "' is not understood");
+    }
+    expand.remove_prefix(select.size());
+    expand.remove_suffix(1);
+    return words_of(expand);
+}
+
 }  // namespace
 
 std::expected<BusinessCentral::Question, std::string> BusinessCentral::question_of(
@@ -106,8 +125,10 @@ std::expected<BusinessCentral::Question, std::string> BusinessCentral::question_
         }
     }
     if (const std::string* expand = parameter(call.query, "$expand"); expand != nullptr) {
-        out.expands_lines = !entity.lines.empty() && *expand == entity.lines[0].name;
-        if (!out.expands_lines) return std::unexpected("$expand: only lines can be expanded");
+        auto chosen = choice_of_lines(*expand, entity);
+        if (!chosen) return std::unexpected("$expand: " + chosen.error());
+        out.expands_lines = true;
+        out.select_of_lines = *std::move(chosen);
     }
     const auto top = number_from_0(call.query, "$top", top_max);
     const auto skip = number_from_0(call.query, "$skip", 0);
@@ -295,6 +316,7 @@ Value BusinessCentral::shown(std::size_t set, const Row& row, const Question& qu
     for (const Value& line : lines_of(document, *record.find("id"), {})) {
         Value shown_line(Value::Object{{"@odata.etag", *line.find("@odata.etag")}});
         for (const edm::Property& property : central::entity_of(document.lines).properties) {
+            if (!question.chooses_of_lines(property.name)) continue;
             shown_line.set(property.name, *line.find(property.name));
         }
         lines.as_list().push_back(std::move(shown_line));

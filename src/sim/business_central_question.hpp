@@ -18,11 +18,16 @@ struct BusinessCentral::Question {
     std::vector<odata::Order> orders;
     std::vector<std::string> select;
     bool expands_lines = false;
+    std::vector<std::string> select_of_lines;  // of expanded ones; empty: all
     bool counts = false;
     bool has_top = false;
     std::size_t top = 0, skip = 0, page = 0;
     std::optional<Value> after;  // the values that the last row is sorted by, its id last
 
+    bool chooses_of_lines(std::string_view name) const {
+        return select_of_lines.empty() ||
+               std::ranges::find(select_of_lines, name) != select_of_lines.end();
+    }
     bool chooses(std::string_view name) const {
         return select.empty() || std::ranges::find(select, name) != select.end();
     }

@@ -163,11 +163,11 @@ private:
             const std::string given(pick(words::people(), spelling_));
             const std::string family(pick(words::families(), spelling_));
             put(central::employees, first_id + static_cast<std::int64_t>(i),
-                Value(
-                    Value::Object{{"givenName", given},
-                                  {"surname", family},
-                                  {"email", fmt::format("{}@simulated.example", text::fold(given))},
-                                  {"employmentDate", "2024-01-01"}}));
+                Value(Value::Object{{"givenName", given},
+                                    {"surname", family},
+                                    {"email", fmt::format("{}.{}@simulated.example",
+                                                          text::fold(given), text::fold(family))},
+                                    {"employmentDate", "2024-01-01"}}));
         }
     }
 

@@ -124,6 +124,21 @@ TEST_F(CentralDocuments, an_order_is_made_of_a_quote) {
     EXPECT_EQ(column(orders, "status"), Column{"Draft"});
 }
 
+TEST_F(CentralDocuments, lines_are_expanded_with_what_is_wanted_of_them) {
+    order(customer(), item());
+    const auto expanded = [&](const std::string& expand) {
+        return get(at("salesOrders?$select=lastModifiedDateTime&$expand=" + expand));
+    };
+    const auto orders = rows(expanded("salesOrderLines($select=id,quantity)"));
+    ASSERT_EQ(orders.size(), 1u);
+    const Value& line = orders[0].find("salesOrderLines")->as_list().at(0);
+    EXPECT_NE(line.find("quantity"), nullptr);
+    EXPECT_NE(line.find("@odata.etag"), nullptr);
+    EXPECT_EQ(line.find("unitPrice"), nullptr);
+    EXPECT_EQ(expanded("salesOrderLines($top=1)").status, 400);
+    EXPECT_EQ(expanded("customer").status, 400);
+}
+
 TEST_F(CentralDocuments, an_order_takes_its_lines_with_it) {
     const std::string id = order(customer(), item());
     EXPECT_EQ(send("DELETE", one("salesOrders", id)).status, 204);
