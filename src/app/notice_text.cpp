@@ -51,8 +51,10 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
             return fmt::format("{}: {} found", what,
                                counted(notice.count, "counterpart", "counterparts"));
         case Kind::gone:
-            return fmt::format("{} is gone there; nothing is deleted or created in its place",
-                               what);
+            return fmt::format("{} is gone there{}; nothing is deleted or created in its place",
+                               what, notice.text.empty() ? "" : ": " + notice.text);
+        case Kind::left:
+            return fmt::format("{}: {}", what, notice.text);
         case Kind::stopped:
             return fmt::format("{} is STOPPED: {}", what, notice.text);
         case Kind::refused:

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "model/url.hpp"
 #include "run/files.hpp"
 #include "sim/system.hpp"
 
@@ -68,6 +69,9 @@ Result<void> simulate(model::System& system, const FolderChoice& choice, const f
     system.base_url =
         fmt::format("http://127.0.0.1:{}{}", port, sim::base_path_of(system.connector));
     system.hosts = {"127.0.0.1"};
+    if (!system.rest.token_url.empty()) {
+        system.rest.token_url = model::at_origin_of(system.base_url, system.rest.token_url);
+    }
     system.simulated = true;
     system.secrets.clear();
     for (const auto& need : system.rest.auth_needs) {

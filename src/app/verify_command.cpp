@@ -5,7 +5,6 @@
 #include "app/notice_text.hpp"
 #include "app/output.hpp"
 #include "app/simulated_folder.hpp"
-#include "connect/curl_transport.hpp"
 #include "report/verify.hpp"
 #include "run/connectors.hpp"
 #include "run/http_reader.hpp"
@@ -84,8 +83,8 @@ Result<int> verify(const FolderChoice& choice, const std::string& pair_text, boo
     const auto& workspace = *folder.workspace;
     TRY(const auto pair, parse_pair(workspace, pair_text));
     TRY(const auto connectors, run::open_connectors(folder));
-    TRY(auto transport, connect::CurlTransport::make({}));
     run::SystemClock clock;
+    TRY(const auto transport, run::open_transport(connectors, clock));
     run::HttpReader reader(workspace, connectors, *transport, clock);
     TRY(auto store, run::open_snapshot(folder));
     TRY(const auto snapshot, report::read_for_verify(workspace, reader, pair));

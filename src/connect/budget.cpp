@@ -26,7 +26,8 @@ bool is_window(const model::Quota& quota) {
 }  // namespace
 
 BudgetLimits budget_limits(const model::RestProtocol& protocol) {
-    return {protocol.quotas, std::max(protocol.concurrent, 1)};
+    // The parts of a batch are calls of their own.
+    return {protocol.quotas, std::max(protocol.concurrent, 1) + protocol.batch_max};
 }
 
 Budget::Budget(BudgetLimits limits, Instant now) : concurrent_(limits.concurrent) {

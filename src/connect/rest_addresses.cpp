@@ -119,16 +119,20 @@ Result<std::string> RestAddresses::record(const model::Resource& resource,
         return bad(fmt::format("`{}` cannot be an id", people_text(id, 40)));
     }
     TRY(std::string path, collection(resource));
-    return fill_pattern(protocol_->record_path,
-                        {{"path", std::move(path), true, false}, {"id", id, false, true}});
+    const std::string& pattern =
+        resource.record_path.empty() ? protocol_->record_path : resource.record_path;
+    return fill_pattern(pattern, {{"path", std::move(path), true, false}, {"id", id, false, true}});
 }
 
 http::Query RestAddresses::first_page() const {
     http::Query query;
     const model::RestProtocol& rest = *protocol_;
-    if (rest.paging == model::RestProtocol::Paging::none) return query;
-    if (rest.paging == model::RestProtocol::Paging::page && !rest.page_parameter.empty()) {
-        query.emplace_back(rest.page_parameter, std::to_string(rest.first_page));
+    using Paging = model::RestProtocol::Paging;
+    if (rest.paging == Paging::none) return query;
+    const bool is_counted = rest.paging == Paging::page || rest.paging == Paging::offset;
+    if (is_counted && !rest.page_parameter.empty()) {
+        const int first = rest.paging == Paging::page ? rest.first_page : 0;
+        query.emplace_back(rest.page_parameter, std::to_string(first));
     }
     if (!rest.size_parameter.empty()) {
         query.emplace_back(rest.size_parameter, std::to_string(rest.page_size));
@@ -140,10 +144,12 @@ Result<http::Query> RestAddresses::page_at(const std::string& cursor) const {
     using Paging = model::RestProtocol::Paging;
     http::Query query = first_page();
     if (cursor.empty()) return query;
-    if (protocol_->paging == Paging::page && !query.empty()) {
+    const bool is_counted =
+        protocol_->paging == Paging::page || protocol_->paging == Paging::offset;
+    if (is_counted && !query.empty()) {
         const bool is_number =
             std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
-        if (!is_number) return bad("the cursor is no page number");
+        if (!is_number) return bad("the cursor is no number of a page or row");
         query.front().second = cursor;
     } else if (protocol_->paging == Paging::cursor) {
         query.emplace_back(protocol_->cursor_parameter, cursor);
@@ -181,11 +187,28 @@ void RestAddresses::add_fields(const model::Resource& resource, bool is_feed,
     query.emplace_back(protocol_->select.parameter, std::move(fields));
 }
 
+// Of a list whose rows hold the records; only the rows' times are of use besides.
+Result<std::string> RestAddresses::outer_list(const model::Resource& resource,
+                                              http::Query query) const {
+    const model::ListedInside& listed = resource.listed_inside;
+    if (!protocol_->select.parameter.empty() && !protocol_->modified_at.empty()) {
+        std::string times = protocol_->modified_at;
+        if (!protocol_->created_at.empty()) times += "," + protocol_->created_at;
+        query.emplace_back(protocol_->select.parameter, std::move(times));
+    }
+    if (!listed.expand.parameter.empty()) {
+        std::string fields = fmt::format("{}", fmt::join(resource.fields, ","));
+        TRY_VOID(add_filled(query, listed.expand, {{"fields", std::move(fields), true, false}}));
+    }
+    return with_query(base_ + listed.path, query);
+}
+
 Result<std::string> RestAddresses::list(const model::Resource& resource,
                                         const sync::ListCall& call) const {
     if (is_link(call.cursor)) return link(call.cursor);
     TRY(http::Query query, page_at(call.cursor));
     TRY_VOID(add_changed(resource, call, query));
+    if (!resource.listed_inside.path.empty()) return outer_list(resource, std::move(query));
     const bool is_feed = !resource.feed_path.empty();
     add_fields(resource, is_feed, query);
     if (is_feed) return with_query(base_ + resource.feed_path, query);
@@ -241,7 +264,7 @@ Result<std::string> RestAddresses::rights(const model::Resource& resource) const
 bool RestAddresses::is_link(const std::string& cursor) const {
     using Paging = model::RestProtocol::Paging;
     if (cursor.empty()) return false;
-    if (protocol_->paging == Paging::link) return true;
+    if (protocol_->paging == Paging::link || protocol_->paging == Paging::link_header) return true;
     if (protocol_->paging != Paging::cursor) return false;
     return protocol_->cursor_parameter.empty() || cursor.starts_with("http://") ||
            cursor.starts_with("https://");

@@ -34,6 +34,11 @@ bool is_header_name(std::string_view name) {
     });
 }
 
+bool is_list(const sync::Call& call) {
+    return std::holds_alternative<sync::ListCall>(call) ||
+           std::holds_alternative<sync::SearchCall>(call);
+}
+
 // RFC 9110 wants entity tags quoted; some systems show them bare in their bodies.
 std::string precondition_text(std::string_view header, const std::string& version) {
     const bool is_if_match = http::find({{std::string(header), ""}}, "If-Match").has_value();
@@ -86,11 +91,12 @@ Result<RestConnector> RestConnector::open(const model::Workspace& workspace, Sys
 }
 
 Result<void> RestConnector::check_paths() const {
-    std::vector<std::string> paths{protocol().rights_path};
+    std::vector<std::string> paths{protocol().rights_path, protocol().batch_path};
     for (const ResourceIndex index : system_->resources) {
         const model::Resource& declared = workspace_->resources[index.at()];
         paths.push_back(declared.path);  // empty: a list nested in another resource
         paths.push_back(declared.feed_path);
+        paths.push_back(declared.listed_inside.path);
     }
     for (const std::string& path : paths) {
         if (path.empty()) continue;
@@ -107,6 +113,7 @@ Result<void> RestConnector::check_headers() const {
                                    protocol().auth_header};
     std::erase(names, std::string());
     for (const auto& [name, value] : protocol().write_headers) names.push_back(name);
+    for (const auto& [name, value] : protocol().list_headers) names.push_back(name);
     for (const std::string& name : names) {
         if (!is_header_name(name)) {
             return bad(fmt::format("`{}` is no header name", people_text(name, 40)));
@@ -126,6 +133,10 @@ Result<void> RestConnector::set_login(const std::map<std::string, std::string>& 
         if (at == secrets.end() || at->second.empty()) {
             return bad(fmt::format("the secret `{}` is not set", needed));
         }
+    }
+    if (protocol().login == model::RestProtocol::Login::client_credentials) {
+        TRY(token_login_, TokenLogin::open(*system_, secrets));
+        return {};
     }
     if (protocol().auth_header.empty()) return {};
     TRY(std::string value, fill_in(protocol().auth_value, secrets));
@@ -187,6 +198,10 @@ Result<http::Request> RestConnector::request(const sync::Call& call) const {
         const auto& fixed = protocol().write_headers;
         out.headers.insert(out.headers.end(), fixed.begin(), fixed.end());
     }
+    if (is_list(call)) {
+        const auto& fixed = protocol().list_headers;
+        out.headers.insert(out.headers.end(), fixed.begin(), fixed.end());
+    }
     if (const auto* create = std::get_if<sync::CreateCall>(&call)) {
         TRY_VOID(put_create(*create, out));
     } else if (const auto* update = std::get_if<sync::UpdateCall>(&call)) {
@@ -228,7 +243,8 @@ RecordShape RestConnector::shape(const sync::Call& call) const {
     const auto* list = std::get_if<sync::ListCall>(&call);
     const model::Resource& asked = resource(call);
     const bool is_feed = list != nullptr && !asked.feed_path.empty();
-    return {protocol(), asked, addresses_.zone(), is_feed};
+    const bool is_inside = list != nullptr && !asked.listed_inside.path.empty();
+    return {protocol(), asked, addresses_.zone(), is_feed, is_inside};
 }
 
 sync::Answer RestConnector::list_answer(const sync::Call& call,
@@ -242,7 +258,7 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
     std::string cursor;
     if (const auto* list = std::get_if<sync::ListCall>(&call)) cursor = list->cursor;
     if (const auto* search = std::get_if<sync::SearchCall>(&call)) cursor = search->cursor;
-    Result<RestRows> rows = rows_in(shape(call), cursor, response.body);
+    Result<RestRows> rows = rows_in(shape(call), cursor, response);
     if (!rows) return unreadable(call, std::move(rows).error().text);
     if (addresses_.is_link(rows->next)) {
         const auto url = addresses_.link(rows->next);
@@ -324,6 +340,7 @@ sync::Answer RestConnector::failure(const sync::Call& call, const TransportFailu
     const bool is_unsent =
         failure.kind == FailureKind::not_sent || failure.kind == FailureKind::tls;
     if (is_unsent) out.outcome = Outcome::retry_later;
+    if (failure.kind == FailureKind::login) out.outcome = Outcome::auth;
     return out;
 }
 

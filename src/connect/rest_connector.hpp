@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/http.hpp"
 #include "connect/rest_addresses.hpp"
 #include "connect/rest_records.hpp"
+#include "connect/token_login.hpp"
 #include "connect/transport.hpp"
 #include "model/workspace.hpp"
 #include "sync/call.hpp"
@@ -34,12 +36,18 @@ public:
     sync::Answer answer(const sync::Call& call, const http::Response& response) const;
     sync::Answer failure(const sync::Call& call, const TransportFailure& failure) const;
 
+    const model::RestProtocol& protocol() const { return system_->rest; }
+    const std::string& base() const { return addresses_.base(); }
+    // The headers of the login, on every request.
+    const http::Headers& login() const { return login_; }
+    // How to get the token that requests need besides; nullopt: they hold their login.
+    const std::optional<TokenLogin>& token_login() const { return token_login_; }
+
 private:
     RestConnector(const model::Workspace& workspace, const model::System& system,
                   RestAddresses addresses)
         : workspace_(&workspace), system_(&system), addresses_(std::move(addresses)) {}
 
-    const model::RestProtocol& protocol() const { return system_->rest; }
     const model::Resource& resource(const sync::Call& call) const;
     Result<void> check_headers() const;
     Result<void> check_paths() const;
@@ -58,6 +66,7 @@ private:
     const model::System* system_;
     RestAddresses addresses_;
     http::Headers login_;
+    std::optional<TokenLogin> token_login_;
     std::vector<std::string> secrets_;  // to be kept out of messages
 };
 

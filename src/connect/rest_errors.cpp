@@ -19,6 +19,7 @@ using sync::Outcome;
 
 constexpr std::size_t message_max = 300;
 constexpr std::size_t field_max = 100;
+constexpr int status_bad_request = 400;  // what an error inside a 200 would have been
 
 template <class T>
 bool holds(const std::vector<T>& list, const T& item) {
@@ -33,6 +34,13 @@ std::string text_at(const Value& body, const std::string& path) {
     if (found->is_text()) return found->as_text();
     if (found->is_decimal()) return found->as_decimal().text();
     return {};
+}
+
+// The update was made upon a version that is not the last one.
+bool says_it_is_stale(const model::RestProtocol& protocol, const sync::Call& call,
+                      const Value& body) {
+    return std::holds_alternative<sync::UpdateCall>(call) &&
+           holds(protocol.stale_codes, text_at(body, protocol.error_code_at));
 }
 
 bool says_it_exists(const model::RestProtocol& protocol, const Value& body) {
@@ -71,13 +79,20 @@ Outcome outcome_of_4xx(const model::RestProtocol& protocol, const sync::Call& ca
     }
 }
 
-Outcome outcome_of(const model::RestProtocol& protocol, const sync::Call& call, int status) {
+Outcome outcome_of_status(const model::RestProtocol& protocol, const sync::Call& call, int status) {
     const bool is_write = sync::is_write(call);
     if (status >= 300 && status < 400) return is_write ? Outcome::rejected : Outcome::retry_later;
     if (status >= 400 && status < 500) return outcome_of_4xx(protocol, call, status);
     const bool is_never_executed = status == 501 || status == 505;
     if (is_write && is_never_executed) return Outcome::rejected;
     return is_write && !SEEDED(unknown_as_failed) ? Outcome::unknown : Outcome::retry_later;
+}
+
+Outcome outcome_of(const model::RestProtocol& protocol, const sync::Call& call, const Value& body,
+                   int status) {
+    if (sync::is_write(call) && says_it_exists(protocol, body)) return Outcome::already_exists;
+    if (says_it_is_stale(protocol, call, body)) return Outcome::precondition_failed;
+    return outcome_of_status(protocol, call, status);
 }
 
 std::string message_of(const model::RestProtocol& protocol, const Value& body,
@@ -98,16 +113,15 @@ sync::Answer error_answer(const model::RestProtocol& protocol, const sync::Call&
                           const http::Response& response) {
     const Value body = json::read(response.body).value_or(Value());
     sync::Answer answer;
-    answer.outcome = sync::is_write(call) && says_it_exists(protocol, body)
-                         ? Outcome::already_exists
-                         : outcome_of(protocol, call, response.status);
+    answer.outcome = outcome_of(protocol, call, body, response.status);
     answer.message = message_of(protocol, body, response);
     answer.field = people_text(text_at(body, protocol.error_field_at), field_max);
     const auto* list = std::get_if<sync::ListCall>(&call);
     if (response.status == 410 && list != nullptr && !list->cursor.empty()) {
         answer.message = "the cursor is no longer good, the feed must restart: " + answer.message;
     }
-    const bool says_when = response.status == 429 || response.status == 503;
+    const bool says_when =
+        response.status == 429 || response.status == 502 || response.status == 503;
     if (says_when && !SEEDED(ignore_retry_after)) {
         answer.retry_after = retry_after(response.headers).value_or(Duration{0});
     }
@@ -123,9 +137,7 @@ bool is_error_inside_ok(const model::RestProtocol& protocol, const Value& body) 
 sync::Answer error_inside_ok(const model::RestProtocol& protocol, const sync::Call& call,
                              const Value& body) {
     sync::Answer answer;
-    answer.outcome = sync::is_write(call) && says_it_exists(protocol, body)
-                         ? Outcome::already_exists
-                         : Outcome::rejected;
+    answer.outcome = outcome_of(protocol, call, body, status_bad_request);
     const std::string said = text_at(body, protocol.error_message_at);
     answer.message = said.empty() ? "an error inside a 200: " + beginning_of(json::write(body))
                                   : people_text(said, message_max);

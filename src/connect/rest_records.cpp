@@ -1,6 +1,7 @@
 #include "connect/rest_records.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
 
@@ -53,16 +54,21 @@ Result<std::string> token_in(const Value& body, const std::string& path) {
     return corrupt(fmt::format("expected text at `{}`, found {}", path, shown(*token)));
 }
 
-Result<std::optional<Instant>> modified_in(const RecordShape& shape, const Value& row) {
-    const std::string& path = shape.protocol.modified_at;
+Result<std::optional<Instant>> time_in(const RecordShape& shape, const Value& row,
+                                       const std::string& path) {
     if (path.empty()) return std::nullopt;
     const Value* modified = find_at(row, path);
-    // Met in real servers: null until the first change.
     if (modified == nullptr || modified->is_null()) return std::nullopt;
     if (modified->is_text()) {
         if (const Result<Instant> at = parse_modified(modified->as_text(), shape.zone)) return *at;
     }
     return corrupt(fmt::format("expected a time at `{}`, found {}", path, shown(*modified)));
+}
+
+Result<std::optional<Instant>> modified_in(const RecordShape& shape, const Value& row) {
+    TRY(std::optional<Instant> modified, time_in(shape, row, shape.protocol.modified_at));
+    // Met in real servers: null until the first change.
+    return modified ? modified : time_in(shape, row, shape.protocol.created_at);
 }
 
 // A number, or one in quotes, as OData v2 writes 64 bits.
@@ -119,40 +125,78 @@ std::size_t granted_page_size(const model::RestProtocol& protocol, const Value& 
     return std::min(asked, static_cast<std::size_t>(*size));
 }
 
+// What a cursor of digits counts; `first` where it is empty.
+Result<std::int64_t> count_in(const std::string& cursor, std::int64_t first) {
+    if (cursor.empty()) return first;
+    std::int64_t count = 0;
+    const char* const end = cursor.data() + cursor.size();
+    const auto [at, code] = std::from_chars(cursor.data(), end, count);
+    const bool is_count = code == std::errc() && at == end && count < std::int64_t{1} << 48;
+    if (!is_count) return corrupt("a page number that is none");
+    return count;
+}
+
 Result<std::string> next_page(const model::RestProtocol& protocol, const std::string& cursor,
                               const Value& body, std::size_t rows) {
     if (rows == 0 || rows < granted_page_size(protocol, body)) return std::string();
-    int page = protocol.first_page;
-    if (!cursor.empty()) {
-        const char* const end = cursor.data() + cursor.size();
-        const auto [at, code] = std::from_chars(cursor.data(), end, page);
-        if (code != std::errc() || at != end || page == std::numeric_limits<int>::max()) {
-            return corrupt("a page number that is none");
-        }
-    }
+    TRY(const std::int64_t page, count_in(cursor, protocol.first_page));
     return std::to_string(page + 1);
 }
 
-Result<std::string> next_cursor(const model::RestProtocol& protocol, const std::string& cursor,
-                                const Value& body) {
-    TRY(std::string next, token_in(body, protocol.next_at));
+// A system may give less than it was asked for: only a page without rows is certainly the last.
+Result<std::string> next_offset(const std::string& cursor, std::size_t rows) {
+    if (rows == 0) return std::string();
+    TRY(const std::int64_t offset, count_in(cursor, 0));
+    return std::to_string(offset + static_cast<std::int64_t>(rows));
+}
+
+// RFC 8288: <https://host/path?page=2>; rel="next", <...>; rel="last".
+std::string next_link_header(const http::Headers& headers) {
+    const auto header = http::find(headers, "Link");
+    std::string_view rest = header.value_or("");
+    while (true) {
+        const std::size_t open = rest.find('<');
+        const std::size_t close = rest.find('>', open);
+        if (open == std::string_view::npos || close == std::string_view::npos) return {};
+        const std::string_view link = rest.substr(open + 1, close - open - 1);
+        rest.remove_prefix(close + 1);
+        const std::string parameters = text::lower(rest.substr(0, rest.find('<')));
+        const bool is_next = parameters.contains("rel=\"next\"") || parameters.contains("rel=next");
+        if (is_next) return std::string(link);
+    }
+}
+
+Result<std::string> moved(const std::string& cursor, std::string next, std::string_view at) {
     if (!next.empty() && next == cursor) {
-        return corrupt(fmt::format("the cursor at `{}` did not move: the list would never end",
-                                   protocol.next_at));
+        return corrupt(
+            fmt::format("the cursor at `{}` did not move: the list would never end", at));
     }
     return next;
 }
 
-Result<std::string> next_in(const model::RestProtocol& protocol, const std::string& cursor,
-                            const Value& body, std::size_t rows) {
+// What is needed of a page to know where the next one is.
+struct PageEnd {
+    const std::string& cursor;
+    const Value& body;
+    const http::Headers& headers;
+    std::size_t rows;
+};
+
+Result<std::string> next_in(const model::RestProtocol& protocol, const PageEnd& page) {
     switch (protocol.paging) {
         case model::RestProtocol::Paging::none:
             return std::string();
         case model::RestProtocol::Paging::page:
-            return next_page(protocol, cursor, body, rows);
+            return next_page(protocol, page.cursor, page.body, page.rows);
+        case model::RestProtocol::Paging::offset:
+            return next_offset(page.cursor, page.rows);
+        case model::RestProtocol::Paging::link_header:
+            return moved(page.cursor, next_link_header(page.headers), "Link");
         case model::RestProtocol::Paging::cursor:
-        case model::RestProtocol::Paging::link:
-            return next_cursor(protocol, cursor, body);
+        case model::RestProtocol::Paging::link: {
+            TRY(std::string next, token_in(page.body, protocol.next_at));
+            return moved(page.cursor, std::move(next), protocol.next_at);
+        }
     }
     std::unreachable();
 }
@@ -190,27 +234,50 @@ Result<Instant> parse_modified(const std::string& text, const TimeZone* zone) {
     return in_zone(parse_instant(text + "Z"), zone);
 }
 
+namespace {
+
+// The records of one row: itself, or those that stand in it and have its time.
+Result<void> take_row(const RecordShape& shape, Value row, std::vector<sync::SeenRecord>& out) {
+    if (!shape.is_inside) {
+        TRY(sync::SeenRecord record, read_row(shape, std::move(row)));
+        out.push_back(std::move(record));
+        return {};
+    }
+    if (!row.is_object()) return corrupt(fmt::format("expected a record, found {}", shown(row)));
+    TRY(const std::optional<Instant> modified, modified_in(shape, row));
+    Value* inside = find_at(row, shape.resource.listed_inside.at);
+    if (inside == nullptr || !inside->is_list()) {
+        return corrupt(fmt::format("expected a list at `{}`", shape.resource.listed_inside.at));
+    }
+    for (Value& element : inside->as_list()) {
+        TRY(sync::SeenRecord record, read_row(shape, std::move(element)));
+        record.modified = modified;
+        out.push_back(std::move(record));
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
-                         const std::string& body) {
+                         const http::Response& response) {
     const std::string expected = rows_expected(shape.protocol);
-    Result<Value> page = json::read(body);
+    Result<Value> page = json::read(response.body);
     if (!page) {
-        return corrupt(
-            fmt::format("{}, found {} ({})", expected, beginning_of(body), page.error().text));
+        return corrupt(fmt::format("{}, found {} ({})", expected, beginning_of(response.body),
+                                   page.error().text));
     }
     Value* list = rows_of(shape.protocol, *page);
     if (list == nullptr) {
-        return corrupt(fmt::format("{}, found {}", expected, beginning_of(body)));
+        return corrupt(fmt::format("{}, found {}", expected, beginning_of(response.body)));
     }
     RestRows out;
-    TRY(out.next, next_in(shape.protocol, cursor, *page, list->as_list().size()));
-    out.records.reserve(list->as_list().size());
-    for (Value& row : list->as_list()) {
-        Result<sync::SeenRecord> record = read_row(shape, std::move(row));
-        if (!record) {
-            return corrupt(fmt::format("row {}: {}", out.records.size() + 1, record.error().text));
-        }
-        out.records.push_back(*std::move(record));
+    const std::size_t rows = list->as_list().size();
+    TRY(out.next, next_in(shape.protocol, {cursor, *page, response.headers, rows}));
+    out.records.reserve(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const auto taken = take_row(shape, std::move(list->as_list()[i]), out.records);
+        if (!taken) return corrupt(fmt::format("row {}: {}", i + 1, taken.error().text));
     }
     TRY_VOID(refuse_duplicates(out.records));
     return out;

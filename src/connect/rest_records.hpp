@@ -24,12 +24,13 @@ struct RecordShape {
     const model::Resource& resource;
     const TimeZone* zone = nullptr;  // of times that name none; null pointer: UTC
     bool is_feed = false;            // rows of a feed by row versions: each must show its version
+    bool is_inside = false;          // records stand in the rows (Resource::listed_inside)
 };
 
-// A page of a list or search. Every row has an id of the declared type, and no id stands in a page
-// twice.
+// A page of a list or search. Every record has an id of the declared type, and no id stands in a page
+// twice. `cursor`: of this page.
 Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
-                         const std::string& body);
+                         const http::Response& response);
 // The record of a single answer, where the connector says it stands; its version may stand in the ETag header instead.
 Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
                                    const http::Headers& headers);

@@ -17,6 +17,8 @@ ErrorKind error_kind(FailureKind kind) {
             return ErrorKind::unknown_outcome;
         case FailureKind::too_large:
             return ErrorKind::corrupt;
+        case FailureKind::login:
+            return ErrorKind::auth;
     }
     std::unreachable();
 }
@@ -31,6 +33,8 @@ std::string_view name_of(FailureKind kind) {
             return "no answer";
         case FailureKind::too_large:
             return "too large";
+        case FailureKind::login:
+            return "login";
         case FailureKind::tls:
             return "tls";
     }

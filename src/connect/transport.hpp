@@ -26,12 +26,14 @@ struct TransportOptions {
     Duration deadline{60'000};          // from submit to the last byte of the answer
     Duration connect_deadline{10'000};  // of it, until connected (resolving and TLS included)
     std::size_t body_bytes_max = limits::body_bytes_max;  // after decompression
+    SystemIndex system = SystemIndex::none();  // whose call it is, for login and batches
 };
 
 enum class FailureKind {
     not_sent,   // certainly nothing of the request reached the server
     no_answer,  // it may have been executed: time-out, reset, truncated or unreadable answer
     too_large,  // an answer came, larger than body_bytes_max; reading stopped there
+    login,      // nothing was sent, because the system refuses to log us in
     tls,  // the certificate was not accepted: nothing was sent, and waiting alone will not help
 };
 std::string_view name_of(FailureKind kind);
@@ -65,7 +67,7 @@ public:
     virtual void cancel_all() = 0;
 };
 
-// One request, waited for. retry_later: not sent; unknown_outcome: no answer; corrupt: too large.
+// One request, waited for. retry_later: not sent; auth: not logged in; unknown_outcome: no answer; corrupt: too large.
 // Requires: nothing else in flight.
 Result<http::Response> fetch(Transport& transport, http::Request request,
                              const TransportOptions& options);

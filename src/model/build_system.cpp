@@ -42,6 +42,7 @@ private:
         resource.system = system_;
         resource.path = fill_in(resource.path, encoded_);
         resource.feed_path = fill_in(resource.feed_path, encoded_);
+        resource.listed_inside.path = fill_in(resource.listed_inside.path, encoded_);
         resource.fields = fields_of(definition);
         const ResourceIndex index = add(std::move(resource));
         for (const DataTypeDefinition& made : definition.data_types) {
@@ -60,8 +61,14 @@ private:
         for (const FieldDefinition& field : definition.fields) {
             if (field.access != Access::write_only) add_once(field.path);
         }
-        // Where a feed by row versions tells the changes, records need not know their time.
-        if (definition.resource.feed_path.empty()) add_once(plan_.system.rest.modified_at);
+        // Where another list tells the changes, records need not know their time.
+        const Resource& listed = definition.resource;
+        const bool is_told_elsewhere =
+            listed.feed_is_whole || !listed.feed_path.empty() || !listed.listed_inside.path.empty();
+        if (!is_told_elsewhere) {
+            add_once(plan_.system.rest.modified_at);
+            add_once(plan_.system.rest.created_at);
+        }
         return fields;
     }
 
@@ -100,9 +107,18 @@ private:
             data_type.creates = switches->second.creates.value_or(data_type.creates);
             data_type.share = switches->second.share.value_or(data_type.share);
         }
-        for (Mapping& mapping : data_type.map) mapping.lens.country = workspace_.country;
+        for (Mapping& mapping : data_type.map) complete(mapping.lens);
         workspace_.data_types.push_back(std::move(data_type));
         definitions_.push_back(&made);
+    }
+
+    void complete(Lens& lens) const {
+        lens.country = workspace_.country;
+        if (!lens.empty_means || !lens.empty_means->is_text()) return;
+        const std::string meant = fill_in(lens.empty_means->as_text(), plan_.settings);
+        // A setting that nobody gave: then a field without a value means nothing.
+        const bool is_known = !meant.empty() && !meant.contains('{');
+        lens.empty_means = is_known ? std::optional<Value>(meant) : std::nullopt;
     }
 
     DataTypeIndex find(std::string_view name) const {

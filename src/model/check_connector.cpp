@@ -119,9 +119,11 @@ void ConnectorCheck::check_settings() {
         }
     };
     check(connector_.base_url, connector_.at);
+    check(connector_.rest.token_url, connector_.at);
     for (const ResourceDefinition& resource : connector_.resources) {
         check(resource.resource.path, resource.path_mark);
         check(resource.resource.feed_path, resource.feed_mark);
+        check(resource.resource.listed_inside.path, resource.listed_mark);
     }
 }
 

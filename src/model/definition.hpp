@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/dialect.hpp"
 #include "model/reader.hpp"
 #include "model/workspace.hpp"
 
@@ -19,6 +20,7 @@ struct FieldDefinition {
     std::string path;
     bool is_list = false;  // a nested list: `elements` are the fields of its elements
     FieldType type = FieldType::text;
+    bool is_guid = false;  // a text
     std::optional<int> max;
     bool required = false;
     Access access = Access::write;
@@ -58,13 +60,20 @@ struct ResourceDefinition {
         unreadable;  // data types left out: reported there, not again by their users
     Mark at;
     Mark path_mark;
-    Mark feed_mark;  // of feed_path
+    Mark feed_mark;    // of feed_path
+    Mark listed_mark;  // of listed_inside.path
 };
 
 struct SettingDefinition {
     bool is_integer = false;
     bool required = false;
     std::optional<std::string> otherwise;  // the default
+    std::optional<std::string> simulated;  // what it is in the simulated system
+};
+
+// What stands in a field without a value where the system knows no null. A type that is not listed has null.
+struct Blanks {
+    std::optional<Value> text, guid, date, instant, number;
 };
 
 struct ConnectorDefinition {
@@ -74,6 +83,8 @@ struct ConnectorDefinition {
     std::vector<std::string> hosts;   // lower case; empty: the host of the base URL is the only one
     std::map<std::string, SettingDefinition> settings;
     RestProtocol rest;
+    Dialect dialect = Dialect::plain;
+    Blanks blanks;
     std::optional<Duration> poll_every,
         sweep_every;  // what suits its quotas; a system may say otherwise
     std::vector<ResourceDefinition> resources;

@@ -57,8 +57,8 @@ std::string describe_forms(const Lens& lens) {
     return out;
 }
 
-std::string describe_constant(const Value& value) {
-    return fmt::format("always {}", value.is_text() ? value.as_text() : json::write(value));
+std::string text_of(const Value& value) {
+    return value.is_text() ? value.as_text() : json::write(value);
 }
 
 std::string describe_mapping(const Workspace& workspace, const DataType& data_type,
@@ -66,7 +66,7 @@ std::string describe_mapping(const Workspace& workspace, const DataType& data_ty
     const Property& property = workspace.model(data_type.model)[mapping.property];
     const Lens& lens = mapping.lens;
     std::string line = fmt::format("  {} ({}) = {}", property.name, name_of(property.type),
-                                   lens.constant ? describe_constant(*lens.constant) : lens.path);
+                                   lens.constant ? "always " + text_of(*lens.constant) : lens.path);
     if (lens.required) line += ", required";
     if (!lens.constant) line += describe_access(lens.access);
     if (lens.max) {
@@ -74,6 +74,7 @@ std::string describe_mapping(const Workspace& workspace, const DataType& data_ty
                             lens.truncates ? "longer is cut" : "longer is held");
     }
     line += describe_forms(lens);
+    if (lens.empty_means) line += fmt::format(", {} when left blank", text_of(*lens.empty_means));
     if (lens.decimals) line += fmt::format(", rounded to {} decimals", *lens.decimals);
     if (property.local) line += ", shown but never carried";
     for (const DataTypeIndex target : mapping.refers_to) {
@@ -113,7 +114,7 @@ std::string describe_feed(const System& system, const Resource& resource) {
             "  changes are asked for every {} by {} from {}; removals are seen within {}",
             format_duration(system.poll_every), resource.row_version_at, resource.feed_path, sweep);
     }
-    if (system.rest.modified_filter.parameter.empty()) {
+    if (resource.feed_is_whole || system.rest.modified_filter.parameter.empty()) {
         return fmt::format("  read as a whole every {}", format_duration(system.poll_every));
     }
     return fmt::format(
@@ -143,13 +144,16 @@ void describe_data_type(const Workspace& workspace, const DataType& data_type,
         return;
     }
     for (const auto& [path, value] : data_type.on_create) {
-        lines.push_back(fmt::format("  created with {} = {}", path,
-                                    value.is_text() ? value.as_text() : json::write(value)));
+        lines.push_back(fmt::format("  created with {} = {}", path, text_of(value)));
     }
     if (!data_type.create_inside.empty()) {
         lines.push_back(fmt::format("  the first ones are written inside their {}, as {}",
                                     workspace.data_type(data_type.parent).full_name,
                                     data_type.create_inside));
+    }
+    if (!resource.listed_inside.path.empty()) {
+        lines.push_back(fmt::format("  listed with {}, as {}", resource.listed_inside.path,
+                                    resource.listed_inside.at));
     }
     lines.push_back(describe_grade(resource));
     lines.push_back(describe_writes(system));

@@ -41,7 +41,7 @@ Value canonical(const Lens& lens) {
                     number(std::to_underlying(lens.type)), number(std::to_underlying(lens.access)),
                     forms, number_or_null(lens.max), Value(lens.truncates),
                     number_or_null(lens.decimals), values, value_or_null(lens.values_otherwise),
-                    list_of(lens.empty_is), refers_to});
+                    list_of(lens.empty_is), refers_to, value_or_null(lens.empty_means)});
 }
 
 }  // namespace

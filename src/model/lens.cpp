@@ -250,7 +250,8 @@ Result<Value> write_listed(const Lens& lens, const Value& value) {
 }
 
 Result<Value> written_form(const Lens& lens, const Value& value) {
-    if (value.is_null() || is_blank_text(value)) return blank_of(lens);
+    const bool is_none = value.is_null() || is_blank_text(value);
+    if (is_none || (lens.empty_means && value == *lens.empty_means)) return blank_of(lens);
     if (!lens.values.empty()) return write_listed(lens, value);
     switch (lens.field) {
         case FieldType::text:
@@ -272,12 +273,16 @@ Result<Value> written_form(const Lens& lens, const Value& value) {
     std::unreachable();
 }
 
+Value meant_by_none(const Lens& lens) {
+    return lens.empty_means.value_or(Value());
+}
+
 // What a read shows after this value was written; the value itself where it cannot be written.
 Value settled(const Lens& lens, const Value& value) {
     if (lens.constant) return value;
     const auto written = written_form(lens, value);
     if (!written) return value;
-    if (is_empty(lens, *written)) return {};
+    if (is_empty(lens, *written)) return meant_by_none(lens);
     auto read = read_shown(lens, *written);
     return read ? *std::move(read) : value;
 }
@@ -289,7 +294,7 @@ Result<std::optional<Value>> get(const Lens& lens, const Value& body) {
     const PathEnd end = walk(body, lens.path);
     if (end.obstacle != nullptr) return drifted(lens, *end.obstacle, "an object on its path");
     if (end.found == nullptr) return std::optional<Value>();
-    if (is_empty(lens, *end.found)) return std::optional<Value>(Value());
+    if (is_empty(lens, *end.found)) return std::optional<Value>(meant_by_none(lens));
     TRY(Value canonical, read_shown(lens, *end.found));
     return std::optional<Value>(std::move(canonical));
 }

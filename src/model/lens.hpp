@@ -52,6 +52,8 @@ struct Lens {
     std::optional<Value>
         values_otherwise;  // canonical value of an unlisted system value; without it an unlisted one is drift
     std::vector<Value> empty_is;  // what the system writes for "no value", besides null
+    // What a field without a value means, where the system leaves its own usual value out: its currency. Written as no value.
+    std::optional<Value> empty_means;
     std::optional<Value>
         on_create;  // written when a record is created and the canonical value is empty or unmapped
     std::vector<std::string>

@@ -104,7 +104,7 @@ void load_resources(const CatalogFiles& files, const Catalog& catalog,
     const std::string folder = fmt::format("{}{}/", connectors_folder, connector.name);
     for (const auto& [key, file] : files) {
         if (!key.starts_with(folder) || key.ends_with(connector_file) || !file.tree) continue;
-        auto resource = load_resource(*file.tree, catalog.models, report);
+        auto resource = load_resource(*file.tree, connector, catalog.models, report);
         if (resource) connector.resources.push_back(*std::move(resource));
     }
 }

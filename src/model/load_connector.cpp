@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "model/load_protocol.hpp"
 #include "model/load_rest.hpp"
 #include "model/url.hpp"
 
@@ -23,6 +24,7 @@ void load_settings(const yaml::Node& node, ConnectorDefinition& connector, Repor
                 .value_or(false);
         setting.required = map.boolean("required").value_or(false);
         setting.otherwise = map.text("default");
+        setting.simulated = map.text("simulated");
         map.finish();
         connector.settings.emplace(entry.key, std::move(setting));
     }
@@ -40,6 +42,21 @@ void load_hosts(const std::vector<Marked>& hosts, ConnectorDefinition& connector
     }
 }
 
+// `blanks: {text: "", guid: 0000..., date: 0001-01-01, number: 0}`.
+void load_blanks(const yaml::Node& node, Blanks& blanks, Reporter& report) {
+    MapReader map(node, "`blanks`", report);
+    const auto read = [&](std::string_view key, FieldType type) -> std::optional<Value> {
+        const yaml::Node* blank = map.take(key);
+        return blank == nullptr ? std::nullopt : read_field_value(*blank, type, report);
+    };
+    blanks.text = read("text", FieldType::text);
+    blanks.guid = read("guid", FieldType::text);
+    blanks.date = read("date", FieldType::date);
+    blanks.instant = read("instant", FieldType::instant);
+    blanks.number = read("number", FieldType::decimal);
+    map.finish();
+}
+
 }  // namespace
 
 std::optional<ConnectorDefinition> load_connector(const yaml::Node& file, Reporter& report) {
@@ -48,13 +65,14 @@ std::optional<ConnectorDefinition> load_connector(const yaml::Node& file, Report
     connector.at = map.at("connector");
     set(connector.name, map.text("connector"));
     map.demand("connector", "connector: NAME");
-    map.one_of<bool>("protocol", {{"rest", true}});
-    map.demand("protocol", "protocol: rest");
+    load_protocol(map, connector);
     for (Marked& name : map.texts("called")) connector.called.push_back(std::move(name.text));
     if (const yaml::Node* node = map.take("settings")) load_settings(*node, connector, report);
     set(connector.base_url, map.text("base_url"));
     load_hosts(map.texts("hosts"), connector, report);
     load_rest(map, connector.rest, report);
+    complete_protocol(connector);
+    if (const yaml::Node* node = map.take("blanks")) load_blanks(*node, connector.blanks, report);
     connector.poll_every = map.duration("poll_every");
     connector.sweep_every = map.duration("sweep_every");
     map.finish();

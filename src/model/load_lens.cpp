@@ -160,6 +160,9 @@ void load_empty(MapReader& map, Lens& lens, const Context& context) {
         }
         lens.empty_is.insert(lens.empty_is.begin(), values.begin(), values.end());
     }
+    if (const yaml::Node* means = map.take("empty_means")) {
+        lens.empty_means = read_property_value(*means, lens.type, context.report);
+    }
     if (const yaml::Node* on_create = map.take("on_create")) {
         lens.on_create = read_field_value(*on_create, lens.field, context.report);
     }

@@ -166,8 +166,12 @@ KeyDefinition load_key(const yaml::Node& node, Reporter& report) {
     MapReader map(node, "`key`", report);
     key.path = map.text("property").value_or(key.path);
     map.demand("property", "property: id");
-    key.is_integer = map.one_of<bool>("type", {{"text", false}, {"guid", false}, {"integer", true}})
-                         .value_or(false);
+    const std::string type =
+        map.one_of<std::string>("type",
+                                {{"text", "text"}, {"guid", "guid"}, {"integer", "integer"}})
+            .value_or("text");
+    key.is_integer = type == "integer";
+    key.is_guid = type == "guid";
     map.finish();
     return key;
 }

@@ -18,6 +18,7 @@ std::optional<DataTypeDefinition> load_data_type(const yaml::Entry& entry,
 struct KeyDefinition {
     std::string path = "id";
     bool is_integer = false;
+    bool is_guid = false;
 };
 KeyDefinition load_key(const yaml::Node& node, Reporter& report);
 

@@ -41,7 +41,8 @@ QueryPattern read_query_pattern(const yaml::Node& node, std::string_view what,
     query.parameter = map.text("parameter").value_or("");
     map.demand("parameter", "parameter: $filter");
     query.pattern = map.text("value").value_or("");
-    map.demand("value", fmt::format("value: \"... {{{}}} ...\"", names.must.front()));
+    const std::string& example = names.must.empty() ? names.may.front() : names.must.front();
+    map.demand("value", fmt::format("value: \"... {{{}}} ...\"", example));
     if (!query.pattern.empty())
         check_pattern({query.pattern, map.at("value")}, what, names, report);
     map.finish();

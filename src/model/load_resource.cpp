@@ -14,9 +14,16 @@ namespace {
 constexpr IntegerRange max_range{1, 1'000'000};
 constexpr IntegerRange digits_range{0, 12};
 
-std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, Reporter& report);
+// What the fields of a resource have from their connector.
+struct FieldContext {
+    const Blanks& blanks;
+    Reporter& report;
+};
 
-void load_list(MapReader& map, FieldDefinition& field, bool may_nest, Reporter& report) {
+std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest,
+                                         const FieldContext& context);
+
+void load_list(MapReader& map, FieldDefinition& field, bool may_nest, const FieldContext& context) {
     field.required = map.boolean("required").value_or(false);
     field.access =
         map.one_of<Access>("access", {{"write", Access::write}, {"write_only", Access::write_only}})
@@ -28,13 +35,49 @@ void load_list(MapReader& map, FieldDefinition& field, bool may_nest, Reporter& 
     }
     if (elements == nullptr) return;
     if (may_nest) {
-        field.elements = load_fields(*elements, false, report);
+        field.elements = load_fields(*elements, false, context);
     } else {
-        report.error(field.at, "a list inside a list cannot be mapped", "remove it");
+        context.report.error(field.at, "a list inside a list cannot be mapped", "remove it");
     }
 }
 
-void load_scalar(MapReader& map, FieldDefinition& field, Reporter& report) {
+std::optional<Value> blank_of(const FieldDefinition& field, const Blanks& blanks) {
+    if (field.is_guid) return blanks.guid;
+    switch (field.type) {
+        case FieldType::text:
+        case FieldType::code:
+        case FieldType::decimal_text:
+            return blanks.text;
+        case FieldType::integer:
+        case FieldType::decimal:
+            return blanks.number;
+        case FieldType::date:
+            return blanks.date;
+        case FieldType::instant:
+            return blanks.instant;
+        case FieldType::boolean:
+        case FieldType::odata_date:
+            return std::nullopt;
+    }
+    std::unreachable();
+}
+
+void load_empty(MapReader& map, FieldDefinition& field, const FieldContext& context) {
+    const yaml::Node* empty = map.take("empty_is");
+    if (empty == nullptr) {
+        if (auto blank = blank_of(field, context.blanks)) field.empty_is = {*std::move(blank)};
+        return;
+    }
+    const std::span<const yaml::Node> nodes =
+        empty->is_list() ? std::span(empty->items) : std::span(empty, 1);
+    for (const yaml::Node& node : nodes) {
+        if (auto value = read_field_value(node, field.type, context.report)) {
+            field.empty_is.push_back(*std::move(value));
+        }
+    }
+}
+
+void load_scalar(MapReader& map, FieldDefinition& field, const FieldContext& context) {
     const bool is_text = field.type == FieldType::text || field.type == FieldType::code;
     const bool is_number =
         field.type == FieldType::decimal || field.type == FieldType::decimal_text;
@@ -46,30 +89,23 @@ void load_scalar(MapReader& map, FieldDefinition& field, Reporter& report) {
                                                  {"read_create", Access::read_create},
                                                  {"write_only", Access::write_only}})
                        .value_or(Access::write);
-    if (const yaml::Node* empty = map.take("empty_is")) {
-        const std::span<const yaml::Node> nodes =
-            empty->is_list() ? std::span(empty->items) : std::span(empty, 1);
-        for (const yaml::Node& node : nodes) {
-            if (auto value = read_field_value(node, field.type, report)) {
-                field.empty_is.push_back(*std::move(value));
-            }
-        }
-    }
+    load_empty(map, field, context);
     if (is_text) {
         for (Marked& value : map.texts("values")) field.values.push_back(std::move(value.text));
     }
 }
 
-FieldDefinition load_field(const yaml::Entry& entry, bool may_nest, Reporter& report) {
+FieldDefinition load_field(const yaml::Entry& entry, bool may_nest, const FieldContext& context) {
     FieldDefinition field;
     field.path = entry.key;
     field.at = entry.at;
-    MapReader map(entry.value, fmt::format("property {}", entry.key), report);
+    MapReader map(entry.value, fmt::format("property {}", entry.key), context.report);
     const yaml::Node* type = map.take("type");
     map.demand("type", "type: text");
     field.is_list = type != nullptr && type->is_scalar() && type->text == "list";
+    field.is_guid = type != nullptr && type->is_scalar() && type->text == "guid";
     if (field.is_list) {
-        load_list(map, field, may_nest, report);
+        load_list(map, field, may_nest, context);
     } else {
         using enum FieldType;
         field.type = map.one_of<FieldType>("type", {{"text", text},
@@ -84,17 +120,18 @@ FieldDefinition load_field(const yaml::Entry& entry, bool may_nest, Reporter& re
                                                     {"odata_date", odata_date},
                                                     {"list", text}})
                          .value_or(text);
-        load_scalar(map, field, report);
+        load_scalar(map, field, context);
     }
     map.finish();
     return field;
 }
 
-std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest, Reporter& report) {
-    expect_map(node, "`properties`", report);
+std::vector<FieldDefinition> load_fields(const yaml::Node& node, bool may_nest,
+                                         const FieldContext& context) {
+    expect_map(node, "`properties`", context.report);
     std::vector<FieldDefinition> fields;
     for (const yaml::Entry& entry : node.entries) {
-        fields.push_back(load_field(entry, may_nest, report));
+        fields.push_back(load_field(entry, may_nest, context));
     }
     return fields;
 }
@@ -108,10 +145,20 @@ void add_search(const Marked& path, QueryPattern query, ResourceDefinition& reso
     resource.resource.search.push_back({path.text, std::move(query)});
 }
 
-void load_search(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+// A path alone is a parameter of that name, or a condition as the dialect writes it.
+QueryPattern search_of(const std::string& path, Dialect dialect,
+                       const ResourceDefinition& resource) {
+    if (dialect == Dialect::plain) return {path, ""};
+    const FieldDefinition* field = find_field(resource.fields, path);
+    if (field == nullptr) return {"$filter", ""};  // reported by add_search
+    return {"$filter", equality(dialect, path, {field->type, field->is_guid})};
+}
+
+void load_search(const yaml::Node& node, Dialect dialect, ResourceDefinition& resource,
+                 Reporter& report) {
     if (!node.is_map()) {
         for (const Marked& path : read_texts(node, "`search`", report)) {
-            add_search(path, {path.text, ""}, resource, report);
+            add_search(path, search_of(path.text, dialect, resource), resource, report);
         }
         return;
     }
@@ -130,7 +177,8 @@ void check_path(const Marked& path, Reporter& report) {
                  fmt::format("write /{}", path.text));
 }
 
-void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+void load_create(const yaml::Node& node, Dialect dialect, ResourceDefinition& resource,
+                 Reporter& report) {
     MapReader map(node, "`create`", report);
     Resource& made = resource.resource;
     made.grade = map.one_of<CreateGrade>("grade", {{"keyed", CreateGrade::keyed},
@@ -138,7 +186,8 @@ void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter&
                                                    {"none", CreateGrade::none}})
                      .value_or(CreateGrade::none);
     map.demand("grade", "grade: none");
-    if (const yaml::Node* search = map.take("search")) load_search(*search, resource, report);
+    if (const yaml::Node* search = map.take("search"))
+        load_search(*search, dialect, resource, report);
     made.visible_after = map.duration("visible_after").value_or(made.visible_after);
     made.late_execution = map.duration("late_execution").value_or(made.late_execution);
     made.create_shows_key =
@@ -152,9 +201,11 @@ void load_create(const yaml::Node& node, ResourceDefinition& resource, Reporter&
     map.finish();
 }
 
-// `feed: {path: /sync/lines, row_version: Timestamp, filter: {parameter:, value:}}`.
+// `feed: none`, or `feed: {path: /sync/lines, row_version: Timestamp, filter: {parameter:, value:}}`.
 void load_feed(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
     Resource& made = resource.resource;
+    made.feed_is_whole = node.is_scalar() && node.text == "none";
+    if (made.feed_is_whole) return;
     MapReader map(node, "`feed`", report);
     made.feed_path = map.text("path").value_or("");
     map.demand("path", "path: /sync/lines");
@@ -170,9 +221,54 @@ void load_feed(const yaml::Node& node, ResourceDefinition& resource, Reporter& r
     map.finish();
 }
 
+// `listed_inside: {path: /orders, at: lines, expand: {parameter:, value:}}`.
+void load_listed_inside(const yaml::Node& node, Dialect dialect, ResourceDefinition& resource,
+                        Reporter& report) {
+    ListedInside& made = resource.resource.listed_inside;
+    MapReader map(node, "`listed_inside`", report);
+    made.path = map.text("path").value_or("");
+    map.demand("path", "path: /orders");
+    resource.listed_mark = map.at("path");
+    check_path({made.path, resource.listed_mark}, report);
+    made.at = map.text("at").value_or("");
+    map.demand("at", "at: lines");
+    if (dialect == Dialect::odata_v2) made.expand = {"$expand", made.at};
+    if (dialect == Dialect::odata_v4) made.expand = {"$expand", made.at + "($select={fields})"};
+    if (const yaml::Node* expand = map.take("expand")) {
+        made.expand = read_query_pattern(*expand, "`expand`", {{"fields"}, {}}, report);
+    }
+    map.finish();
+}
+
+void load_address(const yaml::Node* key, const ConnectorDefinition& connector,
+                  ResourceDefinition& made, Reporter& report) {
+    const KeyDefinition definition = key == nullptr ? KeyDefinition() : load_key(*key, report);
+    made.resource.key_at = definition.path;
+    made.resource.key_is_integer = definition.is_integer;
+    if (!connector.rest.record_path.empty() || connector.dialect == Dialect::plain) return;
+    const FieldType type = definition.is_integer ? FieldType::integer : FieldType::text;
+    made.resource.record_path =
+        fmt::format("{{path}}({})", literal(connector.dialect, {type, definition.is_guid}, "id"));
+}
+
+void load_behaviour(MapReader& map, ResourceDefinition& made, Reporter& report) {
+    Resource& resource = made.resource;
+    resource.gone_means = map.text("gone_means").value_or("");
+    resource.lines_move_version = map.boolean("lines_move_version").value_or(false);
+    resource.refusals_at = map.text("edits_depend_on").value_or("");
+    if (resource.refusals_at.empty() || find_field(made.fields, resource.refusals_at) != nullptr) {
+        return;
+    }
+    report.error(
+        map.at("edits_depend_on"),
+        fmt::format("`edits_depend_on` names an unknown property '{}'", resource.refusals_at),
+        suggest(resource.refusals_at, paths_of(made.fields)));
+}
+
 }  // namespace
 
 std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
+                                                const ConnectorDefinition& connector,
                                                 const std::vector<Model>& models,
                                                 Reporter& report) {
     MapReader map(file, "resource", report);
@@ -184,18 +280,20 @@ std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
     made.resource.path = map.text("path").value_or("");
     map.demand("path", "path: /api/customers");
     check_path({made.resource.path, made.path_mark}, report);
-    if (const yaml::Node* key = map.take("key")) {
-        const KeyDefinition definition = load_key(*key, report);
-        made.resource.key_at = definition.path;
-        made.resource.key_is_integer = definition.is_integer;
-    }
+    load_address(map.take("key"), connector, made, report);
     map.demand("key", "key: id");
     map.demand("properties", "properties: {name: {type: text}}");
     if (const yaml::Node* properties = map.take("properties")) {
-        made.fields = load_fields(*properties, true, report);
+        made.fields = load_fields(*properties, true, {connector.blanks, report});
     }
-    if (const yaml::Node* create = map.take("create")) load_create(*create, made, report);
+    if (const yaml::Node* create = map.take("create")) {
+        load_create(*create, connector.dialect, made, report);
+    }
     if (const yaml::Node* feed = map.take("feed")) load_feed(*feed, made, report);
+    if (const yaml::Node* listed = map.take("listed_inside")) {
+        load_listed_inside(*listed, connector.dialect, made, report);
+    }
+    load_behaviour(map, made, report);
     if (const yaml::Node* data_types = map.take("data_types")) {
         expect_map(*data_types, "`data_types`", report);
         for (const yaml::Entry& entry : data_types->entries) {

@@ -8,8 +8,10 @@
 
 namespace entente::model {
 
-// nullopt when it has no usable name. Other errors are reported and left out.
+// nullopt when it has no usable name. Other errors are reported and left out. Requires: `connector` has all that its own file
+// says.
 std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
+                                                const ConnectorDefinition& connector,
                                                 const std::vector<Model>& models, Reporter& report);
 
 }  // namespace entente::model

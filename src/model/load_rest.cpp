@@ -14,13 +14,13 @@ namespace {
 constexpr IntegerRange page_size_range{1, 100'000};
 constexpr IntegerRange first_page_range{0, 1};
 constexpr IntegerRange status_range{400, 599};
+constexpr IntegerRange batch_range{2, 1'000};
 
 void set(std::string& target, std::optional<std::string> text) {
     if (text) target = *std::move(text);
 }
 
-void load_auth(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
-    MapReader map(node, "`auth`", report);
+void load_header_login(MapReader& map, RestProtocol& rest, Reporter& report) {
     set(rest.auth_header, map.text("header"));
     map.demand("header", "header: Authorization");
     set(rest.auth_value, map.text("value"));
@@ -33,6 +33,24 @@ void load_auth(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
                      fmt::format("`value` uses '{{{}}}', which is no secret", name),
                      suggest(name, rest.auth_needs));
     }
+}
+
+void load_client_credentials(MapReader& map, RestProtocol& rest) {
+    set(rest.token_url, map.text("token_url"));
+    map.demand("token_url", "token_url: https://HOST/oauth2/token");
+    set(rest.token_scope, map.text("scope"));
+    rest.token_renewed_before = map.duration("renew_before").value_or(rest.token_renewed_before);
+    rest.auth_needs = {"client_id", "client_secret"};
+}
+
+void load_auth(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    using Login = RestProtocol::Login;
+    MapReader map(node, "`auth`", report);
+    rest.login = map.one_of<Login>("kind", {{"header", Login::header},
+                                            {"client_credentials", Login::client_credentials}})
+                     .value_or(Login::header);
+    if (rest.login == Login::header) load_header_login(map, rest, report);
+    if (rest.login == Login::client_credentials) load_client_credentials(map, rest);
     map.finish();
 }
 
@@ -41,22 +59,25 @@ void load_paging(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
     MapReader map(node, "`paging`", report);
     rest.paging = map.one_of<Paging>("kind", {{"none", Paging::none},
                                               {"page", Paging::page},
+                                              {"offset", Paging::offset},
                                               {"cursor", Paging::cursor},
-                                              {"link", Paging::link}})
-                      .value_or(Paging::none);
+                                              {"link", Paging::link},
+                                              {"link_header", Paging::link_header}})
+                      .value_or(rest.paging);
     map.demand("kind", "kind: page");
-    set(rest.page_parameter, map.text("page"));
+    set(rest.page_parameter, map.text(rest.paging == Paging::offset ? "offset" : "page"));
     set(rest.size_parameter, map.text("size"));
     set(rest.cursor_parameter, map.text("cursor"));
     set(rest.next_at, map.text("next"));
     rest.page_size = map.integer("page_size", page_size_range).value_or(rest.page_size);
     rest.first_page = map.integer("first_page", first_page_range).value_or(rest.first_page);
     if (rest.paging == Paging::page) map.demand("page", "page: PARAMETER");
+    if (rest.paging == Paging::offset) map.demand("offset", "offset: PARAMETER");
     if (rest.paging == Paging::cursor) {
         map.demand("cursor", "cursor: PARAMETER");
         map.demand("next", "next: PATH");
     }
-    if (rest.paging == Paging::link) map.demand("next", "next: PATH");
+    if (rest.paging == Paging::link && rest.next_at.empty()) map.demand("next", "next: PATH");
     map.finish();
 }
 
@@ -64,6 +85,7 @@ void load_modified(const yaml::Node& node, RestProtocol& rest, Reporter& report)
     MapReader map(node, "`modified`", report);
     set(rest.modified_at, map.text("property"));
     map.demand("property", "property: PATH");
+    set(rest.created_at, map.text("created"));
     rest.modified_granularity = map.duration("granularity").value_or(rest.modified_granularity);
     rest.modified_overlap = map.duration("overlap").value_or(rest.modified_overlap);
     rest.lag = map.duration("lag").value_or(rest.lag);
@@ -93,7 +115,18 @@ void load_version(const yaml::Node& node, RestProtocol& rest, Reporter& report) 
             if (status) rest.precondition_failed.push_back(*status);
         }
     }
+    for (Marked& code : map.texts("stale_codes")) rest.stale_codes.push_back(std::move(code.text));
     map.finish();
+}
+
+void load_headers(const yaml::Node& node, std::vector<std::pair<std::string, std::string>>& headers,
+                  Reporter& report) {
+    expect_map(node, "`headers`", report);
+    for (const yaml::Entry& entry : node.entries) {
+        if (auto value = read_text(entry.value, "a header", report)) {
+            headers.emplace_back(entry.key, *std::move(value));
+        }
+    }
 }
 
 void load_writes(MapReader& connector, RestProtocol& rest, Reporter& report) {
@@ -105,23 +138,33 @@ void load_writes(MapReader& connector, RestProtocol& rest, Reporter& report) {
         map.finish();
     }
     if (const yaml::Node* node = connector.take("headers")) {
-        expect_map(*node, "`headers`", report);
-        for (const yaml::Entry& entry : node->entries) {
-            if (auto value = read_text(entry.value, "a header", report)) {
-                rest.write_headers.emplace_back(entry.key, *std::move(value));
-            }
-        }
+        load_headers(*node, rest.write_headers, report);
     }
     if (const yaml::Node* node = connector.take("update")) {
         MapReader map(*node, "`update`", report);
         rest.update_verb =
-            map.one_of<std::string>("verb", {{"PATCH", "PATCH"}, {"PUT", "PUT"}, {"POST", "POST"}})
+            map.one_of<std::string>(
+                   "verb",
+                   {{"PATCH", "PATCH"}, {"PUT", "PUT"}, {"POST", "POST"}, {"MERGE", "MERGE"}})
                 .value_or(rest.update_verb);
         rest.update_full = map.boolean("full").value_or(false);
         rest.update_shows_record =
             map.one_of<bool>("answer", {{"record", true}, {"nothing", false}}).value_or(true);
         map.finish();
     }
+}
+
+void load_batch(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
+    MapReader map(node, "`batch`", report);
+    set(rest.batch_path, map.text("path"));
+    map.demand("path", "path: /$batch");
+    if (!rest.batch_path.empty() && !rest.batch_path.starts_with('/')) {
+        report.error(map.at("path"), fmt::format("the path '{}' is not absolute", rest.batch_path),
+                     fmt::format("write /{}", rest.batch_path));
+    }
+    rest.batch_max = map.integer("max", batch_range).value_or(rest.batch_max);
+    map.demand("max", "max: 100");
+    map.finish();
 }
 
 void load_errors(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
@@ -169,7 +212,11 @@ void load_addresses(MapReader& connector, RestProtocol& rest, Reporter& report) 
     set(rest.record_at, connector.text("single"));
     if (const yaml::Node* node = connector.take("list")) {
         MapReader list(*node, "`list`", report);
+        if (list.has("rows")) rest.rows.clear();
         for (Marked& rows : list.texts("rows")) rest.rows.push_back(std::move(rows.text));
+        if (const yaml::Node* headers = list.take("headers")) {
+            load_headers(*headers, rest.list_headers, report);
+        }
         list.finish();
     }
 }
@@ -209,6 +256,7 @@ void load_rest(MapReader& connector, RestProtocol& rest, Reporter& report) {
     if (const yaml::Node* node = connector.take("modified")) load_modified(*node, rest, report);
     if (const yaml::Node* node = connector.take("version")) load_version(*node, rest, report);
     load_writes(connector, rest, report);
+    if (const yaml::Node* node = connector.take("batch")) load_batch(*node, rest, report);
     if (const yaml::Node* node = connector.take("errors")) load_errors(*node, rest, report);
     if (const yaml::Node* node = connector.take("budget")) load_budget(*node, rest, report);
     if (const yaml::Node* node = connector.take("rights")) load_rights(*node, rest, report);

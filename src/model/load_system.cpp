@@ -58,14 +58,15 @@ public:
         check_name();
         connector_ = find_connector();
         plan_.connector = connector_;
-        read_settings();
         system_.simulated = map_.boolean("simulated").value_or(false);
+        read_settings();
         read_base_url();
         read_auth();
         read_periods();
         read_data_types();
         map_.finish();
         if (connector_ != nullptr) system_.rest = connector_->rest;
+        complete_token_url();
         plan_.system = std::move(system_);
         return std::move(plan_);
     }
@@ -99,6 +100,7 @@ private:
     void read_base_url();
     void check_base_url(const Mark& at);
     void check_host(const BaseUrl& url, const Mark& at);
+    void complete_token_url();
     void read_auth();
     void read_secret(const yaml::Entry& entry);
     void read_data_types();
@@ -159,7 +161,10 @@ void SystemLoader::read_settings() {
         settings[entry.key] = *text;
     }
     for (const auto& [name, definition] : connector_->settings) {
-        if (!definition.required || settings.contains(name)) continue;
+        if (settings.contains(name)) continue;
+        // Without it nothing but a simulated system can be used, so it is right for what can.
+        if (definition.simulated) settings[name] = *definition.simulated;
+        if (!definition.required || (system_.simulated && definition.simulated)) continue;
         report_.to_fill_in(entry_.at, fmt::format("{} needs the setting {}", entry_.key, name),
                            fmt::format("write settings: {{{}: VALUE}}", name));
     }
@@ -222,6 +227,26 @@ void SystemLoader::check_host(const BaseUrl& url, const Mark& at) {
                   fmt::format("{} is no host of connector {}, so no credential is sent there",
                               url.host, connector_->name),
                   fmt::format("one of: {}", fmt::join(connector_->hosts, ", ")));
+}
+
+// A simulated system gives its tokens itself.
+void SystemLoader::complete_token_url() {
+    std::string& url = system_.rest.token_url;
+    if (url.empty()) return;
+    url = fill_in(url, plan_.settings);
+    if (url.contains('{')) return;  // a missing setting, which has been reported
+    const auto parsed = parse_base_url(url);
+    const bool is_safe =
+        parsed && !parsed->has_login && (parsed->is_tls || is_loopback(parsed->host));
+    if (!is_safe) {
+        report_.error(
+            entry_.at,
+            fmt::format("the token URL of connector {} is no https URL", system_.connector),
+            "write auth: {token_url: https://HOST/PATH} in connector.yaml, without login "
+            "and query");
+    } else if (system_.simulated && !system_.base_url.empty()) {
+        url = at_origin_of(system_.base_url, url);
+    }
 }
 
 void SystemLoader::read_auth() {

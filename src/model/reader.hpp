@@ -69,6 +69,7 @@ public:
     MapReader(const yaml::Node& node, std::string what, Reporter& report);
 
     const Mark& at() const { return node_.at; }
+    bool has(std::string_view key) const { return node_.find(key) != nullptr; }
     // The place of the key's value, or of the map when it is missing.
     const Mark& at(std::string_view key) const;
     // Null pointer when absent. A key with nothing behind it is reported and counts as absent.

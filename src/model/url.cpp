@@ -93,4 +93,11 @@ std::optional<BaseUrl> parse_base_url(std::string_view url) {
     return parsed;
 }
 
+std::string at_origin_of(std::string_view base, std::string_view url) {
+    const auto path_at = [](std::string_view text) {
+        return std::min(text.find('/', text.find("//") + 2), text.size());
+    };
+    return std::string(base.substr(0, path_at(base))) + std::string(url.substr(path_at(url)));
+}
+
 }  // namespace entente::model

@@ -19,6 +19,9 @@ struct BaseUrl {
 // odd characters.
 std::optional<BaseUrl> parse_base_url(std::string_view url);
 
+// `url` moved to where `base` is: its path behind base's scheme, host and port. Requires: both have been parsed.
+std::string at_origin_of(std::string_view base, std::string_view url);
+
 // A host name or an IPv4 address.
 bool is_host(std::string_view host);
 

@@ -36,15 +36,21 @@ struct Quota {
     enum class Reset { seconds, epoch_seconds, epoch_milliseconds } reset = Reset::seconds;
 };
 
-// How a REST application speaks; every key of connector.yaml below `protocol: rest`. Paths like "error.message" walk bodies.
+// How an application speaks over HTTP; every key of connector.yaml below `protocol`. The protocols differ in what stands here
+// when the file says nothing (load_protocol.hpp). Paths like "error.message" walk bodies.
 struct RestProtocol {
     // login
+    enum class Login { header, client_credentials } login = Login::header;
     std::string auth_header;  // "X-Api-Key"
     std::string auth_value =
         "{secret}";  // "Bearer {token}"; names in braces are keys of System::secrets
     std::vector<std::string> auth_needs;
+    // Client credentials (OAuth2): where a token is given for them, for what, and how long before its end it is renewed.
+    std::string token_url;
+    std::string token_scope;
+    Duration token_renewed_before{60'000};
     // addresses
-    std::string record_path = "{path}/{id}";  // of one record; "{path}(guid'{id}')"
+    std::string record_path = "{path}/{id}";  // of one record; empty: Resource::record_path
     // Reads one record as a list of one: where a wrong id counts as an error, or lists know more than single answers.
     // {key}: the resource's key; {id}. Empty parameter: by record_path.
     QueryPattern read_filter;
@@ -53,12 +59,15 @@ struct RestProtocol {
     // lists: where the rows are, the first of these paths that leads to a list; none: the body is the list
     std::vector<std::string> rows;
     std::string record_at;  // where the record of a single answer is; empty, or not there: the body
-    enum class Paging { none, page, cursor, link } paging = Paging::none;
+    // offset: of the first row, counted from 0. link: in the body; link_header: in the header Link.
+    enum class Paging { none, page, offset, cursor, link, link_header } paging = Paging::none;
     std::string page_parameter, size_parameter, cursor_parameter, next_at;
     int page_size = 100;
     int first_page = 1;
+    std::vector<std::pair<std::string, std::string>> list_headers;  // sent with lists and searches
     // changes
     std::string modified_at;  // path of the modified time in a record; empty: none
+    std::string created_at;   // where the modified time is null until the first change
     Duration modified_granularity{1};
     Duration modified_overlap{0};
     QueryPattern
@@ -68,8 +77,9 @@ struct RestProtocol {
     // versions
     std::string
         etag_at;  // path of the version in a record; empty: from the ETag header of single answers
-    std::string precondition_header;  // "If-Match"; empty: no conditional write
-    std::vector<int> precondition_failed{412};
+    std::string precondition_header;            // "If-Match"; empty: no conditional write
+    std::vector<int> precondition_failed{412};  // to an update, that the version has moved on
+    std::vector<std::string> stale_codes;       // the same by code, whatever the status
     // writes
     std::string create_verb = "POST";
     std::string update_verb = "PATCH";
@@ -78,6 +88,9 @@ struct RestProtocol {
         true;  // the answer to an update holds the record; else it is read back
     std::string idempotency_header;  // grade keyed: the header that makes a repeated create one
     std::vector<std::pair<std::string, std::string>> write_headers;  // sent with every write
+    // Several writes in one request (OData's JSON batch): where it is sent, and how many at most; 0: one by one.
+    std::string batch_path;
+    int batch_max = 0;
     // errors
     std::string error_message_at, error_code_at, error_field_at;
     std::string error_inside_ok_at;  // a member whose presence makes a 200 an error
@@ -105,10 +118,18 @@ struct SearchField {
     QueryPattern query;  // {value}; quotes in it are doubled where the pattern quotes it
 };
 
+// Records that no list of their own shows: they stand at `at` in the rows of another list, and have its modified times.
+struct ListedInside {
+    std::string path;     // of that list; empty: the records have a list of their own
+    std::string at;       // "salesOrderLines"
+    QueryPattern expand;  // asks for them: $expand, "salesOrderLines($select={fields})"
+};
+
 struct Resource {
     std::string name;  // "customers"
     SystemIndex system;
-    std::string path;  // "/api/customers"; empty for a nested list
+    std::string path;         // "/api/customers"; empty for a nested list
+    std::string record_path;  // of one record, where it depends on the key: "{path}({id})"
     std::string key_at = "id";
     bool key_is_integer = false;
     CreateGrade grade = CreateGrade::none;
@@ -124,7 +145,14 @@ struct Resource {
     std::string feed_path;
     std::string row_version_at;
     QueryPattern row_version_filter;
+    ListedInside listed_inside;
+    bool feed_is_whole = false;  // `feed: none`: nobody can ask it what has changed
     ResourceIndex nested_in = ResourceIndex::none();  // a list inside another resource's body
+    // A change of a line moves the version of its parent without showing it: the parent is read before it is written.
+    bool lines_move_version = false;
+    // Path of the field that decides whether edits are refused ("status"): when it changes, what was refused is tried again.
+    std::string refusals_at;
+    std::string gone_means;  // for people: what it means that a record is not there any more
 };
 
 struct Mapping {

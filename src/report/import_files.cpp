@@ -40,9 +40,12 @@ void add_system(const PlannedSystem& system, std::set<std::string>& variables, s
             "    # The connector is a draft: complete it, then say so here.\n"
             "    # settings: {reviewed: yes}\n";
     } else {
+        std::vector<std::string> wanted;
         for (const auto& [name, setting] : system.known->settings) {
-            if (!setting.required || setting.otherwise) continue;
-            out += fmt::format("    # settings: {{{}: VALUE}}\n", name);
+            if (setting.required && !setting.otherwise) wanted.push_back(name + ": VALUE");
+        }
+        if (!wanted.empty()) {
+            out += fmt::format("    # settings: {{{}}}\n", fmt::join(wanted, ", "));
         }
     }
     if (system.known == nullptr || system.known->base_url.empty()) {

@@ -2,6 +2,10 @@
 
 #include <map>
 
+#include "connect/curl_transport.hpp"
+#include "run/batch_transport.hpp"
+#include "run/login_transport.hpp"
+
 namespace entente::run {
 
 Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder) {
@@ -17,6 +21,13 @@ Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolde
         connectors.push_back(std::move(connector));
     }
     return connectors;
+}
+
+Result<std::unique_ptr<connect::Transport>> open_transport(
+    const std::vector<connect::RestConnector>& connectors, Clock& clock) {
+    TRY(auto wire, connect::CurlTransport::make({}));
+    auto logged_in = std::make_unique<LoginTransport>(std::move(wire), connectors, clock);
+    return std::make_unique<BatchTransport>(std::move(logged_in), connectors);
 }
 
 std::vector<std::string> secret_warnings(const WorkspaceFolder& folder) {

@@ -54,11 +54,12 @@ Result<sync::Answer> HttpReader::page(const sync::ListCall& call, int& gets) {
         wait_until(budget.next_slot(clock_.now()));
         budget.sent(clock_.now());
         ++gets;
-        auto response = connect::fetch(transport_, request, {});
+        auto response = connect::fetch(transport_, request, {.system = resource.system});
         if (!response) {
             const bool reached = response.error().kind != ErrorKind::retry_later;
             budget.failed(clock_.now(), reached);
-            answer.outcome = sync::Outcome::retry_later;
+            answer.outcome = response.error().kind == ErrorKind::auth ? sync::Outcome::auth
+                                                                      : sync::Outcome::retry_later;
             answer.message = response.error().text;
         } else {
             budget.answered(clock_.now(), *response);

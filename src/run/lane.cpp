@@ -41,7 +41,7 @@ Lane::Lane(const model::System& system, Random random, Instant now)
       errors_(system.rest.errors_allowed, system.rest.errors_per),
       backoff_(down_pause, Random(random.next(), "down")),
       random_(Random(random.next(), "reads")),
-      concurrent_(std::max(1, system.rest.concurrent)) {}
+      concurrent_(connect::budget_limits(system.rest).concurrent) {}
 
 void Lane::add(sync::Effect effect, Instant) {
     const Instant not_before = effect.not_before;
@@ -120,7 +120,7 @@ std::optional<sync::Answered> Lane::failed(PlannedCall call,
                                            sync::Answer reading, Instant now) {
     using enum connect::FailureKind;
     const bool certainly_down = failure.kind == not_sent || failure.kind == tls;
-    budget_.failed(now, !certainly_down);
+    budget_.failed(now, !certainly_down && failure.kind != login);
     if (reading.message.empty()) reading.message = failure.text;
     return judge(std::move(call), std::move(reading), certainly_down, now);
 }

@@ -89,7 +89,7 @@ Result<std::unique_ptr<PlanRun>> PlanRun::open(const WorkspaceFolder& folder,
     const store::Names names = store::names_of(workspace);
     TRY(made->store_, store::SqliteStore::open(file.string(), names));
     TRY(made->reader_, store::SqliteStore::open_reader(file.string(), names));
-    TRY(made->transport_, connect::CurlTransport::make({}));
+    TRY(made->transport_, open_transport(made->connectors_, made->clock_));
     TRY(made->engine_,
         sync::Engine::open(workspace, *made->store_, {.approve = true}, made->clock_.now()));
     made->rehearsal_ = std::make_unique<Rehearsal>(workspace, *made->reader_);

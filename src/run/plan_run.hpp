@@ -39,7 +39,7 @@ private:
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<store::Snapshot> reader_;
     std::vector<connect::RestConnector> connectors_;
-    std::unique_ptr<connect::CurlTransport> transport_;
+    std::unique_ptr<connect::Transport> transport_;
     std::unique_ptr<sync::Engine> engine_;
     std::unique_ptr<Rehearsal> rehearsal_;
     std::unique_ptr<Collector> collector_;

@@ -40,6 +40,7 @@ bool is_change(sync::Notice::Kind kind) {
         case Kind::parked:
         case Kind::stopped:
         case Kind::refused:
+        case Kind::left:
             return false;
     }
     return false;
@@ -280,7 +281,8 @@ void Runner::submit(SystemIndex system, PlannedCall call, Instant now) {
     }
     const connect::Ticket ticket{next_ticket_++};
     under_way_.emplace(ticket, UnderWay{system, std::move(call)});
-    parts_.transport.submit(ticket, std::move(*request), {.deadline = options_.call_deadline});
+    parts_.transport.submit(ticket, std::move(*request),
+                            {.deadline = options_.call_deadline, .system = system});
 }
 
 Duration Runner::time_to_wait(Instant now) {

@@ -53,6 +53,8 @@ std::string_view name_of(sync::Notice::Kind kind) {
             return "stopped";
         case Kind::refused:
             return "refused";
+        case Kind::left:
+            return "left";
     }
     std::unreachable();
 }

@@ -29,7 +29,7 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
     auto opened = store::SqliteStore::open(folder.store_path.string(), store::names_of(workspace));
     if (!opened) return std::unexpected(store_error(std::move(opened).error()));
     made->store_ = std::move(*opened);
-    TRY(made->transport_, connect::CurlTransport::make({}));
+    TRY(made->transport_, open_transport(made->connectors_, made->clock_));
     TRY(made->engine_, sync::Engine::open(workspace, *made->store_, {.approve = options.approve},
                                           made->clock_.now()));
     RunnerOptions runner = options.runner;

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "connect/curl_transport.hpp"
 #include "run/clock.hpp"
+#include "run/connectors.hpp"
 #include "run/runner.hpp"
 #include "run/workspace_folder.hpp"
 #include "store/sqlite_store.hpp"
@@ -39,7 +39,7 @@ private:
     SystemClock clock_;
     std::unique_ptr<store::SqliteStore> store_;
     std::vector<connect::RestConnector> connectors_;
-    std::unique_ptr<connect::CurlTransport> transport_;
+    std::unique_ptr<connect::Transport> transport_;
     std::unique_ptr<sync::Engine> engine_;
     std::unique_ptr<Runner> runner_;
 };

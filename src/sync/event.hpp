@@ -27,8 +27,8 @@ struct Effect {
     SystemIndex system;
     Purpose purpose = Purpose::page;
     Call call;
-    IntentId intent;             // compare, write, read_back, probe
-    bool sweep = false;          // page: of a sweep
+    IntentId intent;     // compare, write, read_back, probe
+    bool sweep = false;  // page: of a sweep
     // Which of the calls made for an intent, or of the pages of a look. An answer to an earlier one, or one that comes twice,
     // is ignored (G9).
     std::uint64_t turn = 0;
@@ -71,6 +71,7 @@ struct Notice {
         gone,
         stopped,  // by the guard
         refused,  // login refused
+        left,     // a linked record is no more of the kind that its data type shows
     };
     Kind kind = Kind::edit_seen;
     Instant at;

@@ -257,6 +257,7 @@ Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& ru
 }  // namespace
 
 bool has_change_feed(const Step& step, ResourceIndex resource) {
+    if (step.resource(resource).feed_is_whole) return false;
     return !step.rest(resource).modified_filter.parameter.empty() ||
            !step.resource(resource).feed_path.empty();
 }

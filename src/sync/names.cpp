@@ -60,6 +60,8 @@ std::string_view name_of(HistoryEvent::Kind kind) {
             return "stopped";
         case Kind::tried:
             return "tried";
+        case Kind::left:
+            return "left";
     }
     return "?";
 }

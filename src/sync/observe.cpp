@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
+#include "sync/follow.hpp"
 #include "sync/merge.hpp"
 #include "sync/seeded_bugs.hpp"
 
@@ -98,9 +99,7 @@ bool match_values_differ(const Step& step, ResourceIndex resource, const Value& 
         for (const auto& rule : step.model_of(data_type).match)
             for (PropertyIndex p : rule) {
                 const model::Mapping* mapping = data_type.mapping(p);
-                const Value* x = mapping ? before.at_path(mapping->lens.path) : nullptr;
-                const Value* y = mapping ? after.at_path(mapping->lens.path) : nullptr;
-                if ((x == nullptr) != (y == nullptr) || (x && !(*x == *y))) return true;
+                if (mapping && differ_at(before, after, mapping->lens.path)) return true;
             }
     }
     return false;
@@ -324,14 +323,16 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
                       record.digest == body_digest(step, record.resource, body);
     if (same && !back && record.etag == seen.etag) return;
     bool linked = false;
+    const auto before = json::read(record.body);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         WorkLink* link = step.work.link(record.id, d);
         if (!link || link->state != LinkState::live) continue;
         linked = true;
+        if (before) follow_change(step, *link, *before, seen.body);
         const Projection shown = project(step, step.data_type(d), seen.body);
         compare_link(step, *link, shown, edited_at(seen, reading));
     }
-    const auto before = json::read(record.body);
+    if (!same) forget_parent_version(step, record);
     const bool rekey =
         back || !before || match_values_differ(step, record.resource, *before, seen.body);
     keep_body(step, record, seen, reading);
@@ -360,6 +361,7 @@ void observe_gone(Step& step, WorkRecord& record) {
     if (record.matching == Matching::pending) unsettle_neighbours(step, record);
     record.state = RecordState::gone;
     record.changed = true;
+    forget_parent_version(step, record);
     --step.memory.live[record.resource];
     step.keys[record.id] = {};
     for (WorkLink* link : step.work.links_of_record(record.id)) {
@@ -368,12 +370,14 @@ void observe_gone(Step& step, WorkRecord& record) {
         link->changed = true;
         HistoryEvent event;
         event.kind = HistoryEvent::Kind::gone;
+        event.text = step.resource(record.resource).gone_means;
         event.entity = link->entity;
         event.link = link->id;
         event.record = record.id;
         event.data_type = link->data_type;
         Notice notice;
         notice.kind = Notice::Kind::gone;
+        notice.text = step.resource(record.resource).gone_means;
         notice.entity = link->entity;
         notice.data_type = link->data_type;
         notice.external_id = record.external_id;

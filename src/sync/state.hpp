@@ -227,6 +227,7 @@ struct HistoryEvent {
         back,
         stopped,
         tried,  // a write that nobody knows the outcome of, or that was certainly not executed
+        left,   // a linked record is no more of the kind that its data type shows; it stays linked
     };
     Kind kind = Kind::edit;
     Instant at;

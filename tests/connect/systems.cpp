@@ -21,6 +21,19 @@ void add(TestSystem& to, model::Resource made) {
     to.workspace.resources.push_back(std::move(made));
 }
 
+// The workspace with these systems, on the shipped catalogue and more of it.
+model::Workspace loaded(std::string_view systems, std::vector<model::SourceFile> overlay) {
+    model::LoadInput input;
+    input.workspace = {"entente.yaml", "workspace: w\nsystems:\n" + std::string(systems)};
+    input.catalog.assign(model::shipped_catalog().begin(), model::shipped_catalog().end());
+    input.overlay = std::move(overlay);
+    model::LoadResult made = model::load(input);
+    std::string wrong;
+    for (const auto& diagnostic : made.diagnostics) wrong += diagnostic.text() + "\n";
+    CHECK(made.workspace.has_value(), wrong);
+    return *std::move(made.workspace);
+}
+
 }  // namespace
 
 Result<RestConnector> TestSystem::try_connector() const {
@@ -111,20 +124,43 @@ TestSystem erp() {
 }
 
 TestSystem exact() {
-    model::LoadInput input;
-    input.workspace = {"entente.yaml",
-                       "workspace: w\n"
-                       "systems:\n"
-                       "  ExactOnline:\n"
-                       "    connector: exact-online\n"
-                       "    base_url: http://127.0.0.1:4030/api/v1/1234567\n"
-                       "    simulated: true\n"
-                       "    settings: {division: 1234567}\n"
-                       "    auth: {token: \"${TOKEN}\"}\n"};
-    input.catalog.assign(model::shipped_catalog().begin(), model::shipped_catalog().end());
-    model::LoadResult loaded = model::load(input);
-    CHECK(loaded.workspace.has_value(), "the shipped connector loads");
-    return {*std::move(loaded.workspace), {{"token", "t"}}};
+    return {loaded("  ExactOnline:\n"
+                   "    connector: exact-online\n"
+                   "    base_url: http://127.0.0.1:4030/api/v1/1234567\n"
+                   "    simulated: true\n"
+                   "    settings: {division: 1234567}\n"
+                   "    auth: {token: \"${TOKEN}\"}\n",
+                   {}),
+            {{"token", "t"}}};
+}
+
+TestSystem business_central() {
+    return {loaded("  BC:\n"
+                   "    connector: business-central\n"
+                   "    base_url: http://127.0.0.1:4040/api/v2.0\n"
+                   "    simulated: true\n"
+                   "    settings: {tenant: contoso, currency: EUR,\n"
+                   "               company: aaaaaaaa-0000-4000-8000-000000000001}\n"
+                   "    auth: {client_id: \"${ID}\", client_secret: \"${SECRET}\"}\n",
+                   {}),
+            {{"client_id", "the-client"}, {"client_secret", "secret-of-bc"}}};
+}
+
+TestSystem declared(std::string_view connector, const std::vector<std::string>& resources) {
+    std::vector<model::SourceFile> files{
+        {"catalog/connectors/other/connector.yaml",
+         "connector: other\nauth: {header: X-Key, value: \"{key}\", needs: [key]}\n" +
+             std::string(connector)}};
+    for (const std::string& text : resources) {
+        files.push_back(
+            {"catalog/connectors/other/r" + std::to_string(files.size()) + ".yaml", text});
+    }
+    return {loaded("  Other:\n"
+                   "    connector: other\n"
+                   "    base_url: https://other.example/api\n"
+                   "    auth: {key: \"${KEY}\"}\n",
+                   std::move(files)),
+            {{"key", "key-of-other"}}};
 }
 
 ResourceIndex resource_named(const TestSystem& system, std::string_view name) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "connect/rest_connector.hpp"
 #include "model/workspace.hpp"
@@ -31,6 +32,10 @@ TestSystem webshop();
 TestSystem erp();
 // The shipped connector exact-online over http://127.0.0.1:4030/api/v1/1234567.
 TestSystem exact();
+// The shipped connector business-central over http://127.0.0.1:4040/api/v2.0, with one company.
+TestSystem business_central();
+// A system whose connector is written out: connector.yaml below its first two lines, and resource files by their order.
+TestSystem declared(std::string_view connector, const std::vector<std::string>& resources);
 ResourceIndex resource_named(const TestSystem& system, std::string_view name);
 
 // A response with a JSON body.

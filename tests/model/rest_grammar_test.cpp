@@ -36,7 +36,8 @@ TEST_F(LoadedExact, nothing_is_wrong_with_it) {
 }
 
 TEST_F(LoadedExact, addresses_and_envelopes_are_patterns) {
-    EXPECT_EQ(rest().record_path, "{path}(guid'{id}')");
+    EXPECT_EQ(rest().record_path, "") << "by the type of the key";
+    EXPECT_EQ(resource("Items").record_path, "{path}(guid'{id}')");
     EXPECT_EQ(rest().read_filter.parameter, "$filter");
     EXPECT_EQ(rest().read_filter.pattern, "{key} eq guid'{id}'");
     EXPECT_EQ(rest().select.parameter, "$select");
@@ -170,6 +171,8 @@ void expect_connector_error(const std::string& text, const std::string& place,
 TEST(Grammar, patterns_name_what_is_filled_in) {
     const auto& expect = expect_connector_error;
     expect("record: \"{path}/{key}/{id}\"\n", "1:9", {"`record` cannot use '{key}'", "path, id"});
+    expect_error(load_text(good_workspace, {{erp + "connector.yaml", "record: \"\"\n"}}),
+                 erp + "connector.yaml:1:9", {"does not say where the id goes"});
     expect("record: \"{path}/x\"\n", "1:9", {"does not say where the id goes", "{id}"});
     expect("record: \"/x/{path}/{id}\"\n", "1:9", {"must begin with the resource's path"});
     expect("read: {filter: f}\n", "1:7", {"`read` has no `value`"});

@@ -1,0 +1,165 @@
+// Calls wait for a token, share it, and survive its end; nobody else's request bears it. Method: a transport whose answers come
+// from the test, and a clock that stands still until somebody waits.
+#include "run/login_transport.hpp"
+
+#include <gtest/gtest.h>
+
+#include "world.hpp"
+
+namespace entente::run::test {
+namespace {
+
+using connect::FailureKind;
+using connect::Ticket;
+
+model::Workspace two_systems() {
+    model::Workspace workspace;
+    for (const char* url : {"https://bc.example/api", "https://shop.example"}) {
+        model::System system;
+        system.name = url;
+        system.base_url = url;
+        workspace.systems.push_back(system);
+    }
+    model::RestProtocol& rest = workspace.systems[0].rest;
+    rest.login = model::RestProtocol::Login::client_credentials;
+    rest.token_url = "https://login.example/token";
+    return workspace;
+}
+
+class Logins : public ::testing::Test {
+protected:
+    void SetUp() override {
+        for (int i = 0; i < 2; ++i) {
+            connectors_.push_back(connect::RestConnector::open(
+                                      workspace_, SystemIndex{i},
+                                      {{"client_id", "me"}, {"client_secret", "secret-of-mine"}})
+                                      .value());
+        }
+        auto wire = std::make_unique<FakeTransport>(clock_);
+        wire_ = wire.get();
+        wire_->answer = [this](const http::Request& request) { return answer(request); };
+        transport_ = std::make_unique<LoginTransport>(std::move(wire), connectors_, clock_);
+    }
+    virtual Reply answer(const http::Request& request) {
+        if (request.url == "https://login.example/token") {
+            if (!token_server_) return std::unexpected(*token_failure_);
+            return http::Response{
+                *token_server_,
+                {},
+                R"({"expires_in":3600,"access_token":"token-)" + std::to_string(++tokens_) + "\"}"};
+        }
+        const auto login = http::find(request.headers, "Authorization");
+        if (login && refused_.contains(std::string(*login))) {
+            return http::Response{401, {}, "no good: " + std::string(*login)};
+        }
+        return http::Response{200, {}, login ? std::string(*login) : "open"};
+    }
+    void submit(std::int64_t ticket, int system) {
+        transport_->submit(Ticket{ticket},
+                           {"PATCH", workspace_.systems[system].base_url + "/x", {}, "body"},
+                           {.system = SystemIndex{system}});
+    }
+    std::map<std::int64_t, Reply> finish() {
+        std::map<std::int64_t, Reply> out;
+        while (transport_->in_flight() > 0) {
+            for (auto& done : transport_->poll(Duration{1'000})) {
+                out.emplace(done.ticket.value, std::move(done.answer));
+            }
+        }
+        return out;
+    }
+
+    const model::Workspace workspace_ = two_systems();
+    FakeClock clock_;
+    std::vector<connect::RestConnector> connectors_;
+    FakeTransport* wire_ = nullptr;
+    std::unique_ptr<LoginTransport> transport_;
+    std::optional<int> token_server_ = 200;
+    std::optional<connect::TransportFailure> token_failure_;
+    std::set<std::string> refused_;
+    int tokens_ = 0;
+};
+
+TEST_F(Logins, one_token_serves_all_calls_of_its_system_and_of_no_other) {
+    submit(7, 0);
+    submit(8, 0);
+    submit(9, 1);
+    auto done = finish();
+    EXPECT_EQ(done.at(7)->body, "Bearer token-1");
+    EXPECT_EQ(done.at(8)->body, "Bearer token-1");
+    EXPECT_EQ(done.at(9)->body, "open");
+    submit(10, 0);
+    EXPECT_EQ(finish().at(10)->body, "Bearer token-1");
+    EXPECT_EQ(transport_->logins(), 1);
+}
+
+TEST_F(Logins, a_token_is_renewed_before_it_ends) {
+    submit(1, 0);
+    finish();
+    clock_.move_to(clock_.now() + Duration{3'545'000});
+    submit(2, 0);
+    EXPECT_EQ(finish().at(2)->body, "Bearer token-2");
+    EXPECT_EQ(transport_->logins(), 2);
+}
+
+TEST_F(Logins, a_call_that_is_refused_is_made_once_more_with_a_new_token) {
+    submit(1, 0);
+    finish();
+    refused_ = {"Bearer token-1"};
+    submit(2, 0);
+    submit(3, 0);
+    auto done = finish();
+    EXPECT_EQ(done.at(2)->body, "Bearer token-2");
+    EXPECT_EQ(done.at(3)->body, "Bearer token-2");
+    EXPECT_EQ(transport_->logins(), 2) << "both were refused for one token";
+}
+
+TEST_F(Logins, who_is_refused_with_a_new_token_is_refused) {
+    refused_ = {"Bearer token-1", "Bearer token-2"};
+    submit(1, 0);
+    auto done = finish();
+    EXPECT_EQ(done.at(1)->status, 401);
+    EXPECT_EQ(done.at(1)->body, "no good: Bearer ***") << "a token is for nobody's eyes";
+    EXPECT_EQ(transport_->logins(), 2);
+}
+
+TEST_F(Logins, nothing_is_sent_when_the_client_is_refused) {
+    token_server_ = 401;
+    submit(1, 0);
+    submit(2, 1);
+    auto done = finish();
+    ASSERT_FALSE(done.at(1).has_value());
+    EXPECT_EQ(done.at(1).error().kind, FailureKind::login);
+    EXPECT_EQ(done.at(2)->status, 200) << "the other system needs no token";
+    for (const http::Request& request : wire_->requests) {
+        EXPECT_FALSE(request.url.starts_with("https://bc.example"));
+    }
+    const sync::Call call = sync::ListCall{ResourceIndex{0}, {}, ""};
+    EXPECT_EQ(connectors_[0].failure(call, done.at(1).error()).outcome, sync::Outcome::auth);
+}
+
+TEST_F(Logins, a_token_server_that_is_down_means_not_sent) {
+    token_server_.reset();
+    token_failure_ = connect::TransportFailure{FailureKind::no_answer, "timed out"};
+    submit(1, 0);
+    auto done = finish();
+    ASSERT_FALSE(done.at(1).has_value());
+    EXPECT_EQ(done.at(1).error().kind, FailureKind::not_sent) << "the write itself never left";
+    EXPECT_EQ(done.at(1).error().text, "the token server: timed out");
+    token_server_ = 200;
+    submit(2, 0);
+    EXPECT_EQ(finish().at(2)->body, "Bearer token-1");
+}
+
+TEST_F(Logins, what_is_cancelled_is_forgotten_and_a_new_call_logs_in_again) {
+    submit(1, 0);
+    transport_->cancel_all();
+    EXPECT_EQ(transport_->in_flight(), 0u);
+    submit(2, 0);
+    auto done = finish();
+    EXPECT_EQ(done.size(), 1u);
+    EXPECT_EQ(done.at(2)->status, 200);
+}
+
+}  // namespace
+}  // namespace entente::run::test
