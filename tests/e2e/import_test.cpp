@@ -186,6 +186,28 @@ TEST_F(ImportCommandTest, edits_travel_against_the_flow_and_creates_do_not) {
     EXPECT_EQ(customers.find("Only In The Shop"), std::string::npos);
 }
 
+// Goal: a document about a system that takes tokens, batches and preconditions is followed as it is, in all its flows. Method:
+// the simulated systems, no further word of configuration.
+TEST_F(ImportCommandTest, an_imported_document_runs_on_simulated_systems) {
+    const auto text = document("a.rst", document_text("Customwebshop", "Businesscentral",
+                                                      {{"Customer", "Customers company", {}, ""},
+                                                       {"Order", "Salesorders", {}, ""},
+                                                       {"Product", "Items", {}, ""}}));
+    const auto imported = entente({"import", text, "--into", dir_});
+    ASSERT_EQ(imported.status, 0) << imported.err;
+    EXPECT_EQ(entente({"check", dir_}).status, 0);
+    const auto planned = entente({"plan", dir_, "--simulated", "--records", "90", "--seed", "3"});
+    EXPECT_EQ(planned.status, 0) << planned.err;
+    const auto ran = entente({"run", dir_, "--simulated", "--approve", "--until-idle"});
+    ASSERT_EQ(ran.status, 0) << ran.err << ran.out;
+    const auto verified = entente({"verify", dir_, "--simulated", "--json"});
+    EXPECT_EQ(verified.status, 0) << verified.err << verified.out;
+    const Value verdict = json_of(verified.last_line);
+    for (const auto& flow : verdict.find("pairs")->as_list()[0].find("flows")->as_list()) {
+        EXPECT_GT(number(flow, "agree"), 10) << verified.last_line;
+    }
+}
+
 TEST_F(ImportCommandTest, the_documents_beside_the_project_become_workspaces) {
     const auto seeds = report::seed_documents();
     if (seeds.empty()) GTEST_SKIP() << "there are no documents beside the project";

@@ -214,7 +214,7 @@ TEST_F(LoadedWorkspace, the_description_tells_flows_guarantees_and_what_is_silen
 
 TEST(Load, the_shipped_catalogue_is_sorted_and_complete) {
     const auto files = shipped_catalog();
-    EXPECT_EQ(files.size(), 20u);
+    EXPECT_EQ(files.size(), 32u);
     EXPECT_TRUE(std::ranges::is_sorted(files, {}, &SourceFile::path));
     for (const SourceFile& file : files)
         EXPECT_TRUE(file.path.starts_with("catalog/")) << file.path;
