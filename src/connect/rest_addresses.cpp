@@ -203,10 +203,26 @@ Result<std::string> RestAddresses::outer_list(const model::Resource& resource,
     return with_query(base_ + listed.path, query);
 }
 
+Result<std::string> RestAddresses::removals(const model::Resource& resource,
+                                            const sync::ListCall& call, http::Query query) const {
+    const model::RemovalFeed& removals = resource.removals;
+    if (removals.path.empty()) return bad(resource.name + " does not tell what was removed");
+    TRY_VOID(
+        add_filled(query, removals.filter,
+                   {{"version", std::to_string(call.since_version.value_or(0)), true, false}}));
+    if (!protocol_->select.parameter.empty()) {
+        std::string fields = removals.key_at + "," + removals.row_version_at;
+        for (const auto& [path, value] : removals.where) fields += "," + path;
+        query.emplace_back(protocol_->select.parameter, std::move(fields));
+    }
+    return with_query(base_ + removals.path, query);
+}
+
 Result<std::string> RestAddresses::list(const model::Resource& resource,
                                         const sync::ListCall& call) const {
     if (is_link(call.cursor)) return link(call.cursor);
     TRY(http::Query query, page_at(call.cursor));
+    if (call.is_of_removals) return removals(resource, call, std::move(query));
     TRY_VOID(add_changed(resource, call, query));
     if (!resource.listed_inside.path.empty()) return outer_list(resource, std::move(query));
     const bool is_feed = !resource.feed_path.empty();

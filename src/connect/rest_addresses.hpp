@@ -46,6 +46,8 @@ private:
     Result<http::Query> page_at(const std::string& cursor) const;
     Result<void> add_changed(const model::Resource& resource, const sync::ListCall& call,
                              http::Query& query) const;
+    Result<std::string> removals(const model::Resource& resource, const sync::ListCall& call,
+                                 http::Query query) const;
     Result<std::string> outer_list(const model::Resource& resource, http::Query query) const;
     void add_fields(const model::Resource& resource, bool is_feed, http::Query& query) const;
     std::string text_of(Instant since) const;

@@ -97,6 +97,7 @@ Result<void> RestConnector::check_paths() const {
         paths.push_back(declared.path);  // empty: a list nested in another resource
         paths.push_back(declared.feed_path);
         paths.push_back(declared.listed_inside.path);
+        paths.push_back(declared.removals.path);
     }
     for (const std::string& path : paths) {
         if (path.empty()) continue;
@@ -244,7 +245,8 @@ RecordShape RestConnector::shape(const sync::Call& call) const {
     const model::Resource& asked = resource(call);
     const bool is_feed = list != nullptr && !asked.feed_path.empty();
     const bool is_inside = list != nullptr && !asked.listed_inside.path.empty();
-    return {protocol(), asked, addresses_.zone(), is_feed, is_inside};
+    const bool is_of_removals = list != nullptr && list->is_of_removals;
+    return {protocol(), asked, addresses_.zone(), is_feed, is_inside, is_of_removals};
 }
 
 sync::Answer RestConnector::list_answer(const sync::Call& call,

@@ -72,8 +72,8 @@ Result<std::optional<Instant>> modified_in(const RecordShape& shape, const Value
 }
 
 // A number, or one in quotes, as OData v2 writes 64 bits.
-Result<std::int64_t> row_version_in(const RecordShape& shape, const Value& row) {
-    const Value* version = find_at(row, shape.resource.row_version_at);
+Result<std::int64_t> row_version_in(const Value& row, const std::string& path) {
+    const Value* version = find_at(row, path);
     if (version != nullptr && version->is_decimal()) {
         const Result<std::int64_t> number = version->as_decimal().to_int();
         if (number && *number > 0) return *number;
@@ -83,8 +83,7 @@ Result<std::int64_t> row_version_in(const RecordShape& shape, const Value& row) 
         const Result<std::int64_t> whole = number ? number->to_int() : Result<std::int64_t>(0);
         if (whole && *whole > 0) return *whole;
     }
-    return corrupt(fmt::format("expected a row version at `{}`, found {}",
-                               shape.resource.row_version_at,
+    return corrupt(fmt::format("expected a row version at `{}`, found {}", path,
                                version == nullptr ? "none" : shown(*version)));
 }
 
@@ -97,7 +96,7 @@ Result<sync::SeenRecord> read_row(const RecordShape& shape, Value row) {
     }
     TRY(record.modified, modified_in(shape, row));
     if (shape.is_feed) {
-        TRY(record.row_version, row_version_in(shape, row));
+        TRY(record.row_version, row_version_in(row, shape.resource.row_version_at));
     }
     record.body = std::move(row);
     return record;
@@ -236,8 +235,27 @@ Result<Instant> parse_modified(const std::string& text, const TimeZone* zone) {
 
 namespace {
 
+// Rows about records of other resources are passed over.
+Result<void> take_removal(const RecordShape& shape, const Value& row,
+                          std::vector<sync::SeenRecord>& out) {
+    const model::RemovalFeed& removals = shape.resource.removals;
+    for (const auto& [path, wanted] : removals.where) {
+        TRY(const std::string found, token_in(row, path));
+        if (found != wanted) return {};
+    }
+    sync::SeenRecord removed;
+    TRY(removed.external_id, token_in(row, removals.key_at));
+    if (removed.external_id.empty()) {
+        return corrupt(fmt::format("expected a key at `{}`, found none", removals.key_at));
+    }
+    TRY(removed.row_version, row_version_in(row, removals.row_version_at));
+    out.push_back(std::move(removed));
+    return {};
+}
+
 // The records of one row: itself, or those that stand in it and have its time.
 Result<void> take_row(const RecordShape& shape, Value row, std::vector<sync::SeenRecord>& out) {
+    if (shape.is_of_removals) return take_removal(shape, row, out);
     if (!shape.is_inside) {
         TRY(sync::SeenRecord record, read_row(shape, std::move(row)));
         out.push_back(std::move(record));
@@ -279,7 +297,8 @@ Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
         const auto taken = take_row(shape, std::move(list->as_list()[i]), out.records);
         if (!taken) return corrupt(fmt::format("row {}: {}", i + 1, taken.error().text));
     }
-    TRY_VOID(refuse_duplicates(out.records));
+    // What came back can be removed again.
+    if (!shape.is_of_removals) TRY_VOID(refuse_duplicates(out.records));
     return out;
 }
 

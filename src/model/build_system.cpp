@@ -43,6 +43,7 @@ private:
         resource.path = fill_in(resource.path, encoded_);
         resource.feed_path = fill_in(resource.feed_path, encoded_);
         resource.listed_inside.path = fill_in(resource.listed_inside.path, encoded_);
+        resource.removals.path = fill_in(resource.removals.path, encoded_);
         resource.fields = fields_of(definition);
         const ResourceIndex index = add(std::move(resource));
         for (const DataTypeDefinition& made : definition.data_types) {

@@ -124,6 +124,7 @@ void ConnectorCheck::check_settings() {
         check(resource.resource.path, resource.path_mark);
         check(resource.resource.feed_path, resource.feed_mark);
         check(resource.resource.listed_inside.path, resource.listed_mark);
+        check(resource.resource.removals.path, resource.removals_mark);
     }
 }
 

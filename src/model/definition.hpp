@@ -60,8 +60,9 @@ struct ResourceDefinition {
         unreadable;  // data types left out: reported there, not again by their users
     Mark at;
     Mark path_mark;
-    Mark feed_mark;    // of feed_path
-    Mark listed_mark;  // of listed_inside.path
+    Mark feed_mark;      // of feed_path
+    Mark listed_mark;    // of listed_inside.path
+    Mark removals_mark;  // of removals.path
 };
 
 struct SettingDefinition {

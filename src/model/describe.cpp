@@ -117,6 +117,11 @@ std::string describe_feed(const System& system, const Resource& resource) {
     if (resource.feed_is_whole || system.rest.modified_filter.parameter.empty()) {
         return fmt::format("  read as a whole every {}", format_duration(system.poll_every));
     }
+    if (!resource.removals.path.empty()) {
+        return fmt::format(
+            "  changes are asked for every {}, removals from {}; everything is read every {}",
+            format_duration(system.poll_every), resource.removals.path, sweep);
+    }
     return fmt::format(
         "  changes are asked for every {}; what that does not show (removals) is seen within {}",
         format_duration(system.poll_every), sweep);

@@ -240,6 +240,35 @@ void load_listed_inside(const yaml::Node& node, Dialect dialect, ResourceDefinit
     map.finish();
 }
 
+// `removals: {path: /deleted, key: of, row_version: stamp, filter: {parameter:, value:}, where: {type: 2}}`.
+void load_removals(const yaml::Node& node, ResourceDefinition& resource, Reporter& report) {
+    RemovalFeed& made = resource.resource.removals;
+    MapReader map(node, "`removals`", report);
+    made.path = map.text("path").value_or("");
+    map.demand("path", "path: /deleted");
+    resource.removals_mark = map.at("path");
+    check_path({made.path, resource.removals_mark}, report);
+    made.key_at = map.text("key").value_or("");
+    map.demand("key", "key: EntityKey");
+    made.row_version_at = map.text("row_version").value_or("");
+    map.demand("row_version", "row_version: Timestamp");
+    if (const yaml::Node* filter = map.take("filter")) {
+        made.filter = read_query_pattern(*filter, "`filter`", {{"version"}, {"version"}}, report);
+    }
+    map.demand("filter", "filter: {parameter: $filter, value: \"Timestamp gt {version}\"}");
+    if (const yaml::Node* where = map.take("where");
+        where && expect_map(*where, "`where`", report)) {
+        for (const yaml::Entry& entry : where->entries) {
+            auto value = read_text(entry.value, fmt::format("`{}`", entry.key), report);
+            if (value) made.where.emplace_back(entry.key, *std::move(value));
+        }
+    }
+    map.finish();
+    if (resource.resource.feed_path.empty()) return;
+    report.error(node.at, "`removals` and a feed by row version cannot stand together",
+                 "leave one of them out: removals are seen by sweeps, too");
+}
+
 void load_address(const yaml::Node* key, const ConnectorDefinition& connector,
                   ResourceDefinition& made, Reporter& report) {
     const KeyDefinition definition = key == nullptr ? KeyDefinition() : load_key(*key, report);
@@ -293,6 +322,7 @@ std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
     if (const yaml::Node* listed = map.take("listed_inside")) {
         load_listed_inside(*listed, connector.dialect, made, report);
     }
+    if (const yaml::Node* removals = map.take("removals")) load_removals(*removals, made, report);
     load_behaviour(map, made, report);
     if (const yaml::Node* data_types = map.take("data_types")) {
         expect_map(*data_types, "`data_types`", report);

@@ -125,6 +125,16 @@ struct ListedInside {
     QueryPattern expand;  // asks for them: $expand, "salesOrderLines($select={fields})"
 };
 
+// A list of what was removed, ordered by a row version: the key of each record, and what tells those of this resource from
+// others. What it says is looked at before it is believed.
+struct RemovalFeed {
+    std::string path;    // empty: removals are seen by sweeps only
+    std::string key_at;  // of the record that was removed
+    std::string row_version_at;
+    QueryPattern filter;                                     // "later than {version}"
+    std::vector<std::pair<std::string, std::string>> where;  // path = value, as text
+};
+
 struct Resource {
     std::string name;  // "customers"
     SystemIndex system;
@@ -146,6 +156,7 @@ struct Resource {
     std::string row_version_at;
     QueryPattern row_version_filter;
     ListedInside listed_inside;
+    RemovalFeed removals;        // not together with a feed of its own
     bool feed_is_whole = false;  // `feed: none`: nobody can ask it what has changed
     ResourceIndex nested_in = ResourceIndex::none();  // a list inside another resource's body
     // A change of a line moves the version of its parent without showing it: the parent is read before it is written.

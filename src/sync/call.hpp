@@ -21,6 +21,8 @@ struct ListCall {
     std::optional<Instant> since;
     std::string cursor;
     std::optional<std::int64_t> since_version{};  // `since` of a feed by row version
+    bool is_of_removals =
+        false;  // what was removed after since_version; rows have an id and a version
 };
 struct ReadCall {
     ResourceIndex resource;

@@ -97,6 +97,16 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     run.records += static_cast<std::int64_t>(answer.records.size());
 }
 
+// Only what is here is of interest; whether it is gone is asked one by one.
+void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answer& answer) {
+    for (const SeenRecord& removed : answer.records) {
+        run.newest_version = std::max(run.newest_version, removed.row_version);
+        const WorkRecord* record = step.work.find_record(resource, removed.external_id);
+        if (record && record->state == RecordState::live && record->written_at < run.began)
+            run.removed.push_back(record->id);
+    }
+}
+
 std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIndex resource) {
     std::vector<RecordId> missing;
     const auto seen = std::ranges::count(run.seen, true);
@@ -188,7 +198,9 @@ void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration
         feed.records = run.records;
         // What changed while we read is asked for again: the cursor is the beginning of the sweep on the system's clock.
         feed.cursor = run.began + skew - Duration{2'000};
-        feed.row_version = run.newest_version;
+        const bool is_kept = !step.resource(feed.resource).removals.path.empty();
+        feed.row_version =
+            is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
     } else {
         feed.cursor = std::max(feed.cursor, run.newest);
         feed.row_version = std::max(feed.row_version, run.newest_version);
@@ -200,7 +212,10 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     const FeedRun run = std::move(step.memory.runs.at(resource));
     step.memory.runs.erase(resource);
     step.memory.poll_wanted.erase(resource);
-    const auto missing = run.sweep ? missing_records(step, run, resource) : std::vector<RecordId>{};
+    auto missing = run.sweep ? missing_records(step, run, resource) : std::vector<RecordId>{};
+    missing.insert(missing.end(), run.removed.begin(), run.removed.end());
+    std::ranges::sort(missing);
+    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
     const bool pass = guard_passes(step, run, resource, static_cast<std::int64_t>(missing.size()));
     if (pass) {
         if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
@@ -232,6 +247,10 @@ void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string curs
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::page;
     effect.call = ListCall{resource, run.since, std::move(cursor), run.since_version};
+    if (run.is_of_removals) {
+        const std::int64_t after = step.memory.feeds.at(resource).row_version;
+        effect.call = ListCall{resource, {}, std::get<ListCall>(effect.call).cursor, after, true};
+    }
     effect.sweep = run.sweep;
     effect.feed_run = run.number;
     effect.turn = run.turn = ++step.memory.last_turn;
@@ -301,10 +320,17 @@ void take_page(Step& step, const Answered& answered) {
         step.memory.runs.erase(found);
         return;
     }
-    take_records(step, run, call.resource, answered.answer);
-    if (answered.answer.next.empty() && is_doubtfully_empty(step, run, call.resource))
+    call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
+                        : take_records(step, run, call.resource, answered.answer);
+    const bool is_last = answered.answer.next.empty();
+    if (is_last && !run.is_of_removals && !step.resource(call.resource).removals.path.empty()) {
+        run.is_of_removals = true;
+        run.newest_version = 0;  // theirs are counted apart
+        return ask_page(step, call.resource, run, "");
+    }
+    if (is_last && is_doubtfully_empty(step, run, call.resource))
         step.out.effects.push_back(rights_effect(step, call.resource, run));
-    else if (answered.answer.next.empty())
+    else if (is_last)
         end_run(step, call.resource, answered.answer.skew);
     else
         ask_page(step, call.resource, run, answered.answer.next);
@@ -320,6 +346,8 @@ void take_rights(Step& step, const Answered& answered) {
         if (run.is_second_look) return end_run(step, resource, answered.answer.skew);
         // The right may have been given back since the list was read.
         run.is_second_look = true;
+        run.is_of_removals = false;
+        run.removed.clear();
         run.began = step.now;
         return ask_page(step, resource, run, "");
     }

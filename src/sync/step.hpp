@@ -23,6 +23,8 @@ struct FeedRun {
     Instant newest;                             // the largest modified time seen
     std::int64_t newest_version = 0;
     std::int64_t records = 0;
+    bool is_of_removals = false;                   // its pages now tell what was removed
+    std::vector<RecordId> removed;                 // of those that are here
     bool is_second_look = false;                   // it showed nothing once, and we may see it all
     std::vector<bool> seen;                        // by record id: met in this sweep
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time

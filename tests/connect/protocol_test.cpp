@@ -220,6 +220,40 @@ TEST(protocol, a_link_in_a_header_is_followed_at_home_only) {
     EXPECT_EQ(system.answer(ListCall{things, {}, ""}, json_response(200, "[]")).next, "");
 }
 
+const std::string with_removals =
+    "removals: {path: /Deleted, key: Of, row_version: Stamp, where: {Type: 2},"
+    " filter: {parameter: $filter, value: \"Stamp gt {version}L\"}}\n";
+
+TEST(protocol, removals_are_a_list_of_their_own_about_several_resources) {
+    const Connected system("protocol: odata-v2\n", things_with("guid", with_removals));
+    const ListCall asked{things, {}, "", 41, true};
+    EXPECT_EQ(system.url(asked),
+              "https://other.example/api/Deleted?$filter=Stamp gt 41L&$select=Of,Stamp,Type");
+    const sync::Answer told = system.answer(
+        asked, json_response(200, R"({"d":{"results":[{"Of":"a","Stamp":"42","Type":2},)"
+                                  R"({"Of":"b","Stamp":43,"Type":5},)"
+                                  R"({"Of":"a","Stamp":44,"Type":2}],"__next":"Deleted?more"}})"));
+    ASSERT_EQ(told.outcome, Outcome::ok) << told.message;
+    ASSERT_EQ(told.records.size(), 2u) << "it came back and was removed again";
+    EXPECT_EQ(told.records[1].external_id, "a");
+    EXPECT_EQ(told.records[1].row_version, 44);
+    EXPECT_EQ(told.next, "Deleted?more");
+}
+
+TEST(protocol, a_removal_without_key_or_version_is_none) {
+    const Connected system("protocol: odata-v2\n", things_with("guid", with_removals));
+    for (const char* row : {R"({"Stamp":1,"Type":2})", R"({"Of":"a","Type":2})", "7"}) {
+        const sync::Answer told =
+            system.answer(ListCall{things, {}, "", 1, true},
+                          json_response(200, "{\"d\":[" + std::string(row) + "]}"));
+        const bool is_passed_over = told.outcome == Outcome::ok && told.records.empty();
+        EXPECT_TRUE(told.outcome == Outcome::retry_later || is_passed_over) << row;
+    }
+    const Connected without("protocol: odata-v2\n", things_with("guid"));
+    EXPECT_EQ(without.url(ListCall{things, {}, "", 1, true}),
+              "error: things does not tell what was removed");
+}
+
 TEST(protocol, a_resource_without_a_feed_reads_no_time) {
     const Connected system("protocol: odata-v4\nmodified: {property: Changed}\n",
                            things_with("guid", "feed: none\n"));

@@ -165,6 +165,16 @@ TEST(ProtocolGrammar, mistakes_in_a_resource_have_their_place) {
                    {"cannot use '{x}'"});
     expect_mistake("sales-order-lines.yaml", "listed_inside: {path: \"/{org}/salesOrders\"}\n",
                    "1:23", {"'{org}' is no setting"});
+    expect_mistake(
+        "items.yaml",
+        "removals: {path: /gone, key: of, row_version: v, filter: {parameter: f, value: x}}\n",
+        "1:80", {"where the version goes"});
+    expect_mistake(
+        "items.yaml",
+        "feed: {path: /f, row_version: v, filter: {parameter: f, value: \"{version}\"}}\n"
+        "removals: {path: /gone, key: of, row_version: v,"
+        " filter: {parameter: f, value: \"{version}\"}}\n",
+        "2:11", {"cannot stand together"});
     expect_mistake("items.yaml", "lines_move_version: maybe\n", "1:21", {"`lines_move_version`"});
     expect_mistake("items.yaml", "create: {search: [nummer]}\n", "1:19",
                    {"unknown property 'nummer'", "'number'"});

@@ -115,6 +115,53 @@ TEST_F(Follow, a_record_that_is_gone_is_told_with_what_it_means) {
     EXPECT_EQ(std::ranges::count(world.texts, "it was shipped"), 1);
 }
 
+const std::string with_removals =
+    "removals: {path: /gone, key: of, row_version: stamp, "
+    "filter: {parameter: after, value: \"{version}\"}}\n";
+
+class Removals : public Follow {
+protected:
+    explicit Removals(const std::string& more = with_removals) : Follow(more) {}
+};
+
+class NoRemovals : public Removals {
+protected:
+    NoRemovals() : Removals("") {}
+};
+
+TEST_F(Removals, are_seen_by_a_poll) {
+    const auto [a, b] = linked();
+    world.remove("B", "things", b);
+    world["B"].removed["things"] = {{7, b}};
+    world.poll();
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 1);
+    EXPECT_EQ(world.count("A", "things"), 1u) << "nothing is removed elsewhere";
+}
+
+TEST_F(NoRemovals, are_seen_by_a_sweep_only) {
+    const auto [a, b] = linked();
+    world.remove("B", "things", b);
+    world.poll();
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 0);
+    world.sweep();
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 1);
+}
+
+TEST_F(Removals, are_looked_at_before_they_are_believed_and_asked_for_once) {
+    const auto [a, b] = linked();
+    world["B"].removed["things"] = {{7, b}, {9, "never seen"}};
+    std::vector<std::int64_t> asked;
+    world.tamper = [&](const Effect& effect, Answer&) {
+        const auto* list = std::get_if<ListCall>(&effect.call);
+        if (list != nullptr && list->is_of_removals) asked.push_back(*list->since_version);
+    };
+    world.poll();
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 0) << "it is still there";
+    world.sweep();
+    world.poll();
+    EXPECT_EQ(asked, (std::vector<std::int64_t>{0, 9, 9}));
+}
+
 // B shows things of a good kind only.
 std::vector<model::SourceFile> catalog_of_kinds() {
     std::vector<model::SourceFile> files = catalog_with(things, "    where: {kind: good}\n");

@@ -177,6 +177,13 @@ void FakeSystem::list(const std::string& resource, const ListCall& call, Answer&
     const std::size_t skip = call.cursor.empty() ? 0 : std::stoul(call.cursor);
     std::size_t at = 0;
     if (unreadable.contains(resource)) return;
+    if (call.is_of_removals) {
+        for (const auto& [version, id] : removed[resource]) {
+            if (version <= call.since_version.value_or(0)) continue;
+            answer.records.push_back({.external_id = id, .row_version = version});
+        }
+        return;
+    }
     for (const auto& [id, newest] : tables[resource]) {
         const FakeRecord& record = shown_at(newest, answer.ended);
         if (call.since && record.modified < *call.since) continue;

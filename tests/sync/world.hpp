@@ -36,13 +36,15 @@ struct FakeRecord {
 
 struct FakeSystem {
     SystemIndex index;
-    bool versions = false;             // ETag and precondition
-    Duration version_granule{0};       // versions are modified times this coarse; zero: numbers
-    bool lists_show_versions = true;   // else only single records bear theirs
-    bool answers_nothing = false;      // updates answer without a body
-    Duration lag{0};                   // reads show the state before the last change for so long
-    std::set<std::string> ignored;     // fields that an update leaves as they are, without a word
-    std::set<std::string> key_only;    // resources whose creates show their key only
+    bool versions = false;            // ETag and precondition
+    Duration version_granule{0};      // versions are modified times this coarse; zero: numbers
+    bool lists_show_versions = true;  // else only single records bear theirs
+    bool answers_nothing = false;     // updates answer without a body
+    Duration lag{0};                  // reads show the state before the last change for so long
+    std::set<std::string> ignored;    // fields that an update leaves as they are, without a word
+    std::set<std::string> key_only;   // resources whose creates show their key only
+    // What was removed, by resource: its row version and id.
+    std::map<std::string, std::vector<std::pair<std::int64_t, std::string>>> removed;
     std::set<std::string> unreadable;  // resources that seem empty: we have no right to them
     // Resources whose creates hold lines: the list in the body, the resource they become, and what points to the parent.
     struct Inside {
