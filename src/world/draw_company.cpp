@@ -35,7 +35,9 @@ public:
 private:
     void draw_company() {
         CompanyPlan plan;
-        plan.kinds = sim::system_kinds();
+        // The others log in by tokens, which the wire of the world does not ask for.
+        for (const auto& known : sim::kinds_of_systems())
+            if (known.is_usual) plan.kinds.emplace_back(known.kind);
         if (shape_.chance(60))
             plan.kinds.erase(plan.kinds.begin() +
                              static_cast<std::ptrdiff_t>(shape_.below(plan.kinds.size())));
