@@ -6,8 +6,11 @@
 
 #include "app/command.hpp"
 #include "app/output.hpp"
+#include "app/simulated_folder.hpp"
 #include "model/describe.hpp"
 #include "run/connectors.hpp"
+#include "run/live_check.hpp"
+#include "run/simulated_processes.hpp"
 #include "run/workspace_folder.hpp"
 
 namespace entente::app {
@@ -116,11 +119,30 @@ int check(const std::string& dir, bool as_json) {
     return Exit::done;
 }
 
+Result<int> check_live(const FolderChoice& choice, bool as_json) {
+    run::SimulatedProcesses processes;
+    TRY(const auto folder, open_folder(choice, processes));
+    TRY(const auto connectors, run::open_connectors(folder));
+    run::SystemClock clock;
+    TRY(const auto transport, run::open_transport(connectors, clock));
+    run::LiveCheck check(*folder.workspace, connectors, *transport, clock);
+    const report::LiveFindings findings = check.check();
+    if (as_json) {
+        print_json(report::to_json(findings));
+    } else {
+        for (const auto& finding : findings) print_line(report::to_text(finding));
+    }
+    const bool is_wrong = std::ranges::find(findings, report::LiveFinding::Verdict::wrong,
+                                            &report::LiveFinding::verdict) != findings.end();
+    return is_wrong ? Exit::unusable : Exit::done;
+}
+
 }  // namespace
 
 void add_check(CLI::App& cli, Chosen& chosen) {
     struct Arguments {
-        std::string dir;
+        FolderChoice choice;
+        bool live = false;
         bool json = false;
     };
     auto arguments = std::make_shared<Arguments>();
@@ -128,11 +150,23 @@ void add_check(CLI::App& cli, Chosen& chosen) {
     check_app->footer(
         "Validates DIR/entente.yaml with the catalogue and DIR/catalog. Errors name file,\n"
         "line and column and end with status 2; what is still to be filled in (unset secrets,\n"
-        "base URLs) is listed and is no error.");
-    check_app->add_option("DIR", arguments->dir, "The workspace's folder")->required();
+        "base URLs) is listed and is no error.\n"
+        "With --live each connector is tested against its system: login, one page of each\n"
+        "resource and the next, one record, changes, searches, $metadata where there is one.\n"
+        "One line per check: `ok`; `WRONG` with what, where and what would be right; `open`\n"
+        "where nothing was there to look at. Status 2 when anything is wrong. It only reads.");
+    check_app->add_option("DIR", arguments->choice.dir, "The workspace's folder")->required();
+    auto* live =
+        check_app->add_flag("--live", arguments->live, "Test its connectors against the systems");
+    add_simulated_options(*check_app, arguments->choice);
+    check_app->get_option("--simulated")->needs(live);
     check_app->add_flag("--json", arguments->json, "Print one JSON object");
     check_app->callback([arguments, &chosen] {
-        chosen = [arguments] { return check(arguments->dir, arguments->json); };
+        chosen = [arguments] {
+            if (!arguments->live) return check(arguments->choice.dir, arguments->json);
+            const auto status = check_live(arguments->choice, arguments->json);
+            return status ? *status : report(status.error());
+        };
     });
 }
 

@@ -11,6 +11,8 @@ namespace entente::limits {
 inline constexpr int json_depth_max = 64;
 // A larger answer is cut off and refused: it would take the memory. Pages are 0.1-2 MB.
 inline constexpr std::size_t body_bytes_max = 32u << 20;
+// The same for a service's description of itself: those of large systems have 5-15 MB.
+inline constexpr std::size_t metadata_bytes_max = 20u << 20;
 // A larger configuration file is refused before it is parsed.
 inline constexpr std::size_t config_bytes_max = 4u << 20;
 // A match key that more records of one resource carry is no key ("info@", "00000000").

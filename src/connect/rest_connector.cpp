@@ -39,10 +39,11 @@ bool is_list(const sync::Call& call) {
            std::holds_alternative<sync::SearchCall>(call);
 }
 
-// RFC 9110 wants entity tags quoted; some systems show them bare in their bodies.
+// RFC 9110 wants entity tags quoted; some systems show them bare in their bodies. What calls itself weak goes back as it came, however
+// it is quoted.
 std::string precondition_text(std::string_view header, const std::string& version) {
     const bool is_if_match = http::find({{std::string(header), ""}}, "If-Match").has_value();
-    const bool is_tag = version.starts_with('"') || version.starts_with("W/\"") || version == "*";
+    const bool is_tag = version.starts_with('"') || version.starts_with("W/") || version == "*";
     return is_if_match && !is_tag ? fmt::format("\"{}\"", version) : version;
 }
 
@@ -91,7 +92,8 @@ Result<RestConnector> RestConnector::open(const model::Workspace& workspace, Sys
 }
 
 Result<void> RestConnector::check_paths() const {
-    std::vector<std::string> paths{protocol().rights_path, protocol().batch_path};
+    std::vector<std::string> paths{protocol().rights_path, protocol().batch_path,
+                                   protocol().metadata_path};
     for (const ResourceIndex index : system_->resources) {
         const model::Resource& declared = workspace_->resources[index.at()];
         paths.push_back(declared.path);  // empty: a list nested in another resource
@@ -214,6 +216,15 @@ Result<http::Request> RestConnector::request(const sync::Call& call) const {
     for (const auto& [name, value] : out.headers) {
         if (breaks_the_line(value)) return bad("a line break in the header " + name);
     }
+    return out;
+}
+
+Result<http::Request> RestConnector::metadata_request() const {
+    if (protocol().metadata_path.empty()) return bad("this protocol has no description of itself");
+    http::Request out{.url = addresses_.base() + protocol().metadata_path};
+    out.headers.emplace_back("Accept", "application/xml");
+    out.headers.insert(out.headers.end(), login_.begin(), login_.end());
+    TRY_VOID(addresses_.check_own(out.url));
     return out;
 }
 

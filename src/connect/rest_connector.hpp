@@ -32,6 +32,8 @@ public:
     // without a parameter, a question about rights where there is none to ask); corrupt: a next link
     // that leads away from the system.
     Result<http::Request> request(const sync::Call& call) const;
+    // For the service's description of itself. bad_input: its protocol has none.
+    Result<http::Request> metadata_request() const;
     // The times and the skew of the answer are left for the runner to fill in.
     sync::Answer answer(const sync::Call& call, const http::Response& response) const;
     sync::Answer failure(const sync::Call& call, const TransportFailure& failure) const;

@@ -8,6 +8,7 @@ namespace {
 void set_odata(RestProtocol& rest) {
     rest.record_path.clear();  // by the type of the key
     rest.select.parameter = "$select";
+    rest.metadata_path = "/$metadata";
     rest.paging = RestProtocol::Paging::link;
     rest.error_code_at = "error.code";
     rest.error_inside_ok_at = "error";

@@ -186,6 +186,15 @@ void load_errors(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
     map.finish();
 }
 
+void load_metadata(MapReader& connector, RestProtocol& rest, Reporter& report) {
+    const auto path = connector.text("metadata");
+    if (!path) return;
+    rest.metadata_path = *path == "none" ? "" : *path;
+    if (rest.metadata_path.empty() || rest.metadata_path.starts_with('/')) return;
+    report.error(connector.at("metadata"), fmt::format("the path '{}' is not absolute", *path),
+                 fmt::format("write /{}, or none", *path));
+}
+
 void load_addresses(MapReader& connector, RestProtocol& rest, Reporter& report) {
     if (auto record = connector.text("record")) {
         rest.record_path = *std::move(record);
@@ -209,6 +218,7 @@ void load_addresses(MapReader& connector, RestProtocol& rest, Reporter& report) 
         map.finish();
     }
     set(rest.select.parameter, connector.text("select"));
+    load_metadata(connector, rest, report);
     set(rest.record_at, connector.text("single"));
     if (const yaml::Node* node = connector.take("list")) {
         MapReader list(*node, "`list`", report);

@@ -102,6 +102,8 @@ struct RestProtocol {
     // Refused calls (400 to 404) that one resource may cause in this time before the system shuts us out. 0: any number.
     int errors_allowed = 0;
     Duration errors_per{3'600'000};
+    // Where the service describes itself (EDMX), below the base URL; empty: it does not.
+    std::string metadata_path;
     // What a user may read: asked before an empty list is believed. {resource}: the path without its slash.
     // Empty path: there is no such question.
     std::string rights_path;

@@ -4,11 +4,8 @@
 
 #include <vector>
 
-#include "connect/budget.hpp"
-#include "connect/rest_connector.hpp"
-#include "connect/transport.hpp"
 #include "report/reader.hpp"
-#include "run/clock.hpp"
+#include "run/patient_caller.hpp"
 
 namespace entente::run {
 
@@ -23,14 +20,10 @@ public:
                          const std::function<void(const sync::SeenRecord&)>& take) override;
 
 private:
-    Result<sync::Answer> page(const sync::ListCall& call, int& gets);
-    void wait_until(Instant time);
+    Result<sync::Answer> page(const sync::ListCall& call);
 
     const model::Workspace& workspace_;
-    const std::vector<connect::RestConnector>& connectors_;
-    connect::Transport& transport_;
-    Clock& clock_;
-    std::vector<connect::Budget> budgets_;  // by system
+    PatientCaller caller_;
 };
 
 }  // namespace entente::run

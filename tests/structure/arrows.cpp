@@ -75,8 +75,8 @@ struct Library {
 const std::vector<Library>& libraries() {
     static const std::vector<Library> all{
         {"sqlite3", {"src/store/"}}, {"curl/", {"src/connect/"}}, {"yaml-cpp/", {"src/model/"}},
-        {"simdjson", {"src/base/"}}, {"unicode/", {"src/base/"}}, {"xxhash", {"src/base/"}},
-        {"CLI/", {"src/app/"}},      {"boost/", {"src/serve/"}},
+        {"expat", {"src/model/"}},   {"simdjson", {"src/base/"}}, {"unicode/", {"src/base/"}},
+        {"xxhash", {"src/base/"}},   {"CLI/", {"src/app/"}},      {"boost/", {"src/serve/"}},
     };
     return all;
 }
