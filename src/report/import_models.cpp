@@ -50,20 +50,20 @@ void spread(ImportPlan& plan) {
 }
 
 void guess_by_name(const model::Catalog& catalog, PlannedDataType& data_type) {
-    const std::string key = name_key(data_type.name);
     data_type.guessed_from = "its name";
-    if (names_lines(data_type.name)) {
-        data_type.model = catalog.find_model("order_line");
-        return;
-    }
-    for (const Hint& hint : hints) {
-        if (!key.contains(hint.part)) continue;
-        data_type.model = catalog.find_model(hint.model);
-        return;
-    }
+    data_type.model = catalog.find_model(model_by_name(data_type.name));
 }
 
 }  // namespace
+
+std::string model_by_name(std::string_view name) {
+    if (names_lines(name)) return "order_line";
+    const std::string key = name_key(name);
+    for (const Hint& hint : hints) {
+        if (key.contains(hint.part)) return std::string(hint.model);
+    }
+    return {};
+}
 
 void guess_models(ImportPlan& plan) {
     spread(plan);

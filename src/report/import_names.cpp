@@ -124,6 +124,13 @@ std::string variable_name(std::string_view system, std::string_view secret,
     return untaken(name, "_", taken);
 }
 
+bool is_identifier(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return is_letter_or_digit(c) || c == '_' || c == '-' ||
+               static_cast<unsigned char>(c) > 0x7f;
+    });
+}
+
 std::string yaml_text(std::string_view text) {
     return is_plain(text) ? std::string(text) : json::write(Value(text));
 }

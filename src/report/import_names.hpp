@@ -29,6 +29,10 @@ std::string slug(std::string_view name, std::set<std::string>& taken);
 std::string variable_name(std::string_view system, std::string_view secret,
                           std::set<std::string>& taken);
 
+// Whether it is a name as services give them to what they hold: no blank, and nothing that has a
+// meaning in paths, patterns or YAML.
+bool is_identifier(std::string_view name);
+
 // The text as a YAML scalar that reads as this text wherever it stands, a flow map included.
 std::string yaml_text(std::string_view text);
 // As a comment goes on one line.
