@@ -6,17 +6,11 @@
 #include <memory>
 #include <string>
 
+#include "npm_server.hpp"
 #include "process.hpp"
 #include "world.hpp"
 
 namespace entente::e2e {
-
-// Why it cannot be started here; empty when it can. `left_out` is set when that was asked for.
-struct Absence {
-    std::string why;
-    bool left_out = false;
-};
-Absence json_server_absence();
 
 class JsonServer {
 public:

@@ -174,7 +174,7 @@ int creates_in_the_dark(const std::string& workspace) {
 class ThirdPartyTest : public testing::Test {
 protected:
     void SetUp() override {
-        const Absence absence = json_server_absence();
+        const Absence absence = absence_of("server.js", "json-server");
         if (absence.left_out) GTEST_SKIP() << absence.why;
         ASSERT_EQ(absence.why, "");
         write_file(dir_ + "/shelf.json", json::write(shelf_at_first()));
@@ -189,15 +189,8 @@ protected:
     }
 
     void start_erp() {
-        erp_process_ = std::make_unique<Process>(
-            std::vector<std::string>{"sim", "custom-erp", "--port", "0", "--records", "0",
-                                     "--clock", "60", "--key", erp_.credential});
-        const std::string sign = " ready at ";
-        ASSERT_TRUE(erp_process_->says("\n")) << erp_process_->err();
-        const std::string& said = erp_process_->out();
-        const auto at = said.find(sign);
-        ASSERT_NE(at, std::string::npos) << said;
-        erp_.url = said.substr(at + sign.size(), said.find('\n') - at - sign.size());
+        erp_process_ = start_empty(erp_);
+        ASSERT_FALSE(erp_.url.empty()) << erp_process_->err();
         fill_erp();
     }
 

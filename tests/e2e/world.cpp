@@ -111,6 +111,20 @@ const DemoSystem& Systems::operator[](const std::string& name) const {
     return systems_.front();
 }
 
+std::unique_ptr<Process> start_empty(DemoSystem& system) {
+    auto process = std::make_unique<Process>(
+        std::vector<std::string>{"sim", system.kind, "--port", "0", "--records", "0", "--clock",
+                                 "60", "--key", system.credential});
+    const std::string sign = " ready at ";
+    process->says("\n");
+    const std::string& said = process->out();
+    const auto at = said.find(sign);
+    system.url.clear();
+    if (at == std::string::npos) return process;
+    system.url = said.substr(at + sign.size(), said.find('\n') - at - sign.size());
+    return process;
+}
+
 bool falls_silent(int port) {
     // A port has no event for its end; each look at a live one takes as long as an answer.
     for (int looks = 0; looks < 10'000; ++looks) {

@@ -60,6 +60,9 @@ private:
     std::map<std::string, std::unique_ptr<Process>> processes_;
 };
 
+// A simulated system of that kind, with that credential, in which nothing is; its url is where it listens, or empty if it does not.
+std::unique_ptr<Process> start_empty(DemoSystem& system);
+
 // Waits until nobody listens there any more.
 bool falls_silent(int port);
 
