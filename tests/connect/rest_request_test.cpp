@@ -133,6 +133,17 @@ TEST(rest_request, a_bare_version_is_quoted_as_an_entity_tag) {
         "W/\"x\"");
 }
 
+// Met in a real server: backslashes before the quotes of a weak version.
+TEST(rest_request, a_version_that_calls_itself_weak_goes_back_as_it_came) {
+    const TestSystem system = erp();
+    const std::string version = "W/\\\"2026-11-21\\\"";
+    EXPECT_EQ(system.connector()
+                  .request(UpdateCall{customers, "1", body("{}"), version})
+                  ->headers.back()
+                  .second,
+              version);
+}
+
 TEST(rest_request, a_precondition_is_never_dropped) {
     const TestSystem shop = webshop();
     EXPECT_FALSE(shop.connector().request(UpdateCall{customers, "c-1", body("{}"), "17"}));
