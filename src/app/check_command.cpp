@@ -9,6 +9,7 @@
 #include "app/simulated_folder.hpp"
 #include "model/describe.hpp"
 #include "run/connectors.hpp"
+#include "run/lag_experiment.hpp"
 #include "run/live_check.hpp"
 #include "run/simulated_processes.hpp"
 #include "run/workspace_folder.hpp"
@@ -119,14 +120,25 @@ int check(const std::string& dir, bool as_json) {
     return Exit::done;
 }
 
-Result<int> check_live(const FolderChoice& choice, bool as_json) {
+struct LiveChoice {
+    bool live = false;
+    bool experiment = false;
+    bool write = false;
+};
+
+Result<int> check_live(const FolderChoice& choice, const LiveChoice& wanted, bool as_json) {
     run::SimulatedProcesses processes;
     TRY(const auto folder, open_folder(choice, processes));
     TRY(const auto connectors, run::open_connectors(folder));
     run::SystemClock clock;
     TRY(const auto transport, run::open_transport(connectors, clock));
-    run::LiveCheck check(*folder.workspace, connectors, *transport, clock);
-    const report::LiveFindings findings = check.check();
+    const auto& workspace = *folder.workspace;
+    report::LiveFindings findings =
+        run::LiveCheck(workspace, connectors, *transport, clock).check();
+    if (wanted.experiment) {
+        run::LagExperiment experiment(workspace, connectors, *transport, clock);
+        for (auto& finding : experiment.run(wanted.write)) findings.push_back(std::move(finding));
+    }
     if (as_json) {
         print_json(report::to_json(findings));
     } else {
@@ -142,7 +154,7 @@ Result<int> check_live(const FolderChoice& choice, bool as_json) {
 void add_check(CLI::App& cli, Chosen& chosen) {
     struct Arguments {
         FolderChoice choice;
-        bool live = false;
+        LiveChoice live;
         bool json = false;
     };
     auto arguments = std::make_shared<Arguments>();
@@ -154,17 +166,25 @@ void add_check(CLI::App& cli, Chosen& chosen) {
         "With --live each connector is tested against its system: login, one page of each\n"
         "resource and the next, one record, changes, searches, $metadata where there is one.\n"
         "One line per check: `ok`; `WRONG` with what, where and what would be right; `open`\n"
-        "where nothing was there to look at. Status 2 when anything is wrong. It only reads.");
+        "where nothing was there to look at. Status 2 when anything is wrong. It only reads,\n"
+        "unless --experiment --write says otherwise.");
     check_app->add_option("DIR", arguments->choice.dir, "The workspace's folder")->required();
-    auto* live =
-        check_app->add_flag("--live", arguments->live, "Test its connectors against the systems");
+    auto* live = check_app->add_flag("--live", arguments->live.live,
+                                     "Test its connectors against the systems");
     add_simulated_options(*check_app, arguments->choice);
     check_app->get_option("--simulated")->needs(live);
+    auto* experiment = check_app->add_flag("--experiment", arguments->live.experiment,
+                                           "Say how `visible_after` and `lag` would be measured");
+    experiment->needs(live);
+    check_app
+        ->add_flag("--write", arguments->live.write,
+                   "Measure them: creates one test record per list, and changes it")
+        ->needs(experiment);
     check_app->add_flag("--json", arguments->json, "Print one JSON object");
     check_app->callback([arguments, &chosen] {
         chosen = [arguments] {
-            if (!arguments->live) return check(arguments->choice.dir, arguments->json);
-            const auto status = check_live(arguments->choice, arguments->json);
+            if (!arguments->live.live) return check(arguments->choice.dir, arguments->json);
+            const auto status = check_live(arguments->choice, arguments->live, arguments->json);
             return status ? *status : report(status.error());
         };
     });
