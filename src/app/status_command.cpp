@@ -6,6 +6,7 @@
 #include "app/command.hpp"
 #include "app/output.hpp"
 #include "app/simulated_folder.hpp"
+#include "run/calls_file.hpp"
 #include "run/workspace_run.hpp"
 
 namespace entente::app {
@@ -24,8 +25,18 @@ struct DataTypeStatus {
     std::int64_t open_intents = 0;
 };
 
+// What one system has been asked, and will be.
+struct CallsStatus {
+    run::SystemCalls calls;
+    std::int64_t edits = 0,
+                 backfill = 0;  // calls to come for what is ready to be written, at least
+    Duration time{0};           // that the quotas make them wait, at least
+    std::int64_t to_come() const { return edits + backfill; }
+};
+
 struct Status {
     std::vector<DataTypeStatus> data_types;
+    std::vector<CallsStatus> calls;    // by system
     std::vector<sync::Parked> parked;  // the first ones, for people
 };
 
@@ -42,6 +53,46 @@ void count_parked(Status& status, const model::Workspace& workspace, sync::Store
         if (where) ++status.data_types[where.at()].parked[parked.reason];
         if (status.parked.size() < parked_shown_max) status.parked.push_back(std::move(parked));
     }
+}
+
+// A write, the look before it where it cannot be conditional, and the look after it where it shows nothing.
+std::int64_t calls_of_a_write(const model::RestProtocol& rest) {
+    return 1 + (rest.precondition_header.empty() ? 1 : 0) + (rest.update_shows_record ? 0 : 1);
+}
+
+// Quotas of which nobody has told anything are full.
+std::vector<model::QuotaUse> full(const model::RestProtocol& rest) {
+    std::vector<model::QuotaUse> out;
+    for (const auto& quota : rest.quotas) {
+        const bool refills = quota.reset == model::Quota::Reset::seconds;
+        if (quota.requests > 0)
+            out.push_back({.requests = quota.requests,
+                           .per = quota.per,
+                           .used = 0,
+                           .refills = refills,
+                           .ends = {}});
+    }
+    return out;
+}
+
+void count_calls(Status& status, const run::WorkspaceFolder& folder) {
+    const Instant now = run::SystemClock().now();
+    const auto made = run::read_calls(run::calls_path(folder.store_path), now);
+    for (const auto& system : folder.workspace->systems) {
+        CallsStatus calls;
+        if (const auto found = made.find(system.name); found != made.end())
+            calls.calls = found->second;
+        if (calls.calls.quotas.empty()) calls.calls.quotas = full(system.rest);
+        status.calls.push_back(std::move(calls));
+    }
+    for (const auto& one : status.data_types) {
+        const auto at = folder.workspace->data_type(one.index).system;
+        const auto each = calls_of_a_write(folder.workspace->system(at).rest);
+        status.calls[at.at()].backfill += one.counts.backfill * each;
+        status.calls[at.at()].edits += (one.counts.ready - one.counts.backfill) * each;
+    }
+    for (auto& calls : status.calls)
+        calls.time = model::time_for(calls.calls.quotas, calls.to_come(), now);
 }
 
 Result<Status> read_status(const run::WorkspaceFolder& folder) {
@@ -63,6 +114,7 @@ Result<Status> read_status(const run::WorkspaceFolder& folder) {
             ++status.data_types[intent.parts.front().data_type.at()].open_intents;
     }
     count_parked(status, workspace, *store);
+    count_calls(status, folder);
     TRY_VOID(store->state());
     return status;
 }
@@ -93,6 +145,20 @@ Value data_type_json(const DataTypeStatus& one, const model::DataType& data_type
     return out;
 }
 
+Value calls_json(const CallsStatus& calls) {
+    Value quotas = Value::list();
+    for (const auto& quota : calls.calls.quotas) quotas.as_list().push_back(model::to_json(quota));
+    Value to_come = Value::object();
+    to_come.set("edits", calls.edits);
+    to_come.set("backfill", calls.backfill);
+    Value out = Value::object();
+    out.set("made", run::made_json(calls.calls.made));
+    out.set("quotas", std::move(quotas));
+    out.set("to_come", std::move(to_come));
+    out.set("seconds_to_come", (calls.time.ms + 999) / 1000);
+    return out;
+}
+
 Value status_json(const Status& status, const model::Workspace& workspace) {
     Value systems = Value::list();
     for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
@@ -105,6 +171,7 @@ Value status_json(const Status& status, const model::Workspace& workspace) {
         Value system = Value::object();
         system.set("name", workspace.systems[at].name);
         system.set("url", workspace.systems[at].base_url);
+        system.set("calls", calls_json(status.calls[at]));
         system.set("data_types", std::move(data_types));
         systems.as_list().push_back(std::move(system));
     }
@@ -112,6 +179,15 @@ Value status_json(const Status& status, const model::Workspace& workspace) {
     out.set("workspace", workspace.name);
     out.set("systems", std::move(systems));
     return out;
+}
+
+void print_calls(const CallsStatus& calls, const std::string& system) {
+    std::string line = system + ":";
+    for (const auto& quota : calls.calls.quotas) line += " " + model::to_text(quota) + ";";
+    line += fmt::format(" to come {} for edits and {} for a backfill", grouped(calls.edits),
+                        grouped(calls.backfill));
+    if (calls.time.ms > 0) line += ", at least " + format_duration(calls.time);
+    print_line(line);
 }
 
 void print_status(const Status& status, const model::Workspace& workspace) {
@@ -132,6 +208,8 @@ void print_status(const Status& status, const model::Workspace& workspace) {
             one.open_intents == 0 ? "" : fmt::format("  ({} under way)", one.open_intents)));
         if (!one.state.stopped.empty()) print_line("  STOPPED: " + one.state.stopped);
     }
+    for (std::size_t at = 0; at < status.calls.size(); ++at)
+        print_calls(status.calls[at], workspace.systems[at].name);
     for (const auto& parked : status.parked)
         print_line(fmt::format("  parked, {}: {}", sync::name_of(parked.reason), parked.text));
 }
@@ -157,7 +235,8 @@ void add_status(CLI::App& cli, Chosen& chosen) {
     CLI::App* status = cli.add_subcommand("status", "Where a workspace stands");
     status->footer(
         "Shows, per data type, what is known, linked, waiting, held and parked, what was\n"
-        "stopped and why, and when it was last looked at. Reads the store only; the engine\n"
+        "stopped and why, and when it was last looked at; per system, the calls its quotas\n"
+        "have seen and those to come. Reads what a run has left on disk only; the engine\n"
         "may be running.");
     status->add_option("DIR", arguments->dir, "The workspace's folder")->required();
     status->add_flag("--simulated", arguments->simulated,

@@ -43,14 +43,33 @@ Budget::Budget(BudgetLimits limits, Instant now) : concurrent_(limits.concurrent
     }
 }
 
-Instant Budget::next_slot(Instant now) const {
+Instant Budget::next_slot(Instant now, int kept) const {
     if (in_flight_ >= concurrent_) return Instant::never();
     const Instant unpaused = std::max(now, paused_until_);
     Instant slot = unpaused;
-    for (const Refilling& part : refilling_) slot = std::max(slot, part.quota.next_slot(now));
+    for (const Refilling& part : refilling_) slot = std::max(slot, part.quota.next_slot(now, kept));
     for (const Window& part : windows_)
-        slot = std::max(slot, part.quota.next_slot(now, in_flight_));
+        slot = std::max(slot, part.quota.next_slot(now, in_flight_, kept));
     return slot > unpaused && SEEDED(quota_ignored) ? unpaused : slot;
+}
+
+int Budget::free(Instant now, int kept, int most) const {
+    if (now < paused_until_) return 0;
+    if (SEEDED(quota_ignored)) return most;
+    std::int64_t free = most;
+    for (const Refilling& part : refilling_)
+        if (part.quota.is_declared()) free = std::min(free, part.quota.free(now, kept));
+    for (const Window& part : windows_)
+        free = std::min(free, part.quota.free(now, in_flight_, kept));
+    return static_cast<int>(free);
+}
+
+std::vector<model::QuotaUse> Budget::uses(Instant now) const {
+    std::vector<model::QuotaUse> out;
+    for (const Refilling& part : refilling_)
+        if (part.quota.is_declared()) out.push_back(part.quota.use(now));
+    for (const Window& part : windows_) out.push_back(part.quota.use(now));
+    return out;
 }
 
 void Budget::sent(Instant now) {

@@ -25,8 +25,13 @@ public:
 
     bool may_send(Instant now) const { return next_slot(now) <= now; }
     // When one more call may be sent, if nothing is answered until then; never() while only an
-    // answer can make room.
-    Instant next_slot(Instant now) const;
+    // answer can make room. `kept`: percent of each quota that is left to others; 0 if nothing is said.
+    Instant next_slot(Instant now, int kept) const;
+    Instant next_slot(Instant now) const { return next_slot(now, 0); }
+    // How many calls may be sent one after the other now, at most `most`, by somebody who leaves `kept` percent to others.
+    int free(Instant now, int kept, int most) const;
+    // Where the declared quotas stand, in the order of their kinds: those that refill, then those of a window.
+    std::vector<model::QuotaUse> uses(Instant now) const;
 
     // Requires: may_send(now) as far as calls under way go.
     void sent(Instant now);

@@ -12,6 +12,8 @@ constexpr Duration reset_in_max{3'600'000};
 constexpr std::int64_t epoch_seconds_max = 32'503'680'000;
 // A larger "remaining" is taken as this: it bounds the arithmetic and nothing else.
 constexpr std::int64_t remaining_max = 1'000'000;
+// Who waits no longer than this for one more call needs nothing to be kept.
+constexpr std::int64_t refill_told_ms = 1'000;
 
 }  // namespace
 
@@ -55,9 +57,24 @@ void RefillingQuota::refill(Instant now) {
     level_of_ = std::max(level_of_, now);
 }
 
-Instant RefillingQuota::next_slot(Instant now) const {
+std::int64_t RefillingQuota::parts_kept(int kept) const {
+    const bool is_quick = per_.ms <= requests_ * refill_told_ms;
+    return is_quick ? 0 : parts_of(requests_) / 100 * kept;
+}
+
+std::int64_t RefillingQuota::free(Instant now, int kept) const {
+    CHECK(is_declared(), "a quota that nobody declared is free without end");
+    return std::max<std::int64_t>(level_at(now) - parts_kept(kept), 0) / parts_of(1);
+}
+
+model::QuotaUse RefillingQuota::use(Instant now) const {
+    const std::int64_t used = std::max<std::int64_t>(requests_ - free(now, 0), 0);
+    return {.requests = requests_, .per = per_, .used = used, .refills = true, .ends = {}};
+}
+
+Instant RefillingQuota::next_slot(Instant now, int kept) const {
     if (!is_declared()) return now;
-    const std::int64_t lacking = parts_of(1) - level_at(now);
+    const std::int64_t lacking = parts_of(1) + parts_kept(kept) - level_at(now);
     if (lacking <= 0) return now;
     const std::int64_t wait_ms = (lacking + requests_ - 1) / requests_;
     return std::max(now, level_of_) + Duration{wait_ms};
@@ -88,10 +105,31 @@ WindowQuota::WindowQuota(int requests, Duration per)
     CHECK(requests_ > 0 && per_.ms > 0, "a quota that lets nothing through");
 }
 
-Instant WindowQuota::next_slot(Instant now, int in_flight) const {
-    const std::int64_t left = is_over(now) ? requests_ : left_;
-    if (left > in_flight) return now;
-    return is_over(now) ? Instant::never() : ends_;
+std::int64_t WindowQuota::kept_at(Instant now, int kept) const {
+    const Duration to_go = has_begun(now) ? std::min(ends_ - now, per_) : per_;
+    return requests_ * kept * to_go.ms / (100 * per_.ms);
+}
+
+std::int64_t WindowQuota::free(Instant now, int in_flight, int kept) const {
+    return std::max<std::int64_t>(left_at(now) - in_flight - kept_at(now, kept), 0);
+}
+
+model::QuotaUse WindowQuota::use(Instant now) const {
+    const auto ends = has_begun(now) ? std::optional(ends_) : std::nullopt;
+    return {.requests = requests_,
+            .per = per_,
+            .used = requests_ - std::max<std::int64_t>(left_at(now), 0),
+            .refills = false,
+            .ends = ends};
+}
+
+Instant WindowQuota::next_slot(Instant now, int in_flight, int kept) const {
+    if (free(now, in_flight, kept) > 0) return now;
+    if (is_over(now)) return Instant::never();
+    const std::int64_t left = left_ - in_flight;
+    if (left <= 0 || !has_begun(now)) return ends_;
+    // Until so little is kept that one is free: less than `left`.
+    return ends_ - Duration{(left * 100 * per_.ms - 1) / (requests_ * kept)};
 }
 
 void WindowQuota::roll(Instant now) {

@@ -8,6 +8,7 @@
 
 #include "base/http.hpp"
 #include "base/time.hpp"
+#include "model/quota_use.hpp"
 #include "model/workspace.hpp"
 
 namespace entente::connect {
@@ -22,12 +23,18 @@ struct QuotaTold {
 QuotaTold read_quota(const model::Quota& quota, const http::Headers& headers, Instant now,
                      Duration skew);
 
+// A quota of which one call comes back within a second keeps nothing for edits: they do not wait longer than that.
 class RefillingQuota {
 public:
     // Requires: not negative; 0 requests: none declared, and nothing is counted.
     RefillingQuota(int requests, Duration per, Instant now);
 
-    Instant next_slot(Instant now) const;
+    // When one more call may be sent by somebody who leaves `kept` percent to others.
+    Instant next_slot(Instant now, int kept) const;
+    // How many calls such a one may send now. Requires: is_declared().
+    std::int64_t free(Instant now, int kept) const;
+    // Requires: is_declared().
+    model::QuotaUse use(Instant now) const;
     void sent(Instant now);
     // `in_flight`: calls that may or may not be counted in what was told, so they are counted.
     void answered(Instant now, const QuotaTold& told, int in_flight);
@@ -38,6 +45,7 @@ private:
     // Tokens are counted in parts: one request is `per.ms` parts, one millisecond brings `requests`
     // parts. Exact.
     std::int64_t parts_of(std::int64_t requests) const { return requests * per_.ms; }
+    std::int64_t parts_kept(int kept) const;
     std::int64_t level_at(Instant now) const;
     void refill(Instant now);
 
@@ -48,20 +56,27 @@ private:
 };
 
 // Ensures: in no window are more calls sent than declared, nor more than told; until the first answer the declared number holds,
-// for a window that begins with the first call.
+// for a window that begins with the first call. What is kept for others shrinks evenly with the time that is left of the window, so
+// that nothing is wasted.
 class WindowQuota {
 public:
     // Requires: requests > 0.
     WindowQuota(int requests, Duration per);
 
-    // never(): only an answer can make room.
-    Instant next_slot(Instant now, int in_flight) const;
+    // When one more call may be sent by somebody who leaves `kept` percent to others; never(): only an answer can make room.
+    Instant next_slot(Instant now, int in_flight, int kept) const;
+    // How many calls such a one may send now.
+    std::int64_t free(Instant now, int in_flight, int kept) const;
+    model::QuotaUse use(Instant now) const;
     void sent(Instant now);
     void answered(Instant now, const QuotaTold& told);
     void failed(Instant now, bool reached);
 
 private:
     bool is_over(Instant now) const { return ends_ <= now; }
+    bool has_begun(Instant now) const { return ends_ != Instant::never() && !is_over(now); }
+    std::int64_t left_at(Instant now) const { return is_over(now) ? requests_ : left_; }
+    std::int64_t kept_at(Instant now, int kept) const;
     void roll(Instant now);
 
     std::int64_t requests_;

@@ -8,6 +8,8 @@ namespace {
 // Wide enough for every system met; they catch slips like a quota of 0.
 constexpr IntegerRange requests_range{1, 10'000'000};
 constexpr IntegerRange concurrent_range{1, 1'000};
+// More would leave too little for anything to be seen that could be carried.
+constexpr IntegerRange for_edits_range{0, 75};
 constexpr IntegerRange errors_range{1, 1'000'000};
 
 Duration period_of(MapReader& map, Duration otherwise, Reporter& report) {
@@ -54,6 +56,7 @@ void load_budget(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
     Quota alone = read_quota(map, report);
     const bool is_declared = alone.requests > 0 || !alone.remaining_header.empty();
     rest.concurrent = map.integer("concurrent", concurrent_range).value_or(rest.concurrent);
+    rest.for_edits = map.integer("for_edits", for_edits_range).value_or(rest.for_edits);
     if (const yaml::Node* quotas = map.take("quotas")) {
         if (is_declared) {
             report.error(quotas->at, "one quota stands beside a list of quotas",

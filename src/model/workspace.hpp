@@ -98,6 +98,8 @@ struct RestProtocol {
     std::vector<std::string> already_exists_texts;  // parts of messages, whatever their case
     // limits
     std::vector<Quota> quotas;
+    // Percent of each quota that is kept for people's edits; what is kept shrinks with the time that is left of the quota.
+    int for_edits = 25;
     int concurrent = 4;
     // Refused calls (400 to 404) that one resource may cause in this time before the system shuts us out. 0: any number.
     int errors_allowed = 0;

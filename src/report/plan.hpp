@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/value.hpp"
+#include "model/quota_use.hpp"
 #include "model/workspace.hpp"
 #include "sync/store.hpp"
 
@@ -28,8 +29,10 @@ struct PlannedWrite {
 struct PlannedCalls {
     std::int64_t made = 0;  // calls that this plan took: reading everything once
     std::int64_t creates = 0, updates = 0;
-    std::int64_t reads = 0;  // before and after writes
-    Duration time{0};        // that the quotas make all these to come wait, at least
+    std::int64_t reads = 0;               // before and after writes
+    std::int64_t backfill = 0;            // creates and updates that no person waits for
+    std::vector<model::QuotaUse> quotas;  // where the system's quotas stand after reading
+    Duration time{0};                     // that the quotas make all these to come wait, at least
     std::int64_t to_come() const { return creates + updates + reads; }
 };
 

@@ -185,13 +185,16 @@ std::vector<std::string> to_text(const Plan& plan, const model::Workspace& works
         if (calls.to_come() == 0) {
             line += "nothing to write";
         } else {
-            line += fmt::format("{} to come ({} creates, {} updates, {} reads), {}",
-                                calls.to_come(), calls.creates, calls.updates, calls.reads,
-                                calls.time.ms < 60'000 ? std::string("within a minute")
-                                                       : "at least " + duration_text(calls.time) +
-                                                             " within its quota");
+            line += fmt::format(
+                "{} to come ({} creates, {} updates, {} reads; {} of the writes "
+                "are a backfill's), {}",
+                calls.to_come(), calls.creates, calls.updates, calls.reads, calls.backfill,
+                calls.time.ms < 60'000
+                    ? std::string("within a minute")
+                    : "at least " + duration_text(calls.time) + " within its quota");
         }
         lines.push_back(std::move(line));
+        for (const auto& quota : calls.quotas) lines.push_back("  used: " + model::to_text(quota));
     }
     return lines;
 }
@@ -205,11 +208,15 @@ Value to_json(const Plan& plan, const model::Workspace& workspace) {
     Value systems = Value::object();
     for (std::size_t at = 0; at < plan.rehearsed.calls.size(); ++at) {
         const auto& calls = plan.rehearsed.calls[at];
+        Value quotas = Value::list();
+        for (const auto& quota : calls.quotas) quotas.as_list().push_back(model::to_json(quota));
         systems.set(workspace.systems[at].name,
                     Value(Value::Object{{"calls_made", calls.made},
                                         {"creates", calls.creates},
                                         {"updates", calls.updates},
                                         {"reads", calls.reads},
+                                        {"backfill", calls.backfill},
+                                        {"quotas", std::move(quotas)},
                                         {"calls_to_come", calls.to_come()},
                                         {"seconds_to_come", (calls.time.ms + 999) / 1000}}));
     }

@@ -1,6 +1,7 @@
 // The calls that wait to be made to one system, in the order in which they help people most: what a
-// person's edit needs (compares, writes, read-backs, probes), then checks and polls, then sweeps. A
-// lower kind still gets every n-th turn, so that nothing starves. Pure in time.
+// person's edit needs (compares, writes, and all that ends a write once begun), then checks and
+// polls, then the beginnings of a backfill, then sweeps. What is passed over too often has a turn, so
+// that nothing starves (G16). Pure in time.
 #pragma once
 
 #include <array>
@@ -11,6 +12,23 @@
 #include "sync/event.hpp"
 
 namespace entente::run {
+
+// What a call is made for, the first before the others.
+enum class Work : std::uint8_t {
+    edit,      // somebody waits for it, or it ends a write that has begun
+    look,      // a poll or a check: it finds people's edits
+    backfill,  // begins a write of what was there before the systems knew each other
+    sweep,
+};
+inline constexpr std::size_t works = static_cast<std::size_t>(Work::sweep) + 1;
+Work work_of(const sync::Effect& effect);
+
+// Which calls may be made.
+struct Gate {
+    bool reads_only = false;
+    // By work: from when its share of the quotas lets it go. Who has a turn among edits need not wait for it.
+    std::array<Instant, works> from{};
+};
 
 struct PlannedCall {
     sync::Effect effect;
@@ -26,27 +44,31 @@ public:
     void add(PlannedCall call, Instant not_before);
     // A call that was taken and may not be made before then. Counts as held until it is taken again.
     void hold(PlannedCall call, Instant not_before);
-    // The next call that may be made now; reads only when asked so.
-    std::optional<PlannedCall> take(Instant now, bool reads_only);
+    // The next call that may be made now.
+    std::optional<PlannedCall> take(Instant now, const Gate& gate);
     // When `take` may give something; never() when nothing waits.
-    Instant next(Instant now, bool reads_only);
-    // Calls for people's edits that do not wait for a time.
-    std::size_t urgent(Instant now);
-    // Calls for people's edits that are held.
-    std::size_t held() const { return held_; }
+    Instant next(Instant now, const Gate& gate);
+    // Calls of this work that do not wait for a time.
+    std::size_t ready(Work work, Instant now);
+    // Calls of this work that are held.
+    std::size_t held(Work work) const { return held_[static_cast<std::size_t>(work)]; }
     std::size_t size() const;
 
 private:
-    enum Kind : std::size_t { urgent_read, urgent_write, poll, sweep };
-    static constexpr std::size_t kinds = 4;
+    // In the order of their turns.
+    enum Kind : std::size_t { edit_write, edit_read, look, backfill_write, backfill_read, sweep };
+    static constexpr std::size_t kinds = 6;
     static Kind kind_of(const PlannedCall& call);
+    static Work work_of_kind(std::size_t kind);
     void wake(Instant now);
-    std::optional<Kind> choose(bool reads_only);
+    bool waits(std::size_t kind, const Gate& gate) const;
+    std::optional<std::size_t> choose(Instant now, const Gate& gate);
 
     std::array<std::deque<PlannedCall>, kinds> ready_;
     std::multimap<Instant, PlannedCall> later_;
-    std::size_t held_ = 0;  // calls for people's edits in later_, put there by hold
-    int taken_ahead_ = 0;   // turns in a row that a lower kind has waited
+    std::array<std::size_t, works> held_{};  // calls in later_, put there by hold
+    std::array<int, kinds>
+        passed_{};  // how often a call of an earlier kind was taken while one waited
 };
 
 }  // namespace entente::run

@@ -30,8 +30,8 @@ constexpr int held_max = 1'000;
 
 constexpr int status_too_many = 429;
 
-bool is_urgent(const sync::Effect& effect) {
-    return effect.purpose != sync::Purpose::page && effect.purpose != sync::Purpose::check;
+std::size_t number_of(const sync::Effect& effect) {
+    return static_cast<std::size_t>(work_of(effect));
 }
 
 }  // namespace
@@ -41,7 +41,8 @@ Lane::Lane(const model::System& system, Random random, Instant now)
       errors_(system.rest.errors_allowed, system.rest.errors_per),
       backoff_(down_pause, Random(random.next(), "down")),
       random_(Random(random.next(), "reads")),
-      concurrent_(connect::budget_limits(system.rest).concurrent) {}
+      concurrent_(connect::budget_limits(system.rest).concurrent),
+      for_edits_(system.rest.for_edits) {}
 
 void Lane::add(sync::Effect effect, Instant) {
     const Instant not_before = effect.not_before;
@@ -52,22 +53,33 @@ std::optional<PlannedCall> Lane::take(Instant now) {
     const bool on_trial = health_ != Health::well;
     if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0))
         return std::nullopt;
-    auto call = next_call(now, on_trial);
+    auto call = next_call(now);
     if (!call) return std::nullopt;
     budget_.sent(now);
     ++under_way_;
     ++under_way_of_[sync::resource_of(call->effect.call)];
-    if (is_urgent(call->effect)) ++urgent_under_way_;
+    ++under_way_for_[number_of(call->effect)];
     ++call->tries;
     call->began = now;
     ++counts_.calls;
     ++counts_.by_purpose[static_cast<std::size_t>(call->effect.purpose)];
+    ++counts_.by_work[number_of(call->effect)];
     return call;
 }
 
+// People's edits may use all of the quotas, looks leave half of the edits' share, and sweeps all of it. A backfill has left it
+// when its writes were prepared: a write that waits keeps a record from being written.
+Gate Lane::gate(Instant now) const {
+    const Instant any = budget_.next_slot(now);
+    return {.reads_only = health_ != Health::well,
+            .from = {any, budget_.next_slot(now, for_edits_ / 2), any,
+                     budget_.next_slot(now, for_edits_)}};
+}
+
 // Calls of a resource that must not be asked now are put off, and the next one is looked at.
-std::optional<PlannedCall> Lane::next_call(Instant now, bool reads_only) {
-    while (auto call = queue_.take(now, reads_only)) {
+std::optional<PlannedCall> Lane::next_call(Instant now) {
+    const Gate open = gate(now);
+    while (auto call = queue_.take(now, open)) {
         const ResourceIndex resource = sync::resource_of(call->effect.call);
         const Instant free = errors_.free_at(resource, now, under_way_of_[resource]);
         if (free <= now) return call;
@@ -80,13 +92,13 @@ void Lane::ended(const PlannedCall& call) {
     CHECK(under_way_ > 0, "an answer to a call that was not made");
     --under_way_;
     --under_way_of_[sync::resource_of(call.effect.call)];
-    if (is_urgent(call.effect)) --urgent_under_way_;
+    --under_way_for_[number_of(call.effect)];
 }
 
 Instant Lane::next_send(Instant now) {
     const bool on_trial = health_ != Health::well;
     if (on_trial && under_way_ > 0) return Instant::never();
-    const Instant ready = queue_.next(now, on_trial);
+    const Instant ready = queue_.next(now, gate(now));
     if (ready == Instant::never()) return ready;
     return std::max({ready, paused_until_, budget_.next_slot(now)});
 }
@@ -175,9 +187,10 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
 
 std::optional<Instant> Lane::out_of_quota_until(Instant now) {
     const bool is_ready = health_ == Health::well && under_way_ == 0 && paused_until_ <= now &&
-                          queue_.next(now, false) <= now;
-    const Instant slot = budget_.next_slot(now);
-    return is_ready && slot > now ? std::optional(slot) : std::nullopt;
+                          queue_.next(now, {}) <= now;
+    if (!is_ready) return std::nullopt;
+    const Instant slot = queue_.next(now, gate(now));
+    return slot > now ? std::optional(slot) : std::nullopt;
 }
 
 void Lane::fell_ill(Health health, std::string trouble, Instant now) {
@@ -193,11 +206,18 @@ void Lane::recovered() {
     ill_since_.reset();
 }
 
-int Lane::room(Instant now) {
-    if (health_ != Health::well || now < paused_until_) return 0;
-    const int prepared = static_cast<int>(queue_.urgent(now)) + urgent_under_way_;
-    const auto held = static_cast<int>(queue_.held());
-    return std::max(0, concurrent_ * room_per_connection - prepared - std::max(0, held - held_max));
+int Lane::prepared(Work work, Instant now) {
+    const int held = static_cast<int>(queue_.held(work));
+    return static_cast<int>(queue_.ready(work, now)) +
+           under_way_for_[static_cast<std::size_t>(work)] + std::max(0, held - held_max);
+}
+
+WriteRoom Lane::room(Instant now) {
+    if (health_ != Health::well || now < paused_until_) return {};
+    const int most = concurrent_ * room_per_connection;
+    const int share = budget_.free(now, for_edits_, most);
+    return {std::max(0, most - prepared(Work::edit, now)),
+            std::max(0, share - prepared(Work::backfill, now))};
 }
 
 bool Lane::is_waiting_for_time(Instant now) {

@@ -8,9 +8,11 @@
 // back. A resource of which too many calls were refused waits alone until the system has forgotten.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/random.hpp"
 #include "connect/backoff.hpp"
@@ -23,6 +25,13 @@
 #include "run/watcher.hpp"
 
 namespace entente::run {
+
+// How many more writes it is worth to prepare: of people's edits, and of a backfill.
+struct WriteRoom {
+    int edits = 0;
+    int backfill = 0;
+    bool is_none() const { return edits <= 0 && backfill <= 0; }
+};
 
 class Lane {
 public:
@@ -43,8 +52,10 @@ public:
     // A call that no request can be made of: nothing was sent.
     sync::Answered refused(PlannedCall call, sync::Answer answer, Instant now);
 
-    // How many more writes it is worth to prepare.
-    int room(Instant now);
+    // A backfill has room only while it leaves its share of the quotas to people's edits: what has begun is then finished.
+    WriteRoom room(Instant now);
+    // When a backfill has a share again; not later than now while it has one.
+    Instant backfill_from(Instant now) const { return budget_.next_slot(now, for_edits_); }
     bool is_quiet() const { return queue_.size() == 0 && under_way_ == 0; }
     bool is_waiting_for_time(Instant now);  // nothing under way, and what waits may not be sent yet
 
@@ -53,15 +64,18 @@ public:
     // Since when no call has been answered usefully; nullopt while the system is well.
     std::optional<Instant> ill_since() const { return ill_since_; }
     const CallCounts& counts() const { return counts_; }
-    // When the quota lets the next call through that is ready; nullopt: nothing waits for it.
+    // When the quotas let the next call through that is ready; nullopt: nothing waits for them.
     std::optional<Instant> out_of_quota_until(Instant now);
+    std::vector<model::QuotaUse> quotas(Instant now) const { return budget_.uses(now); }
     // Until when the resource waits because too many calls of it were refused; nullopt: it does not.
     std::optional<Instant> waits_until(ResourceIndex resource, Instant now) const {
         return errors_.used_up_until(resource, now);
     }
 
 private:
-    std::optional<PlannedCall> next_call(Instant now, bool reads_only);
+    Gate gate(Instant now) const;
+    std::optional<PlannedCall> next_call(Instant now);
+    int prepared(Work work, Instant now);
     void ended(const PlannedCall& call);
     sync::Answered for_engine(PlannedCall call, sync::Answer answer, Instant now) const;
     std::optional<sync::Answered> judge(PlannedCall call, sync::Answer answer, bool certainly_down,
@@ -76,10 +90,11 @@ private:
     Random random_;
     CallQueue queue_;
     int concurrent_;
+    int for_edits_;  // percent
     int under_way_ = 0;
     std::map<ResourceIndex, int> under_way_of_;
-    int urgent_under_way_ = 0;
-    int failures_ = 0;  // in a row
+    std::array<int, works> under_way_for_{};  // by work
+    int failures_ = 0;                        // in a row
     Health health_ = Health::well;
     std::string trouble_;
     std::optional<Instant> ill_since_;

@@ -12,20 +12,6 @@ namespace entente::run {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-// How long a system's quotas make so many calls wait: what a full quota does not hold waits for the next ones.
-Duration time_of(const model::RestProtocol& rest, std::int64_t calls) {
-    Duration time{0};
-    for (const auto& quota : rest.quotas) {
-        if (quota.requests <= 0 || calls == 0) continue;
-        time = std::max(time, Duration{(calls - 1) / quota.requests * quota.per.ms});
-    }
-    return time;
-}
-
-}  // namespace
-
 // What the engine does in the rehearsal.
 class PlanRun::Collector final : public Watcher {
 public:
@@ -109,12 +95,14 @@ void PlanRun::stop() {
     runner_->stop();
 }
 
-void PlanRun::add_calls(report::Rehearsed& rehearsed) const {
+void PlanRun::add_calls(report::Rehearsed& rehearsed) {
     const auto& workspace = *folder_->workspace;
     for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
+        const SystemIndex system{static_cast<std::int32_t>(at)};
         auto& calls = rehearsed.calls[at];
-        calls.made = runner_->counts(SystemIndex{static_cast<std::int32_t>(at)}).calls;
-        calls.time = time_of(workspace.systems[at].rest, calls.to_come());
+        calls.made = runner_->counts(system).calls;
+        calls.quotas = runner_->quotas(system);
+        calls.time = model::time_for(calls.quotas, calls.to_come(), clock_.now());
     }
 }
 

@@ -29,7 +29,7 @@ public:
 private:
     class Collector;
     PlanRun() = default;
-    void add_calls(report::Rehearsed& rehearsed) const;
+    void add_calls(report::Rehearsed& rehearsed);
 
     const WorkspaceFolder* folder_ = nullptr;
     store::LockFile lock_;        // one plan at a time; let go of last

@@ -60,7 +60,15 @@ void Rehearsal::saw(const sync::Effect& effect, const sync::Answer& answer) {
     if (is_end) read_whole_.insert(sync::resource_of(effect.call));
 }
 
+// The call that begins a write says whether it is a backfill's.
+void Rehearsal::count(const sync::Effect& effect) {
+    if (effect.backfill) backfill_.insert(effect.intent);
+    if (!sync::is_write(effect.call) || backfill_.erase(effect.intent) == 0) return;
+    ++rehearsed_.calls[effect.system.at()].backfill;
+}
+
 std::optional<sync::Answer> Rehearsal::answer(const sync::Effect& effect, Instant now) {
+    count(effect);
     auto& calls = rehearsed_.calls[effect.system.at()];
     std::optional<sync::Answer> out;
     if (const auto* creating = std::get_if<sync::CreateCall>(&effect.call)) {

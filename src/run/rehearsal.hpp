@@ -42,8 +42,11 @@ private:
     void add_keys(ResourceIndex resource, Value& body);
     std::optional<sync::Record> stored(ResourceIndex resource, const std::string& id);
 
+    void count(const sync::Effect& effect);
+
     const model::Workspace& workspace_;
     store::Snapshot& store_;
+    std::set<IntentId> backfill_;  // writes that have begun and that no person waits for
     std::set<ResourceIndex> read_whole_;
     std::map<std::pair<ResourceIndex, std::string>, sync::SeenRecord> to_read_back_;
     // Lines that were made with their parent, by resource and parent's id, until they are asked for.

@@ -53,7 +53,7 @@ Runner::Runner(const RunnerParts& parts, const RunnerOptions& options)
       options_(options),
       schedule_(parts.workspace, parts.clock.now()),
       told_(parts.workspace.systems.size(), Health::well),
-      room_declined_(parts.workspace.systems.size(), false),
+      declined_(parts.workspace.systems.size(), Declined::nothing),
       out_of_quota_(parts.workspace.systems.size()),
       changed_at_(parts.clock.now()) {
     CHECK(parts.connectors.size() == parts.workspace.systems.size(),
@@ -156,30 +156,44 @@ std::vector<sync::Event> Runner::events(Instant now) {
     for (auto& look : schedule_.take_due(now)) out.emplace_back(look);
     if (parts_.engine.next_due() <= now) out.emplace_back(sync::TimePassed{});
     // Something has happened: room that was declined may be wanted now.
-    if (!out.empty()) room_declined_.assign(room_declined_.size(), false);
+    if (!out.empty()) declined_.assign(declined_.size(), Declined::nothing);
     // A rehearsal writes when all has been read and matched: real systems take so long that it comes to the same.
     const bool is_early =
         parts_.rehearsal && !(out.empty() && schedule_.is_resting() && lanes_quiet());
     for (std::size_t at = 0; at < lanes_.size() && !is_early; ++at) {
-        const SystemIndex system{static_cast<std::int32_t>(at)};
-        if (room_declined_[at] || !parts_.engine.wants_room(system)) continue;
-        if (const int writes = room(at, now); writes > 0)
-            out.emplace_back(sync::Room{system, writes});
+        if (const WriteRoom free = room(at, now); is_wanted(at, free))
+            out.emplace_back(
+                sync::Room{{static_cast<std::int32_t>(at)}, free.edits, free.backfill});
     }
     return out;
+}
+
+bool Runner::is_wanted(std::size_t system, const WriteRoom& room) const {
+    if (!parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(system)})) return false;
+    switch (declined_[system]) {
+        case Declined::nothing:
+            return !room.is_none();
+        case Declined::edits:
+            return room.backfill > 0;
+        case Declined::everything:
+            return false;
+    }
+    std::unreachable();
 }
 
 Result<void> Runner::step(std::vector<sync::Event> events, Instant now) {
     TRY(auto result, parts_.engine.step(events, now));
     std::vector<sync::FeedDue> looks;
-    std::vector<SystemIndex> offered;
+    std::vector<sync::Room> offered;
     for (const auto& event : events) {
         if (const auto* look = std::get_if<sync::FeedDue>(&event)) looks.push_back(*look);
-        if (const auto* room = std::get_if<sync::Room>(&event)) offered.push_back(room->system);
+        if (const auto* room = std::get_if<sync::Room>(&event)) offered.push_back(*room);
     }
-    for (const SystemIndex system : offered) {
-        room_declined_[system.at()] = std::ranges::none_of(
-            result.effects, [&](const auto& effect) { return effect.system == system; });
+    for (const sync::Room& room : offered) {
+        const bool is_used = std::ranges::any_of(
+            result.effects, [&](const auto& effect) { return effect.system == room.system; });
+        const Declined all = room.backfill > 0 ? Declined::everything : Declined::edits;
+        declined_[room.system.at()] = is_used ? Declined::nothing : all;
     }
     if (parts_.rehearsal) {
         for (const auto& event : events)
@@ -264,8 +278,8 @@ void Runner::send(Instant now) {
 }
 
 // A rehearsal needs no system to be well, and no quota.
-int Runner::room(std::size_t system, Instant now) {
-    constexpr int rehearsed_at_once = 64;
+WriteRoom Runner::room(std::size_t system, Instant now) {
+    constexpr WriteRoom rehearsed_at_once{64, 64};
     return parts_.rehearsal ? rehearsed_at_once : lanes_[system].room(now);
 }
 
@@ -290,10 +304,11 @@ Duration Runner::time_to_wait(Instant now) {
     Instant next = std::min(schedule_.next_due(), parts_.engine.next_due());
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         next = std::min(next, lanes_[at].next_send(now));
-        const bool room_is_due =
-            !room_declined_[at] && room(at, now) > 0 &&
-            parts_.engine.wants_room(SystemIndex{static_cast<std::int32_t>(at)});
-        if (room_is_due) return Duration{0};
+        const WriteRoom free = room(at, now);
+        if (is_wanted(at, free)) return Duration{0};
+        // A backfill that has used up its share goes on by itself.
+        const Instant share = lanes_[at].backfill_from(now);
+        if (free.backfill == 0 && share > now) next = std::min(next, share);
     }
     if (next == Instant::never()) return nap_max;
     return std::clamp(next - now, Duration{0}, nap_max);

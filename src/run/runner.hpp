@@ -61,6 +61,10 @@ public:
     void stop();
 
     const CallCounts& counts(SystemIndex system) const { return lanes_[system.at()].counts(); }
+    // Where its declared quotas stand.
+    std::vector<model::QuotaUse> quotas(SystemIndex system) const {
+        return lanes_[system.at()].quotas(parts_.clock.now());
+    }
     const NoticeCounts& notices() const { return notices_; }
 
 private:
@@ -78,7 +82,8 @@ private:
     void take_effects(std::vector<sync::Effect> effects, Instant now);
     void take_notices(const std::vector<sync::Notice>& notices, Instant now);
     void send(Instant now);
-    int room(std::size_t system, Instant now);
+    WriteRoom room(std::size_t system, Instant now);
+    bool is_wanted(std::size_t system, const WriteRoom& room) const;
     void submit(SystemIndex system, PlannedCall call, Instant now);
     void tell_health(SystemIndex system);
     void tell_waiting(SystemIndex system, ResourceIndex resource, Instant now);
@@ -97,8 +102,9 @@ private:
     Schedule schedule_;
     std::vector<Lane> lanes_;   // by system
     std::vector<Health> told_;  // by system: what the watcher knows
-    std::vector<bool>
-        room_declined_;  // by system: room was offered and not used; nothing has happened since
+    // By system: what room was offered and not used; nothing has happened since.
+    enum class Declined { nothing, edits, everything };
+    std::vector<Declined> declined_;
     std::map<connect::Ticket, UnderWay> under_way_;
     std::int64_t next_ticket_ = 1;
     std::deque<sync::Answered> answers_;                 // not yet given to the engine

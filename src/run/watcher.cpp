@@ -24,6 +24,20 @@ std::string_view name_of(sync::Purpose purpose) {
     std::unreachable();
 }
 
+std::string_view name_of(Work work) {
+    switch (work) {
+        case Work::edit:
+            return "edits";
+        case Work::look:
+            return "looks";
+        case Work::backfill:
+            return "backfill";
+        case Work::sweep:
+            return "sweeps";
+    }
+    std::unreachable();
+}
+
 std::string_view name_of(sync::Notice::Kind kind) {
     using Kind = sync::Notice::Kind;
     switch (kind) {

@@ -7,12 +7,14 @@
 #include <map>
 #include <string>
 
+#include "run/call_queue.hpp"
 #include "sync/event.hpp"
 
 namespace entente::run {
 
 inline constexpr std::size_t purposes = static_cast<std::size_t>(sync::Purpose::rights) + 1;
 std::string_view name_of(sync::Purpose purpose);
+std::string_view name_of(Work work);
 std::string_view name_of(sync::Notice::Kind kind);
 
 // What was asked of one system since the runner began.
@@ -21,6 +23,7 @@ struct CallCounts {
     std::int64_t throttled = 0;  // answered 429
     std::int64_t failed = 0;     // not sent, no answer, 5xx, unreadable
     std::array<std::int64_t, purposes> by_purpose{};
+    std::array<std::int64_t, works> by_work{};
     std::int64_t records_read = 0;  // in pages
 };
 

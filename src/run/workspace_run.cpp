@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "run/calls_file.hpp"
 #include "run/connectors.hpp"
 
 namespace entente::run {
@@ -34,10 +35,19 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
                                           made->clock_.now()));
     RunnerOptions runner = options.runner;
     runner.seed = std::random_device{}();
+    made->keeper_ = std::make_unique<CallsKeeper>(workspace, calls_path(folder.store_path),
+                                                  made->clock_, watcher);
     const RunnerParts parts{workspace,    *made->engine_, *made->transport_,
-                            made->clock_, watcher,        made->connectors_};
+                            made->clock_, *made->keeper_, made->connectors_};
     made->runner_ = std::make_unique<Runner>(parts, runner);
+    made->keeper_->follow(*made->runner_);
     return made;
+}
+
+Result<void> WorkspaceRun::run() {
+    auto ended = runner_->run();
+    keeper_->write();
+    return ended;
 }
 
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder) {

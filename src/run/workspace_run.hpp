@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "run/calls_keeper.hpp"
 #include "run/clock.hpp"
 #include "run/connectors.hpp"
 #include "run/runner.hpp"
@@ -27,7 +28,7 @@ public:
                                                       const WorkspaceOptions& options,
                                                       Watcher& watcher);
 
-    Result<void> run() { return runner_->run(); }
+    Result<void> run();
     void stop() { runner_->stop(); }
 
     const sync::Engine& engine() const { return *engine_; }
@@ -41,6 +42,7 @@ private:
     std::vector<connect::RestConnector> connectors_;
     std::unique_ptr<connect::Transport> transport_;
     std::unique_ptr<sync::Engine> engine_;
+    std::unique_ptr<CallsKeeper> keeper_;
     std::unique_ptr<Runner> runner_;
 };
 

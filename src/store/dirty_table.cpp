@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "store/sql.hpp"
 
@@ -16,6 +17,7 @@ void read(Rows rows, DataTypeIndex data_type, std::vector<sync::Dirty>& out) {
         dirty.not_before.ms = rows.integer(1);
         dirty.awaits.value = rows.integer(2);
         dirty.why = rows.text(3);
+        dirty.backfill = rows.integer(4) != 0;
     }
 }
 
@@ -40,8 +42,10 @@ std::vector<sync::Dirty> DirtyTable::ready(DataTypeIndex data_type, Instant now,
     std::vector<sync::Dirty> always, due, out;
     read(ready_.rows(number, limit_of(limit)), data_type, always);
     read(due_.rows(now.ms, number, limit_of(limit)), data_type, due);
-    std::ranges::merge(always, due, std::back_inserter(out), {}, &sync::Dirty::entity,
-                       &sync::Dirty::entity);
+    const auto turn = [](const sync::Dirty& dirty) {
+        return std::pair(dirty.backfill, dirty.entity);
+    };
+    std::ranges::merge(always, due, std::back_inserter(out), {}, turn, turn);
     if (std::ssize(out) > limit_of(limit)) out.resize(static_cast<std::size_t>(limit));
     return out;
 }
@@ -65,7 +69,7 @@ void DirtyTable::put(std::span<const sync::Dirty> dirty) {
         CHECK(d.entity && d.data_type, "a dirty pair has an entity and a data type");
         CHECK(d.not_before >= Instant{}, "a dirty pair waits for a time after 1970");
         put_.run(session_.names.number(d.data_type), d.entity.value, d.not_before.ms,
-                 d.awaits.value, d.why);
+                 d.awaits.value, d.why, std::int64_t{d.backfill});
     }
 }
 

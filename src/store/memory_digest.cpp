@@ -78,7 +78,9 @@ private:
     void one(const sync::Link& l) {
         all(l.id, l.record, l.data_type, l.entity, l.state, l.origin, l.made_at, l.shadows, l.held);
     }
-    void one(const sync::Dirty& d) { all(d.entity, d.data_type, d.not_before, d.awaits, d.why); }
+    void one(const sync::Dirty& d) {
+        all(d.entity, d.data_type, d.not_before, d.awaits, d.why, d.backfill);
+    }
     void one(const sync::Intent& i) {
         all(i.id, i.resource, i.external_id, i.record, i.parts, i.body, i.precondition,
             i.idempotency_key, i.made_id, i.phase, i.again, i.tries, i.made_at, i.sent_at,
@@ -91,7 +93,7 @@ private:
         all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version);
     }
     void one(const sync::DataTypeState& s) {
-        all(s.data_type, s.joined, s.approved, s.stopped, s.fingerprint);
+        all(s.data_type, s.joined, s.joined_at, s.approved, s.stopped, s.fingerprint);
     }
     void one(const sync::HistoryEvent& e) {
         all(e.kind, e.at, e.entity, e.link, e.record, e.data_type, e.property, e.before, e.after,

@@ -46,6 +46,7 @@ sync::DataTypeCounts MemoryStates::counts(DataTypeIndex data_type) const {
     for (const auto& [pair, dirty] : counted_.dirty.rows()) {
         if (dirty->data_type != data_type) continue;
         ++(dirty->not_before == Instant{} ? out.ready : out.waiting);
+        if (dirty->not_before == Instant{} && dirty->backfill) ++out.backfill;
         if (!counted_.links.has(dirty->entity, data_type)) ++out.to_create;
     }
     return out;

@@ -1,6 +1,7 @@
 #include "store/memory_work.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "store/limit.hpp"
@@ -21,10 +22,18 @@ std::vector<sync::Dirty> MemoryDirty::pairs(DataTypeIndex data_type, int limit,
 }
 
 std::vector<sync::Dirty> MemoryDirty::ready(DataTypeIndex data_type, Instant now, int limit) const {
-    return pairs(data_type, limit, [now](const sync::Dirty& dirty) {
-        const bool is_timed = dirty.not_before != Instant::never();
-        return dirty.not_before == Instant{} || (is_timed && dirty.not_before <= now);
-    });
+    std::vector<sync::Dirty> out;
+    for (const bool backfill : {false, true}) {
+        const int left = static_cast<int>(limit_of(limit) - std::ssize(out));
+        auto some = pairs(data_type, left, [&](const sync::Dirty& dirty) {
+            const bool is_timed = dirty.not_before != Instant::never();
+            const bool is_ready =
+                dirty.not_before == Instant{} || (is_timed && dirty.not_before <= now);
+            return is_ready && dirty.backfill == backfill;
+        });
+        std::ranges::move(some, std::back_inserter(out));
+    }
+    return out;
 }
 
 std::vector<sync::Dirty> MemoryDirty::waiting(DataTypeIndex data_type, int limit) const {
@@ -46,7 +55,10 @@ void MemoryDirty::put(std::span<const sync::Dirty> dirty) {
     for (const sync::Dirty& d : dirty) {
         CHECK(d.entity && d.data_type, "a dirty pair has an entity and a data type");
         CHECK(d.not_before >= Instant{}, "a dirty pair waits for a time after 1970");
-        rows_.put({d.data_type, d.entity}, shared(d));
+        sync::Dirty kept = d;
+        const auto* const before = rows_.find({d.data_type, d.entity});
+        kept.backfill = kept.backfill && (!before || (*before)->backfill);
+        rows_.put({d.data_type, d.entity}, shared(std::move(kept)));
     }
 }
 
@@ -58,7 +70,8 @@ template <class Belongs>
 void MemoryDirty::release(Belongs belongs) {
     std::vector<sync::Dirty> released;
     for (const auto& [pair, dirty] : rows_.rows()) {
-        if (belongs(*dirty)) released.push_back({dirty->entity, dirty->data_type, {}, {}, ""});
+        if (belongs(*dirty))
+            released.push_back({dirty->entity, dirty->data_type, {}, {}, "", dirty->backfill});
     }
     put(released);
 }

@@ -125,6 +125,11 @@ CREATE TABLE deferred (
 inline constexpr const char* to_version_2 =
     "ALTER TABLE intents ADD COLUMN made_id TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE feeds ADD COLUMN row_version INTEGER NOT NULL DEFAULT 0";
+// What version 3 adds: which pairs are a backfill's. `joined` is 1 in older stores: long ago.
+inline constexpr const char* to_version_3 =
+    "ALTER TABLE dirty ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX dirty_ready;"
+    "CREATE INDEX dirty_ready ON dirty (data_type, backfill, entity) WHERE not_before = 0";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -245,23 +250,24 @@ inline constexpr std::string_view delete_link = "DELETE FROM links WHERE id = ?"
 // ---- dirty pairs
 
 inline constexpr std::string_view dirty_ready =
-    "SELECT entity, not_before, awaits, why FROM dirty INDEXED BY dirty_ready "
-    "WHERE data_type = ? AND not_before = 0 ORDER BY entity LIMIT ?";
+    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_ready "
+    "WHERE data_type = ? AND not_before = 0 ORDER BY backfill, entity LIMIT ?";
 inline constexpr std::string_view dirty_due =
-    "SELECT entity, not_before, awaits, why FROM dirty INDEXED BY dirty_timed "
+    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_timed "
     "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before <= ? AND data_type = "
     "? "
-    "ORDER BY entity LIMIT ?";
+    "ORDER BY backfill, entity LIMIT ?";
 inline constexpr std::string_view dirty_waiting =
-    "SELECT entity, not_before, awaits, why FROM dirty NOT INDEXED "
+    "SELECT entity, not_before, awaits, why, backfill FROM dirty NOT INDEXED "
     "WHERE data_type = ? AND not_before <> 0 ORDER BY entity LIMIT ?";
 inline constexpr std::string_view next_dirty =
     "SELECT not_before, data_type FROM dirty INDEXED BY dirty_timed "
     "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before > ? ORDER BY "
     "not_before";
 inline constexpr std::string_view put_dirty =
-    "INSERT INTO dirty (data_type, entity, not_before, awaits, why) VALUES (?1, ?2, ?3, ?4, ?5) "
-    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5";
+    "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5, backfill = min(backfill, ?6)";
 inline constexpr std::string_view drop_dirty =
     "DELETE FROM dirty WHERE data_type = ? AND entity = ?";
 inline constexpr std::string_view any_awaiting =
@@ -349,7 +355,8 @@ inline constexpr std::string_view count_parked_of =
 inline constexpr std::string_view count_dirty =
     "SELECT count(*) FILTER (WHERE not_before = 0), count(*) FILTER (WHERE not_before <> 0), "
     "count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.entity = d.entity "
-    "AND l.data_type = d.data_type)) FROM dirty d WHERE data_type = ?";
+    "AND l.data_type = d.data_type)), count(*) FILTER (WHERE not_before = 0 AND backfill <> 0) "
+    "FROM dirty d WHERE data_type = ?";
 
 // ---- awaited and deferred observations
 

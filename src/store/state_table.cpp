@@ -49,7 +49,8 @@ std::vector<sync::DataTypeState> StateTable::data_types() {
         sync::DataTypeState state;
         state.data_type =
             session_.index_of(session_.names.data_type(number), "data_type_states", number);
-        state.joined = row.integer(1) != 0;
+        state.joined_at.ms = row.integer(1);
+        state.joined = state.joined_at.ms != 0;
         state.approved = row.integer(2) != 0;
         state.stopped = row.text(3);
         if (!digest_from(row.blob(4), state.fingerprint)) {
@@ -136,6 +137,7 @@ sync::DataTypeCounts StateTable::counts(DataTypeIndex data_type) {
         out.ready = row.integer(0);
         out.waiting = row.integer(1);
         out.to_create = row.integer(2);
+        out.backfill = row.integer(3);
     }
     return out;
 }
@@ -149,8 +151,9 @@ void StateTable::put(const sync::FeedState& feed) {
 void StateTable::put(const sync::DataTypeState& state) {
     CHECK(state.data_type, "the state of a data type names it");
     const DigestBytes fingerprint(state.fingerprint);
-    put_data_type_.run(session_.names.number(state.data_type), std::int64_t{state.joined},
-                       std::int64_t{state.approved}, state.stopped, Blob{fingerprint.bytes()});
+    const std::int64_t joined = state.joined ? std::max<std::int64_t>(state.joined_at.ms, 1) : 0;
+    put_data_type_.run(session_.names.number(state.data_type), joined, std::int64_t{state.approved},
+                       state.stopped, Blob{fingerprint.bytes()});
 }
 
 // A property is a position in a model: that of the data type, else that of the entity.

@@ -168,7 +168,7 @@ void EngineOnStore::dispatch(Step& step, const Event& event) {
     else if (const auto* due = std::get_if<FeedDue>(&event))
         start_feed(step, due->resource, due->sweep);
     else if (const auto* room = std::get_if<Room>(&event))
-        reconcile(step, room->system, room->writes);
+        reconcile(step, *room);
 }
 
 Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant now) {

@@ -27,8 +27,9 @@ struct Effect {
     SystemIndex system;
     Purpose purpose = Purpose::page;
     Call call;
-    IntentId intent;     // compare, write, read_back, probe
-    bool sweep = false;  // page: of a sweep
+    IntentId intent;        // compare, write, read_back, probe
+    bool sweep = false;     // page: of a sweep
+    bool backfill = false;  // compare, write: begins a write that no person waits for
     // Which of the calls made for an intent, or of the pages of a look. An answer to an earlier one, or one that comes twice,
     // is ignored (G9).
     std::uint64_t turn = 0;
@@ -45,10 +46,12 @@ struct FeedDue {
     ResourceIndex resource;
     bool sweep = false;
 };
-// The system has room for so many more writes (Ensures: at most so many intents are opened for it).
+// The system has room for so many more writes of people's edits, and for so many of a backfill (Ensures: at most so many intents
+// of each kind are opened for it, the edits first).
 struct Room {
     SystemIndex system;
-    int writes = 0;
+    int edits = 0;
+    int backfill = edits;
 };
 // Nothing but time has passed: matching goes on, probes and waits that are due are looked at.
 struct TimePassed {};

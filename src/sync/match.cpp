@@ -344,6 +344,7 @@ bool may_match(const Step& step, DataTypeIndex d) {
 void join(Step& step, DataTypeIndex d) {
     DataTypeState& state = step.memory.data_types.at(d);
     state.joined = true;
+    state.joined_at = step.now;
     step.transaction.put_data_type_state(state);
     for (auto& [other, maybe] : step.memory.maybe_ready) maybe = true;
     for (const model::DataType& other : step.workspace.data_types)

@@ -71,11 +71,28 @@ void prune(Step& step, WorkEntity& entity) {
     }
 }
 
+// Made when its own data type and the target had both joined: somebody has just done it, and looks for it there.
+bool is_news(const Step& step, const Revision& revision, DataTypeIndex target) {
+    const auto joined_at = [&](DataTypeIndex d) {
+        if (!d) return Instant{};
+        const DataTypeState& state = step.memory.data_types.at(d);
+        return state.joined ? state.joined_at : Instant::never();
+    };
+    return revision.rev != 0 && revision.stamp.t > joined_at(target) &&
+           revision.stamp.t > joined_at(revision.stamp.author.data_type);
+}
+
+template <class Edits>
+bool is_backfill(const Step& step, const Edits& edits, DataTypeIndex target) {
+    return std::ranges::none_of(
+        edits, [&](const auto& edit) { return is_news(step, edit.revision, target); });
+}
+
 // Where the write goes: a nested line is written by its parent.
-Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index) {
+Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index, bool backfill) {
     const model::DataType& d = step.data_type(index);
-    if (d.is_nested()) return {step.work.entity(entity).parent, d.parent, {}, {}, {}};
-    return {entity, index, {}, {}, {}};
+    if (d.is_nested()) return {step.work.entity(entity).parent, d.parent, {}, {}, {}, backfill};
+    return {entity, index, {}, {}, {}, backfill};
 }
 
 void settle_one(Step& step, EntityId id) {
@@ -85,15 +102,18 @@ void settle_one(Step& step, EntityId id) {
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;
         const Needs needs = needs_of(step, *link);
-        if (!needs.sent.empty() || needs.awaits)
-            step.mark_dirty(pair_of(step, id, link->data_type));
+        if (needs.sent.empty() && !needs.awaits) continue;
+        const bool backfill = needs.awaits ? is_backfill(step, entity.properties, link->data_type)
+                                           : is_backfill(step, needs.sent, link->data_type);
+        step.mark_dirty(pair_of(step, id, link->data_type, backfill));
     }
     for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
         const DataTypeIndex d{static_cast<std::int32_t>(i)};
         const model::DataType& data_type = step.workspace.data_types[i];
         if (data_type.model != entity.model || step.expected.contains({id, data_type.resource}))
             continue;
-        if (wants_create(step, id, d)) step.mark_dirty(pair_of(step, id, d));
+        if (wants_create(step, id, d))
+            step.mark_dirty(pair_of(step, id, d, is_backfill(step, entity.properties, d)));
     }
 }
 
@@ -118,6 +138,7 @@ Intent start(Step& step, const model::DataType& d, std::vector<IntentPart> parts
 void open(Step& step, Intent intent, Purpose purpose) {
     keep_intent(step, intent);
     step.out.effects.push_back(write_effect(step, intent, purpose));
+    step.out.effects.back().backfill = is_backfill(step, intent);
 }
 
 bool update(Step& step, const Dirty& pair, WorkLink& link) {
@@ -245,14 +266,18 @@ void settle(Step& step) {
 
 namespace {
 
-// Takes up to `room` pairs of one data type and lessens `room` by the intents it opened. False: nothing could be done with
-// any of them now. A create that has to wait for matching or a poll stays where it is.
-bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
+// Takes up to `room` pairs of one data type, of a backfill or not, and lessens `room` by the intents it opened. False: nothing
+// could be done with any of them now. A create that has to wait for matching or a poll stays where it is. `left`: there may be more.
+bool reconcile_some(Step& step, DataTypeIndex d, bool backfill, int& room, bool& left) {
     const ResourceIndex resource = step.data_type(d).resource;
     const bool blocked = creates_blocked(step, resource);
     const int asked = room;
-    const auto pairs = step.transaction.dirty_ready(d, step.now, asked);
+    auto pairs = step.transaction.dirty_ready(d, step.now, asked);
     left = static_cast<int>(pairs.size()) == asked;
+    const auto others =
+        std::erase_if(pairs, [&](const Dirty& pair) { return pair.backfill != backfill; });
+    if (others > 0)
+        left = backfill;  // edits that are still ready have to wait; a backfill's come last
     std::vector<EntityId> ids;
     for (const Dirty& pair : pairs) ids.push_back(pair.entity);
     step.work.load_entities(ids);
@@ -273,21 +298,35 @@ bool reconcile_some(Step& step, DataTypeIndex d, int& room, bool& left) {
     return progress;
 }
 
-}  // namespace
-
-void reconcile(Step& step, SystemIndex system, int room) {
-    if (!step.memory.rekeying.empty()) return;
+void reconcile_all(Step& step, SystemIndex system, bool backfill, int room) {
+    const bool had_room = room > 0;
     for (DataTypeIndex d : step.memory.write_order) {
         const model::DataType& data_type = step.data_type(d);
         if (data_type.system != system || !step.memory.maybe_ready[d]) continue;
         if ((!step.joined(d) && !SEEDED(join_ignored)) || !step.may_write(d)) continue;
         if (is_joining(step.workspace, step.memory, d)) continue;
         bool left = true;
-        while (room > 0 && left && reconcile_some(step, d, room, left)) {
+        while (room > 0 && left && reconcile_some(step, d, backfill, room, left)) {
         }
+        if (room == 0 && had_room) return;
+        if (!backfill) continue;
+        if (room == 0) left = !step.transaction.dirty_ready(d, step.now, 1).empty();
         step.memory.maybe_ready[d] = left || step.memory.poll_wanted.contains(data_type.resource);
-        if (room == 0) return;
     }
+}
+
+}  // namespace
+
+void reconcile(Step& step, const Room& offered) {
+    if (!step.memory.rekeying.empty()) return;
+    reconcile_all(step, offered.system, false, offered.edits);
+    reconcile_all(step, offered.system, true, offered.backfill);
+}
+
+bool is_backfill(const Step& step, const Intent& intent) {
+    return std::ranges::all_of(intent.parts, [&](const IntentPart& part) {
+        return is_backfill(step, part.sent, part.data_type);
+    });
 }
 
 bool version_is_a_time(const model::RestProtocol& rest) {

@@ -9,8 +9,12 @@ namespace entente::sync {
 // For every entity touched in this step: marks agreed shadows, prunes lines, sets pairs aside that need a write.
 void settle(Step& step);
 
-// Opens up to `room` intents for the system. Ensures: each is in the transaction before its effect is given out (G10).
-void reconcile(Step& step, SystemIndex system, int room);
+// Opens intents for the system as the room allows, people's edits of all its data types before any backfill (G16). Ensures: each
+// is in the transaction before its effect is given out (G10).
+void reconcile(Step& step, const Room& offered);
+
+// Whether no person waits for this write: all that it carries was edited before the data types it goes between had joined.
+bool is_backfill(const Step& step, const Intent& intent);
 
 // Whether a record's version is its modified time: then the next change may bear the same one, until its granule has passed.
 bool version_is_a_time(const model::RestProtocol& rest);

@@ -188,6 +188,8 @@ struct Dirty {
     Instant not_before;  // zero: ready. never(): waits for something that will mark it again
     EntityId awaits;     // the entity whose link it waits for; zero: none
     std::string why;     // for people, when it waits
+    bool backfill =
+        false;  // nothing in it is newer than the acquaintance of its systems: nobody waits for it
 };
 
 // Per resource: where its feed stands.
@@ -205,6 +207,7 @@ struct DataTypeState {
     DataTypeIndex data_type;
     bool joined =
         false;  // swept once and its records matched; until then nothing is created in it or from it
+    Instant joined_at;      // our clock; what was edited before that is a backfill's
     bool approved = false;  // a person has allowed writes
     std::string stopped;    // by the guard: why; empty: runs
     Digest fingerprint;     // of mapping and flows, when its entities were last all looked at

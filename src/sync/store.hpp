@@ -44,6 +44,7 @@ struct DataTypeCounts {
     std::int64_t pending = 0, parked = 0, gone = 0;
     std::int64_t held = 0;       // held properties
     std::int64_t ready = 0;      // dirty pairs that may be written now
+    std::int64_t backfill = 0;   // of these, what no person waits for
     std::int64_t waiting = 0;    // dirty pairs that wait for something
     std::int64_t to_create = 0;  // ready or waiting pairs without a link
 };
@@ -77,8 +78,8 @@ public:
     // result[i]: at most `limit` carriers of keys[i], by record id.
     virtual std::vector<std::vector<Carrier>> carriers(std::span<const Digest> keys, int limit) = 0;
 
-    virtual std::vector<Dirty> dirty_ready(DataTypeIndex data_type, Instant now,
-                                           int limit) = 0;  // by entity id
+    // Those of a backfill come last; else by entity id.
+    virtual std::vector<Dirty> dirty_ready(DataTypeIndex data_type, Instant now, int limit) = 0;
     virtual std::vector<Dirty> dirty_waiting(DataTypeIndex data_type, int limit) = 0;
     virtual std::optional<Instant> next_dirty(
         Instant after) = 0;  // the earliest not_before later than `after`, never() excluded
@@ -122,7 +123,8 @@ public:
     virtual void set_keys(RecordId record, ResourceIndex resource, std::span<const Digest> keys,
                           bool fresh) = 0;
 
-    virtual void put_dirty(std::span<const Dirty> dirty) = 0;  // replaces an entry of the same pair
+    // Replaces an entry of the same pair; what a person waits for stays so until it is dropped.
+    virtual void put_dirty(std::span<const Dirty> dirty) = 0;
     virtual void drop_dirty(EntityId entity, DataTypeIndex data_type) = 0;
     virtual void release_awaiting(
         std::span<const EntityId> entities) = 0;  // dirty pairs that await one of them become ready

@@ -69,8 +69,9 @@ void close_and_look(Step& step, const Intent& intent) {
 
 void take_back(Step& step, const Intent& intent, Duration after, std::string why) {
     const IntentPart& self = intent.parts.front();
+    const bool backfill = is_backfill(step, intent);
     close_and_look(step, intent);
-    Dirty dirty{self.entity, self.data_type, step.now + after, {}, std::move(why)};
+    Dirty dirty{self.entity, self.data_type, step.now + after, {}, std::move(why), backfill};
     step.mark_dirty(std::move(dirty));
 }
 

@@ -156,6 +156,7 @@ private:
     void pair(const sync::Dirty& dirty) {
         out_.number(dirty.entity.value);
         out_.number(dirty.awaits.value);
+        out_.number(dirty.backfill);
         out_.past_or_time(dirty.not_before, {});
     }
 

@@ -58,6 +58,44 @@ TEST(quota, before_the_first_answer_the_declared_number_holds) {
     EXPECT_EQ(budget.next_slot(t0), t0 + Duration{minute});
 }
 
+// What is kept shrinks with the window: 20 of 100 at first, none at its end.
+TEST(quota, what_is_kept_for_others_shrinks_with_the_window) {
+    WindowQuota quota(100, {minute});
+    quota.sent(t0);
+    quota.failed(t0, true);
+    EXPECT_EQ(quota.free(t0, 0, 20), 79);
+    EXPECT_EQ(quota.free(t0 + Duration{minute / 2}, 0, 20), 89);
+    EXPECT_EQ(quota.free(t0 + Duration{minute - 1}, 0, 20), 99);
+    EXPECT_EQ(quota.free(t0, 0, 0), 99);
+    for (int i = 1; i < 90; ++i) quota.failed(t0, true);
+    EXPECT_EQ(quota.next_slot(t0, 0, 0), t0);
+    const Instant slot = quota.next_slot(t0, 0, 20);
+    EXPECT_GT(quota.free(slot, 0, 20), 0);
+    EXPECT_EQ(quota.free(slot - Duration{1}, 0, 20), 0);
+    for (int i = 90; i < 100; ++i) quota.failed(t0, true);
+    EXPECT_EQ(quota.next_slot(t0, 0, 20), t0 + Duration{minute}) << "nothing is left for anybody";
+}
+
+TEST(quota, a_slow_refill_keeps_its_part_and_a_quick_one_nothing) {
+    RefillingQuota slow(100, {day}, t0);
+    EXPECT_EQ(slow.free(t0, 20), 80);
+    for (int i = 0; i < 80; ++i) slow.sent(t0);
+    EXPECT_EQ(slow.next_slot(t0, 0), t0);
+    EXPECT_EQ(slow.next_slot(t0, 20), t0 + Duration{day / 100});
+    RefillingQuota quick(60, {minute}, t0);
+    EXPECT_EQ(quick.free(t0, 20), 60);
+}
+
+// What a system tells counts: others have used it up.
+TEST(quota, the_share_is_of_what_the_system_says_is_left) {
+    Budget budget(windows(4), t0);
+    call(budget, t0, told(200, "D", 3, t0 + Duration{day}));
+    EXPECT_EQ(budget.free(t0, 25, 100), 0) << "3 of 12 are left, and 3 are kept";
+    EXPECT_EQ(budget.free(t0, 0, 100), 3);
+    EXPECT_EQ(budget.uses(t0)[1].used, 9);
+    EXPECT_EQ(budget.uses(t0)[1].ends, t0 + Duration{day});
+}
+
 TEST(quota, an_empty_window_lets_nothing_through_until_its_reset) {
     Budget budget(windows(4), t0);
     const Instant reset = t0 + Duration{20'000};

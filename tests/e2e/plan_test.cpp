@@ -87,6 +87,13 @@ TEST_F(PlanTest, a_run_that_nobody_approved_prints_it_and_writes_nothing) {
 
 TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
     const Value plan = this->plan();
+    for (const std::string system : {"Shop", "Books"}) {
+        EXPECT_EQ(number(plan, "systems." + system + ".backfill"),
+                  number(plan, "systems." + system + ".creates") +
+                      number(plan, "systems." + system + ".updates"))
+            << "nobody has edited anything since the two know each other: " << system;
+        EXPECT_EQ(plan.at_path("systems." + system + ".quotas")->as_list().size(), 1u) << system;
+    }
     const auto ran = run({"run", "--until-idle", "--approve", "--json"});
     ASSERT_EQ(ran.status, 0) << ran.err;
     const Value done = json_of(ran.last_line);
@@ -100,6 +107,15 @@ TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
     const Value status = json_of(run({"status", "--json"}).last_line);
     const Value& shop = status.find("systems")->as_list().front();
     EXPECT_GT(number(shop.find("data_types")->as_list().front(), "linked"), 0);
+    const Value& calls = *shop.find("calls");
+    EXPECT_GT(number(calls, "made.sweeps"), 0);
+    EXPECT_GT(number(calls, "made.backfill"), 0);
+    EXPECT_EQ(number(calls, "to_come.edits") + number(calls, "to_come.backfill"), 0);
+    ASSERT_EQ(calls.find("quotas")->as_list().size(), 1u);
+    EXPECT_EQ(number(calls.find("quotas")->as_list().front(), "requests"), 1200);
+    const std::string told = run({"status"}).out;
+    EXPECT_NE(told.find("of 1200 calls in"), std::string::npos) << told;
+    EXPECT_NE(told.find("to come 0 for edits and 0 for a backfill"), std::string::npos) << told;
     const Value after = this->plan();
     EXPECT_EQ(sum(after, "created") + sum(after, "updated"), 0);
 }

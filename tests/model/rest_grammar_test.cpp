@@ -209,6 +209,7 @@ TEST(Grammar, budgets_are_one_quota_or_several) {
     expect_error(load_text(good_workspace, {{erp + "connector.yaml",
                                              "budget: {reset_in: epoch_seconds, reset: null}\n"}}),
                  erp + "connector.yaml (shipped):13:9", {"no `reset`"});
+    expect("budget: {for_edits: 90}\n", "1:21", {"for_edits", "75"});
     expect("budget: {errors: {allowed: 8}}\n", "1:18", {"no `per`", "1h"});
     expect("budget: {errors: {per: 1h}}\n", "1:18", {"no `allowed`"});
     expect("budget: {errors: {allowed: 0, per: 1h}}\n", "1:28", {"a whole number from 1"});

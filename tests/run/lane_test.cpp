@@ -106,7 +106,7 @@ TEST_F(LaneTest, a_system_that_is_down_is_asked_with_one_read_at_a_time) {
     lose(take(), refused_connection(), sync::Outcome::retry_later);
     EXPECT_EQ(lane_.health(), Health::down);
     EXPECT_EQ(lane_.ill_since(), start);
-    EXPECT_EQ(lane_.room(now_), 0);
+    EXPECT_EQ(lane_.room(now_).edits, 0);
     lane_.add(write_to(shop, IntentId{1}), now_);
     lane_.add(read_of(shop, sync::Purpose::check), now_);
     auto trial = take();
@@ -153,12 +153,12 @@ TEST_F(LaneTest, answers_carry_their_times) {
 
 // Goal: room for writes is bounded and shrinks with what is prepared. Method: fill it.
 TEST_F(LaneTest, room_shrinks_with_what_is_prepared) {
-    const int room = lane_.room(now_);
+    const int room = lane_.room(now_).edits;
     ASSERT_GT(room, 0);
     for (int i = 0; i < room; ++i) lane_.add(write_to(shop, IntentId{i + 1}), now_);
-    EXPECT_EQ(lane_.room(now_), 0);
+    EXPECT_EQ(lane_.room(now_).edits, 0);
     take();
-    EXPECT_EQ(lane_.room(now_), 0) << "under way counts too";
+    EXPECT_EQ(lane_.room(now_).edits, 0) << "under way counts too";
 }
 
 // A system that shuts a resource out for an hour after too many refused calls.
@@ -216,13 +216,102 @@ TEST_F(ShutOutTest, a_resource_with_too_many_errors_waits_alone) {
 TEST_F(ShutOutTest, what_waits_leaves_room_for_others) {
     refuse_one(sick_);
     refuse_one(sick_);
-    const int before = lane_.room(now_);
+    const int before = lane_.room(now_).edits;
     for (int i = 0; i < 100; ++i) lane_.add(read_of_resource(sick_), now_);
     EXPECT_FALSE(lane_.take(now_));
-    EXPECT_EQ(lane_.room(now_), before);
+    EXPECT_EQ(lane_.room(now_).edits, before);
     for (int i = 0; i < 2'000; ++i) lane_.add(read_of_resource(sick_), now_);
     EXPECT_FALSE(lane_.take(now_));
-    EXPECT_EQ(lane_.room(now_), 0) << "but not without end";
+    EXPECT_EQ(lane_.room(now_).edits, 0) << "but not without end";
+}
+
+// A system with a hundred calls a day, of which 20 % are kept for edits.
+class ShareTest : public testing::Test {
+protected:
+    ShareTest() : workspace_(limited()), lane_(workspace_.systems[0], Random(7, "test"), start) {}
+
+    static model::Workspace limited() {
+        model::Workspace workspace = two_systems();
+        model::Quota day;
+        day.requests = 100;
+        day.per = Duration{86'400'000};
+        day.remaining_header = "Left";
+        day.reset_header = "Reset";
+        day.reset = model::Quota::Reset::epoch_milliseconds;
+        workspace.systems[0].rest.quotas = {day};
+        workspace.systems[0].rest.for_edits = 20;
+        return workspace;
+    }
+    static sync::Effect backfill() {
+        sync::Effect effect = write_to(shop, IntentId{1});
+        effect.backfill = true;
+        return effect;
+    }
+    static sync::Effect sweep() {
+        sync::Effect effect = read_of(shop, sync::Purpose::page);
+        effect.sweep = true;
+        return effect;
+    }
+    void make(sync::Effect effect) {
+        lane_.add(std::move(effect), now_);
+        auto call = lane_.take(now_);
+        CHECK(call.has_value(), "it has a share");
+        lane_.answered(*std::move(call), {200, {}, ""}, {}, now_);
+    }
+    // A backfill as large as it may be; gives its calls.
+    int use_up_the_share() {
+        int calls = 0;
+        for (; lane_.room(now_).backfill > 0; ++calls) make(backfill());
+        return calls;
+    }
+
+    model::Workspace workspace_;
+    Lane lane_;
+    Instant now_ = start;
+};
+
+// Goal: a backfill leaves the edits their share of the day, and an edit is made at once. Method: use up the backfill's part.
+TEST_F(ShareTest, an_edit_is_made_at_once_in_the_middle_of_a_backfill_out_of_its_share) {
+    EXPECT_EQ(use_up_the_share(), 80);
+    EXPECT_GT(lane_.backfill_from(now_), now_);
+    EXPECT_GT(lane_.room(now_).edits, 0);
+    for (int edits = 0; edits < 20; ++edits) make(write_to(shop, IntentId{2}));
+    lane_.add(write_to(shop, IntentId{2}), now_);
+    EXPECT_FALSE(lane_.take(now_)) << "the day is used up";
+}
+
+// Goal: looks leave half of that share, sweeps all of it. Method: the same, then a sweep and polls.
+TEST_F(ShareTest, a_sweep_waits_and_looks_leave_half_of_the_share) {
+    use_up_the_share();
+    lane_.add(sweep(), now_);
+    EXPECT_FALSE(lane_.take(now_));
+    int looks = 0;
+    for (lane_.add(read_of(shop, sync::Purpose::check), now_); auto call = lane_.take(now_);
+         lane_.add(read_of(shop, sync::Purpose::check), now_), ++looks) {
+        EXPECT_FALSE(call->effect.sweep);
+        lane_.answered(*std::move(call), {200, {}, ""}, {}, now_);
+    }
+    EXPECT_EQ(looks, 10);
+}
+
+// Goal: what is kept shrinks with the day, so a backfill goes on and nothing is wasted. Method: wait as long as it says.
+TEST_F(ShareTest, a_backfill_goes_on_as_the_day_passes_and_may_use_all_of_it) {
+    int calls = use_up_the_share();
+    const Instant end = start + Duration{86'400'000};
+    while (lane_.backfill_from(now_) < end) {
+        now_ = lane_.backfill_from(now_);
+        calls += use_up_the_share();
+    }
+    EXPECT_EQ(calls, 100);
+}
+
+// Goal: a write that has begun is not left in the middle. Method: a backfill is prepared, then the share is used up.
+TEST_F(ShareTest, what_has_begun_is_finished) {
+    lane_.add(backfill(), now_);
+    use_up_the_share();
+    EXPECT_EQ(lane_.room(now_).backfill, 0);
+    lane_.add(backfill(), now_);
+    EXPECT_TRUE(lane_.take(now_));
 }
 
 // Goal: that we may not read one resource is no refused login. Method: the question about rights.

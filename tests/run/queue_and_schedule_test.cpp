@@ -1,6 +1,8 @@
 // The pure parts of the runner: in which order calls are made, and when resources are looked at.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "run/call_queue.hpp"
 #include "run/schedule.hpp"
 #include "world.hpp"
@@ -32,7 +34,7 @@ TEST(CallQueue, peoples_edits_go_before_polls_and_polls_before_sweeps) {
     queue.add({write_to(shop, IntentId{1}), 0, {}}, start);
     std::vector<sync::Purpose> order;
     std::vector<bool> sweeps;
-    while (auto call = queue.take(start, false)) {
+    while (auto call = queue.take(start, {})) {
         order.push_back(call->effect.purpose);
         sweeps.push_back(call->effect.sweep);
     }
@@ -49,9 +51,59 @@ TEST(CallQueue, a_sweep_gets_its_turn_among_endless_writes) {
     int turns = 0;
     for (bool swept = false; !swept && turns < 100; ++turns) {
         queue.add({write_to(shop, IntentId{turns + 1}), 0, {}}, start);
-        swept = queue.take(start, false)->effect.sweep;
+        swept = queue.take(start, {})->effect.sweep;
     }
     EXPECT_LT(turns, 20);
+}
+
+sync::Effect backfill(IntentId intent) {
+    sync::Effect effect = write_to(shop, intent);
+    effect.backfill = true;
+    return effect;
+}
+
+// Goal: a backfill goes behind people's edits and the looks that find them, and before sweeps. Method: add in the opposite
+// order.
+TEST(CallQueue, a_backfill_goes_behind_looks_and_before_sweeps) {
+    CallQueue queue;
+    queue.add({page_of(shop_things, true), 0, {}}, start);
+    queue.add({backfill(IntentId{1}), 0, {}}, start);
+    queue.add({page_of(shop_things, false), 0, {}}, start);
+    queue.add({write_to(shop, IntentId{2}), 0, {}}, start);
+    std::vector<Work> order;
+    while (auto call = queue.take(start, {})) order.push_back(work_of(call->effect));
+    EXPECT_EQ(order, (std::vector{Work::edit, Work::look, Work::backfill, Work::sweep}));
+}
+
+// Goal: no kind of work starves, whatever its share. Method: endless edits, everything else out of its share.
+TEST(CallQueue, every_kind_of_work_has_a_turn_among_endless_edits) {
+    CallQueue queue;
+    Gate gate;
+    gate.from = {start, Instant::never(), Instant::never(), Instant::never()};
+    queue.add({page_of(shop_things, true), 0, {}}, start);
+    queue.add({backfill(IntentId{1}), 0, {}}, start);
+    queue.add({page_of(shop_things, false), 0, {}}, start);
+    std::array<int, works> taken{};
+    for (int turn = 0; turn < 60; ++turn) {
+        queue.add({write_to(shop, IntentId{turn + 2}), 0, {}}, start);
+        ++taken[static_cast<std::size_t>(work_of(queue.take(start, gate)->effect))];
+    }
+    EXPECT_EQ(taken, (std::array<int, works>{57, 1, 1, 1}));
+}
+
+// Goal: who has used up its share waits, and nobody else does. Method: sweeps have a share later, a poll comes meanwhile.
+TEST(CallQueue, a_share_that_is_used_up_holds_back_its_own_work_only) {
+    CallQueue queue;
+    Gate gate;
+    const Instant later = start + Duration{500};
+    gate.from[static_cast<std::size_t>(Work::sweep)] = later;
+    queue.add({page_of(shop_things, true), 0, {}}, start);
+    EXPECT_FALSE(queue.take(start, gate));
+    EXPECT_EQ(queue.next(start, gate), later);
+    queue.add({page_of(shop_things, false), 0, {}}, start);
+    EXPECT_EQ(queue.next(start, gate), start);
+    EXPECT_EQ(work_of(queue.take(start, gate)->effect), Work::look);
+    EXPECT_EQ(work_of(queue.take(later, gate)->effect), Work::sweep);
 }
 
 // Goal: `not_before` is kept to the millisecond. Method: ask one millisecond early and on time.
@@ -59,20 +111,20 @@ TEST(CallQueue, nothing_is_taken_before_its_time) {
     CallQueue queue;
     const Instant later = start + Duration{500};
     queue.add({read_of(shop, sync::Purpose::probe), 0, {}}, later);
-    EXPECT_FALSE(queue.take(later - Duration{1}, false));
-    EXPECT_EQ(queue.next(start, false), later);
-    EXPECT_TRUE(queue.take(later, false));
+    EXPECT_FALSE(queue.take(later - Duration{1}, {}));
+    EXPECT_EQ(queue.next(start, {}), later);
+    EXPECT_TRUE(queue.take(later, {}));
 }
 
 // Goal: reads only means no write. Method: one write, then a read behind it.
 TEST(CallQueue, a_write_stays_when_only_reads_may_go) {
     CallQueue queue;
     queue.add({write_to(shop, IntentId{1}), 0, {}}, start);
-    EXPECT_FALSE(queue.take(start, true));
-    EXPECT_EQ(queue.next(start, true), Instant::never());
+    EXPECT_FALSE(queue.take(start, {.reads_only = true}));
+    EXPECT_EQ(queue.next(start, {.reads_only = true}), Instant::never());
     queue.add({read_of(shop, sync::Purpose::check), 0, {}}, start);
-    EXPECT_EQ(queue.take(start, true)->effect.purpose, sync::Purpose::check);
-    EXPECT_EQ(queue.urgent(start), 1u);
+    EXPECT_EQ(queue.take(start, {.reads_only = true})->effect.purpose, sync::Purpose::check);
+    EXPECT_EQ(queue.ready(Work::edit, start), 1u);
 }
 
 // Goal: everything is swept at the start, then polled, then swept again in time. Method: answer

@@ -66,6 +66,35 @@ TEST_F(RunnerTest, until_idle_ends_when_a_further_look_finds_nothing) {
         << "nobody waits for the next poll when everything rests";
 }
 
+// Goal: a backfill that is out of its share is offered no room, edits are, and it goes on by itself. Method: an engine that
+// always wants room and uses none, and a quota of which most is used up.
+TEST_F(RunnerTest, a_backfill_out_of_its_share_is_offered_room_again_when_it_has_one) {
+    model::Quota hour;
+    hour.requests = 10;
+    hour.per = Duration{3'600'000};
+    hour.remaining_header = "Left";
+    hour.reset_header = "Reset";
+    hour.reset = model::Quota::Reset::epoch_milliseconds;
+    workspace_.systems[1].rest.quotas = {hour};
+    const std::string end = std::to_string((start + hour.per).ms);
+    transport_.answer = [&](const http::Request&) -> Reply {
+        return http::Response{200, {{"Left", "2"}, {"Reset", end}}, "[]"};
+    };
+    workspace_.systems[0].poll_every = workspace_.systems[1].poll_every = hour.per;
+    engine_.hungry = {erp};
+    engine_.open = 1;
+    auto runner = make({});
+    stop_after(*runner, Duration{3'540'000});
+    ASSERT_TRUE(runner->run());
+    const auto rooms = engine_.all<sync::Room>();
+    ASSERT_GE(rooms.size(), 3u);
+    EXPECT_LT(rooms.size(), 10u) << "nothing is offered again and again";
+    const auto without = std::ranges::find(rooms, 0, &sync::Room::backfill);
+    ASSERT_NE(without, rooms.end());
+    EXPECT_GT(without->edits, 0);
+    EXPECT_GT(rooms.back().backfill, 0);
+}
+
 // Goal: an engine that is busy with the look before does not end the run. Method: it begins no look for a while.
 TEST_F(RunnerTest, looks_that_the_engine_puts_off_do_not_end_until_idle) {
     engine_.looks_put_off = 10;

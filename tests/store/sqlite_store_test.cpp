@@ -102,10 +102,10 @@ TEST(SqliteStore, refuses_a_store_of_a_newer_version_and_leaves_it_alone) {
     const Error error = error_of(folder.file("entente.db"));
     EXPECT_EQ(error.kind, ErrorKind::store);
     EXPECT_NE(error.text.find("version 7"), std::string::npos) << error.text;
-    EXPECT_NE(error.text.find("up to 2"), std::string::npos) << error.text;
+    EXPECT_NE(error.text.find("up to 3"), std::string::npos) << error.text;
     EXPECT_EQ(SqliteStore::open_reader(folder.file("entente.db"), sample_names()).error().kind,
               ErrorKind::store);
-    execute(folder.file("entente.db"), "PRAGMA user_version = 2");
+    execute(folder.file("entente.db"), "PRAGMA user_version = 3");
     EXPECT_EQ(live(*begin(*open(folder.file("entente.db")))), 2);
 }
 
@@ -117,6 +117,10 @@ TEST(SqliteStore, brings_a_store_of_the_first_version_to_its_own) {
     execute(path,
             "INSERT INTO names (kind, within, name, number) VALUES ('resource', '', "
             "'Shop.customers', 1);"
+            "INSERT INTO names (kind, within, name, number) VALUES ('data type', '', "
+            "'Shop.People', 2);"
+            "INSERT INTO data_type_states VALUES (2, 1, 1, '', zeroblob(16));"
+            "INSERT INTO dirty VALUES (2, 5, 0, 0, '');"
             "INSERT INTO feeds VALUES (1, 5, 6, 7, 8); PRAGMA user_version = 1");
     const auto store = open(path);
     {
@@ -125,6 +129,10 @@ TEST(SqliteStore, brings_a_store_of_the_first_version_to_its_own) {
         sync::FeedState feed = t->feeds()[0];
         EXPECT_EQ(feed.records, 8);
         EXPECT_EQ(feed.row_version, 0);
+        ASSERT_EQ(t->data_type_states().size(), 1u);
+        EXPECT_TRUE(t->data_type_states()[0].joined);
+        ASSERT_EQ(t->dirty_ready(shop_people, {}, 9).size(), 1u);
+        EXPECT_FALSE(t->dirty_ready(shop_people, {}, 9)[0].backfill);
         feed.row_version = 99;
         t->put_feed(feed);
         ASSERT_TRUE(t->commit());

@@ -92,8 +92,8 @@ TEST_P(StorePort, counts_tell_how_much_there_is_of_everything) {
         t.insert(std::span<const sync::Link>(links));
         t.put_parked({sync::ParkReason::ambiguous, {3}, {}, shop_people, "", {}, {}});
         t.put_dirty(std::vector<sync::Dirty>{{{1}, shop_people, {}, {}, ""},
-                                             {{4}, shop_people, {}, {}, ""},
-                                             {{5}, shop_people, Instant::never(), {}, ""},
+                                             {{4}, shop_people, {}, {}, "", true},
+                                             {{5}, shop_people, Instant::never(), {}, "", true},
                                              {{2}, erp_people, {7}, {}, ""}});
     });
     ask([&](sync::Transaction& t) {
@@ -105,6 +105,7 @@ TEST_P(StorePort, counts_tell_how_much_there_is_of_everything) {
         EXPECT_EQ(c.gone, 1);
         EXPECT_EQ(c.held, 2);
         EXPECT_EQ(c.ready, 2);
+        EXPECT_EQ(c.backfill, 1);
         EXPECT_EQ(c.waiting, 1);
         EXPECT_EQ(c.to_create, 2);
         EXPECT_EQ(t.counts(erp_people).linked, 1);

@@ -85,8 +85,9 @@ std::string text_of(const sync::Link& link) {
 }
 
 std::string text_of(const sync::Dirty& dirty) {
-    return fmt::format("dirty {} {} not before {} awaits {} '{}'", dirty.entity.value,
-                       dirty.data_type.value, dirty.not_before.ms, dirty.awaits.value, dirty.why);
+    return fmt::format("dirty {} {} not before {} awaits {} '{}' backfill {}", dirty.entity.value,
+                       dirty.data_type.value, dirty.not_before.ms, dirty.awaits.value, dirty.why,
+                       dirty.backfill);
 }
 
 std::string text_of(const sync::Intent& intent) {

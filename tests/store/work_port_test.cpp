@@ -41,6 +41,38 @@ TEST_P(StorePort, dirty_pairs_are_ready_when_their_time_has_come) {
     });
 }
 
+TEST_P(StorePort, pairs_of_a_backfill_come_last) {
+    durably([&](sync::Transaction& t) {
+        t.put_dirty(std::vector<sync::Dirty>{{{1}, shop_people, {}, {}, "", true},
+                                             {{2}, shop_people, {50}, {}, "", true},
+                                             {{3}, shop_people, {}, {}, ""},
+                                             {{4}, shop_people, {50}, {}, ""}});
+    });
+    under_test_->reopen(sample_names());
+    ask([&](sync::Transaction& t) {
+        EXPECT_EQ(entities_of(t.dirty_ready(shop_people, {50}, 9)), (List{3, 4, 1, 2}));
+        EXPECT_EQ(entities_of(t.dirty_ready(shop_people, {50}, 3)), (List{3, 4, 1}));
+        EXPECT_TRUE(t.dirty_ready(shop_people, {50}, 9).back().backfill);
+        return 0;
+    });
+}
+
+TEST_P(StorePort, what_a_person_waits_for_stays_so_until_it_is_dropped) {
+    durably([&](sync::Transaction& t) {
+        const sync::Dirty edit{{1}, shop_people, {}, {}, ""};
+        const sync::Dirty old{{1}, shop_people, {}, {}, "", true};
+        t.put_dirty(std::array{old});
+        EXPECT_TRUE(t.dirty_ready(shop_people, {}, 9).front().backfill);
+        t.put_dirty(std::array{edit});
+        t.put_dirty(std::array{old});
+        EXPECT_FALSE(t.dirty_ready(shop_people, {}, 9).front().backfill);
+        t.drop_dirty({1}, shop_people);
+        t.put_dirty(std::array{old});
+        t.release_waiting(shop_people);
+        EXPECT_TRUE(t.dirty_ready(shop_people, {}, 9).front().backfill);
+    });
+}
+
 TEST_P(StorePort, a_pair_is_dirty_once) {
     durably([&](sync::Transaction& t) {
         t.put_dirty(std::vector<sync::Dirty>{{{5}, shop_people, Instant::never(), {9}, "waits"}});
