@@ -67,8 +67,7 @@ void CompanyWorld::load() {
     workspace_ = *std::move(loaded.workspace);
     for (std::size_t i = 0; i < company_.size(); ++i) {
         auto connector = connect::RestConnector::open(
-            workspace_, SystemIndex{static_cast<std::int32_t>(i)},
-            {{std::string(company_.secret_name(i)), company_.credential(i)}});
+            workspace_, SystemIndex{static_cast<std::int32_t>(i)}, company_.secrets(i));
         CHECK(connector.has_value(), connector ? "" : connector.error().message());
         connectors_.push_back(*std::move(connector));
     }
