@@ -37,4 +37,13 @@ std::optional<Duration> retry_after(const http::Headers& headers) {
     return std::clamp(*until - *now, Duration{0}, pause_max);
 }
 
+std::optional<http::Response> refusal_of_unsent(const http::Response& answer) {
+    const std::optional<Duration> after = retry_after(answer.headers);
+    if (answer.status != 429 && (answer.status != 503 || !after)) return std::nullopt;
+    http::Response refusal{.status = 429};
+    if (after)
+        refusal.headers.emplace_back("Retry-After", std::to_string((after->ms + 999) / 1000));
+    return refusal;
+}
+
 }  // namespace entente::connect

@@ -1,6 +1,9 @@
 #include "run/batch_transport.hpp"
 
+#include <optional>
 #include <utility>
+
+#include "connect/throttle_headers.hpp"
 
 namespace entente::run {
 namespace {
@@ -73,23 +76,38 @@ void BatchTransport::send_all() {
 std::vector<connect::Finished> BatchTransport::poll(Duration timeout) {
     send_all();
     std::vector<connect::Finished> out;
-    for (connect::Finished& done : inner_->poll(timeout)) {
-        auto found = under_way_.extract(done.ticket);
-        CHECK(!found.empty(), "the transport finished a request that was not sent");
-        const Carried& carried = found.mapped();
-        if (carried.system) --lanes_[carried.system.at()].under_way;
-        calls_under_way_ -= carried.tickets.size();
-        if (carried.tickets.size() == 1) {
-            out.push_back({carried.tickets.front(), std::move(done.answer)});
-            continue;
-        }
-        auto parts = connect::parts_of(done.answer, carried.tickets.size());
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            out.push_back({carried.tickets[i], std::move(parts[i])});
-        }
-    }
+    for (connect::Finished& done : inner_->poll(timeout)) finished(std::move(done), out);
     send_all();
     return out;
+}
+
+void BatchTransport::finished(connect::Finished done, std::vector<connect::Finished>& out) {
+    auto found = under_way_.extract(done.ticket);
+    CHECK(!found.empty(), "the transport finished a request that was not sent");
+    const Carried& carried = found.mapped();
+    Lane* lane = carried.system ? &lanes_[carried.system.at()] : nullptr;
+    if (lane != nullptr) --lane->under_way;
+    calls_under_way_ -= carried.tickets.size();
+    std::vector<connect::PartAnswer> answers;
+    if (carried.tickets.size() == 1) {
+        answers.push_back(std::move(done.answer));
+    } else {
+        answers = connect::parts_of(done.answer, carried.tickets.size());
+    }
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto refusal =
+            answers[i] ? connect::refusal_of_unsent(*answers[i]) : std::optional<http::Response>();
+        if (lane != nullptr && refusal) refuse_waiting(*lane, *refusal, out);
+        out.push_back({carried.tickets[i], std::move(answers[i])});
+    }
+}
+
+void BatchTransport::refuse_waiting(Lane& lane, const http::Response& refusal,
+                                    std::vector<connect::Finished>& out) {
+    calls_under_way_ -= lane.waiting.size();
+    for (const Waiting& call : std::exchange(lane.waiting, {})) {
+        out.push_back({call.ticket, refusal});
+    }
 }
 
 std::size_t BatchTransport::in_flight() const {

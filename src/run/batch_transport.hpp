@@ -1,6 +1,7 @@
 // A transport in front of another one that sends several writes to a system in one request, where its connector says how, and
 // keeps to the number of requests that the system works on at once: what comes meanwhile waits, and goes together. Each write has
-// its own answer, as if it had gone alone. Systems without batches are passed through.
+// its own answer, as if it had gone alone. Where one of them asks to wait, what waits here is refused alike (G13). Systems without
+// batches are passed through.
 #pragma once
 
 #include <deque>
@@ -49,6 +50,9 @@ private:
     Lane* lane_of(const connect::TransportOptions& options);
     void send(Lane& lane);
     void send_all();
+    void finished(connect::Finished done, std::vector<connect::Finished>& out);
+    void refuse_waiting(Lane& lane, const http::Response& refusal,
+                        std::vector<connect::Finished>& out);
 
     std::unique_ptr<connect::Transport> inner_;
     std::vector<Lane> lanes_;  // by system

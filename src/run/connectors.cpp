@@ -23,11 +23,17 @@ Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolde
     return connectors;
 }
 
+std::unique_ptr<connect::Transport> transport_over(
+    std::unique_ptr<connect::Transport> wire, const std::vector<connect::RestConnector>& connectors,
+    Clock& clock) {
+    auto logged_in = std::make_unique<LoginTransport>(std::move(wire), connectors, clock);
+    return std::make_unique<BatchTransport>(std::move(logged_in), connectors);
+}
+
 Result<std::unique_ptr<connect::Transport>> open_transport(
     const std::vector<connect::RestConnector>& connectors, Clock& clock) {
     TRY(auto wire, connect::CurlTransport::make({}));
-    auto logged_in = std::make_unique<LoginTransport>(std::move(wire), connectors, clock);
-    return std::make_unique<BatchTransport>(std::move(logged_in), connectors);
+    return transport_over(std::move(wire), connectors, clock);
 }
 
 std::vector<std::string> secret_warnings(const WorkspaceFolder& folder) {

@@ -17,7 +17,11 @@ namespace entente::run {
 // is returned.
 Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder);
 
-// The transport of production: over sockets, logged in, in batches where a system takes them. Requires: the clock outlives it.
+// What every wire is behind: logged in, in batches where a system takes them. Requires: the clock outlives it.
+std::unique_ptr<connect::Transport> transport_over(
+    std::unique_ptr<connect::Transport> wire, const std::vector<connect::RestConnector>& connectors,
+    Clock& clock);
+// The transport of production: the same over sockets. Requires: the clock outlives it.
 Result<std::unique_ptr<connect::Transport>> open_transport(
     const std::vector<connect::RestConnector>& connectors, Clock& clock);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "connect/people_text.hpp"
+#include "connect/throttle_headers.hpp"
 
 namespace entente::run {
 namespace {
@@ -15,7 +16,7 @@ constexpr int status_refused = 401;
 // A login takes a moment; what waits for it must not wait for long.
 constexpr connect::TransportOptions login_options{.deadline = Duration{20'000}};
 
-TransportFailure failure_of(const Error& error) {
+TransportFailure reason_of(const Error& error) {
     const bool is_refused = error.kind == ErrorKind::auth;
     return {is_refused ? FailureKind::login : FailureKind::not_sent, error.text};
 }
@@ -74,30 +75,35 @@ void LoginTransport::pass(Login& login, Request request) {
     inner_->submit(ticket, login.state.request(), login_options);
 }
 
-void LoginTransport::logged_in(SystemIndex system,
-                               std::expected<http::Response, TransportFailure> answer) {
+void LoginTransport::logged_in(SystemIndex system, const Reply& answer) {
     Login& login = *logins_of_[system.at()];
     login.is_asking = false;
-    auto waiting = std::exchange(login.waiting, {});
-    std::optional<TransportFailure> failure;
+    if (const auto failure = failure_of(login, answer)) return end_waiting(login, *failure);
+    for (Request& request : std::exchange(login.waiting, {})) send(std::move(request), &login);
+}
+
+void LoginTransport::end_waiting(Login& login, const Reply& reply) {
+    for (const Request& request : std::exchange(login.waiting, {})) {
+        done_.push_back({request.ticket, reply});
+    }
+}
+
+// Nothing of what waits was sent, whatever became of the request for the token.
+std::optional<LoginTransport::Reply> LoginTransport::failure_of(Login& login, const Reply& answer) {
     if (!answer) {
-        // Nothing of what waits was sent, whatever became of the request for the token.
-        failure = {FailureKind::not_sent, "the token server: " + answer.error().text};
-    } else if (auto taken = login.state.take(*answer, login.asked); !taken) {
-        failure = failure_of(taken.error());
+        return std::unexpected(
+            TransportFailure{FailureKind::not_sent, "the token server: " + answer.error().text});
     }
-    for (Request& request : waiting) {
-        if (failure) {
-            done_.push_back({request.ticket, std::unexpected(*failure)});
-        } else {
-            send(std::move(request), &login);
-        }
+    if (auto refusal = connect::refusal_of_unsent(*answer)) return *std::move(refusal);
+    if (const auto taken = login.state.take(*answer, login.asked); !taken) {
+        return std::unexpected(reason_of(taken.error()));
     }
+    return std::nullopt;
 }
 
 void LoginTransport::finished(Finished done) {
     if (const auto asked = asking_.extract(done.ticket); !asked.empty()) {
-        return logged_in(asked.mapped(), std::move(done.answer));
+        return logged_in(asked.mapped(), done.answer);
     }
     auto found = under_way_.extract(done.ticket);
     CHECK(!found.empty(), "the transport finished a request that was not sent");
@@ -109,6 +115,9 @@ void LoginTransport::finished(Finished done) {
         // A call that was refused was certainly not executed.
         if (is_refused && !std::exchange(request.is_second, true)) {
             return pass(*login, std::move(request));
+        }
+        if (const auto refusal = connect::refusal_of_unsent(*done.answer)) {
+            end_waiting(*login, *refusal);
         }
         if (done.answer->status >= 400) {
             done.answer->body =

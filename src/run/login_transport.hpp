@@ -1,10 +1,12 @@
 // A transport in front of another one that logs in: systems whose login is a token that must be asked for get it here, in a call
 // of its own before the first one that needs it, again before it ends, and once more when the system refuses it. Calls wait
-// meanwhile. Everybody who talks to systems uses it: the runner, plans, verify. Serves G19: a token stands on requests of its own
-// system only, and in no answer that goes on to people.
+// meanwhile. Everybody who talks to systems uses it: the runner, plans, verify. Where the token server or the system asks to wait,
+// what waits here is refused alike (G13). Serves G19: a token stands on requests of its own system only, and in no answer that goes
+// on to people.
 #pragma once
 
 #include <deque>
+#include <expected>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,6 +36,7 @@ public:
     std::int64_t logins() const { return logins_; }
 
 private:
+    using Reply = std::expected<http::Response, connect::TransportFailure>;
     struct Request {
         connect::Ticket ticket;  // the caller's
         http::Request request;   // without its token
@@ -51,7 +54,10 @@ private:
     Login* login_of(const connect::TransportOptions& options);
     void send(Request request, const Login* login);
     void pass(Login& login, Request request);
-    void logged_in(SystemIndex system, std::expected<http::Response, connect::TransportFailure>);
+    void logged_in(SystemIndex system, const Reply& answer);
+    void end_waiting(Login& login, const Reply& reply);
+    // What those who wait are answered; nullopt: there is a token.
+    std::optional<Reply> failure_of(Login& login, const Reply& answer);
     void finished(connect::Finished done);
 
     std::unique_ptr<connect::Transport> inner_;

@@ -1,6 +1,7 @@
 #include "world/company.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -10,32 +11,14 @@
 namespace entente::world {
 namespace {
 
-struct KnownKind {
-    std::string_view kind, name;
-    std::string_view secret;                 // what the connector calls its login
-    std::string_view settings;               // a line of YAML; empty: none
-    std::string sim::SystemNames::* called;  // in the truth
-};
-constexpr KnownKind known_kinds[] = {
-    {"custom-webshop", "CustomWebshop", "api_key", "", &sim::SystemNames::webshop},
-    {"custom-erp", "CustomERP", "token", "", &sim::SystemNames::erp},
-    {"exact-online", "ExactOnline", "token", "settings: {division: 1234567}",
-     &sim::SystemNames::exact}};
-
 // People type so many marks in one deed, at most.
 constexpr std::int64_t marks_per_deed = 10;
 constexpr int tries_max = 100;
 
-const KnownKind& known(std::string_view kind) {
-    const auto* at = std::ranges::find(known_kinds, kind, &KnownKind::kind);
-    CHECK(at != std::end(known_kinds), "a company has systems of known kinds");
-    return *at;
-}
-
-sim::SystemNames names_of(const std::vector<std::string>& kinds) {
-    sim::SystemNames names{"", "", ""};
-    for (const std::string& kind : kinds) names.*known(kind).called = known(kind).name;
-    return names;
+const sim::SystemKind& known(std::string_view kind) {
+    const sim::SystemKind* found = sim::find_kind(kind);
+    CHECK(found != nullptr, "a company has systems of known kinds");
+    return *found;
 }
 
 }  // namespace
@@ -45,6 +28,7 @@ std::string_view name_of_kind(std::string_view kind) {
 }
 
 Company::Company(const CompanyPlan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {
+    std::vector<std::pair<std::string, std::string>> names;
     for (const std::string& kind : plan.kinds) {
         Place place{std::string(known(kind).name), kind, fmt::format("login-of-{}", kind), nullptr};
         auto system = sim::make_system({.kind = kind,
@@ -54,25 +38,33 @@ Company::Company(const CompanyPlan& plan, std::uint64_t seed) : plan_(plan), see
                                         .credential = place.credential});
         CHECK(system.has_value(), system ? "" : system.error().message());
         place.system = *std::move(system);
+        names.emplace_back(kind, place.name);
         places_.push_back(std::move(place));
     }
-    truth_ = sim::truth_of(sim::generate(seed, plan.records), names_of(plan.kinds));
+    truth_ = sim::truth_of(sim::generate(seed, plan.records), sim::names_by_kind(names));
 }
 
-std::string_view Company::secret_name(std::size_t system) const {
-    return known(kind(system)).secret;
+std::map<std::string, std::string> Company::secrets(std::size_t system) const {
+    std::map<std::string, std::string> secrets;
+    for (const std::string_view secret : known(kind(system)).secrets)
+        secrets.emplace(secret, credential(system));
+    return secrets;
 }
 
 std::string Company::workspace_yaml(const std::string& policies) const {
     std::string text = "workspace: company\nstore: state/entente.db\nsystems:\n";
     for (std::size_t i = 0; i < places_.size(); ++i) {
-        const KnownKind& described = known(kind(i));
+        const sim::SystemKind& described = known(kind(i));
+        std::vector<std::string> logins;
+        for (const std::string_view secret : described.secrets)
+            logins.push_back(fmt::format("{}: \"${{LOGIN}}\"", secret));
         text += fmt::format(
             "  {}:\n    connector: {}\n    base_url: http://127.0.0.1:{}{}\n    simulated: true\n"
-            "    auth: {{{}: \"${{LOGIN}}\"}}\n    poll_every: {}ms\n    sweep_every: {}ms\n",
-            name(i), kind(i), i + 1, sim::base_path_of(kind(i)), described.secret,
+            "    auth: {{{}}}\n    poll_every: {}ms\n    sweep_every: {}ms\n",
+            name(i), kind(i), i + 1, described.base_path, fmt::join(logins, ", "),
             plan_.poll_every.ms, plan_.sweep_every.ms);
-        if (!described.settings.empty()) text += fmt::format("    {}\n", described.settings);
+        if (!described.settings.empty())
+            text += fmt::format("    settings: {}\n", described.settings);
     }
     return text + "flows: derived\n" + (policies.empty() ? "conflicts: latest\n" : policies);
 }

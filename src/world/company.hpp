@@ -1,10 +1,11 @@
 // The catalogue's own systems inside the deterministic world, with the people who work in them. What the wire brings is handled by
 // the simulated systems themselves, bytes in, bytes out; people use the same APIs, but their network works. Knows nothing of the
-// engine. A further kind of system is one line in company.cpp.
+// engine. Which kinds of systems there are, sim/system.hpp tells.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,8 +31,8 @@ public:
     const std::string& name(std::size_t system) const { return places_[system].name; }
     const std::string& kind(std::size_t system) const { return places_[system].kind; }
     const std::string& credential(std::size_t system) const { return places_[system].credential; }
-    // What its connector calls the login.
-    std::string_view secret_name(std::size_t system) const;
+    // The login, by what its connector calls it.
+    std::map<std::string, std::string> secrets(std::size_t system) const;
     // entente.yaml; system i is at port i + 1 of the wire.
     std::string workspace_yaml(const std::string& policies) const;
 

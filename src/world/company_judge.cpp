@@ -53,35 +53,56 @@ bool is_same_field(const sim::Edit& left, const sim::Edit& right) {
 
 }  // namespace
 
-void CompanyJudge::leaving(const Flight& flight) {
-    ++requests_;
-    std::string said = flight.request.url + " " + flight.request.body;
-    for (const auto& [name, value] : flight.request.headers) said += " " + value;
-    for (std::size_t i = 0; i < company_.size(); ++i)
-        verdict_.check(19, i == flight.system || !said.contains(company_.credential(i)), [&] {
-            return fmt::format("the login of {} was sent to {}", company_.name(i),
-                               company_.name(flight.system));
-        });
-    if (flight.asked == Spoil::Asked::read) return;
-    ++writes_;
-    if (silence_ != 0)
-        verdict_.violated(silence_,
-                          fmt::format("{} {} {} {}", flight.request.method, flight.request.url,
-                                      flight.request.body, silent_when_));
-    verdict_.check(12, flight.request.method != "DELETE", [&] {
-        return fmt::format("{} was asked to remove {}", company_.name(flight.system),
-                           flight.request.url);
-    });
+CompanyJudge::CompanyJudge(Company& company) : company_(company) {
+    for (std::size_t i = 0; i < company.size(); ++i) secrets_.push_back({i, company.credential(i)});
 }
 
-void CompanyJudge::executed(const Flight& flight, const http::Response& response, Instant now) {
+void CompanyJudge::leaving(const Flight& flight, std::span<const Flight> parts) {
+    ++requests_;
+    judge_secrecy(flight);
+    for (const Flight& part : parts) {
+        if (part.asked == Spoil::Asked::read) continue;
+        ++writes_;
+        if (silence_ != 0)
+            verdict_.violated(silence_,
+                              fmt::format("{} {} {} {}", part.request.method, part.request.url,
+                                          part.request.body, silent_when_));
+        verdict_.check(12, part.request.method != "DELETE", [&] {
+            return fmt::format("{} was asked to remove {}", company_.name(part.system),
+                               part.request.url);
+        });
+    }
+}
+
+void CompanyJudge::judge_secrecy(const Flight& flight) {
+    std::string said = flight.request.url + " " + flight.request.body;
+    for (const auto& [name, value] : flight.request.headers) said += " " + value;
+    for (const Secret& secret : secrets_) {
+        const bool is_for_token = !secret.is_token && by_token_.contains(secret.system);
+        const bool may_hold = secret.system == flight.system && flight.is_login == is_for_token;
+        verdict_.check(19, may_hold || !said.contains(secret.text), [&] {
+            return fmt::format("the {} of {} was sent to {} with {}",
+                               secret.is_token ? "token" : "login", company_.name(secret.system),
+                               company_.name(flight.system), flight.request.url);
+        });
+    }
+}
+
+void CompanyJudge::executed(const Flight& part, const http::Response& response, Instant now) {
     const bool is_done = response.status >= 200 && response.status < 300;
-    if (!is_done || silence_ != 0) return;
-    const bool is_write = flight.asked != Spoil::Asked::read;
-    if (flight.asked == Spoil::Asked::create) ++creates_;
-    if (is_write && http::find(flight.request.headers, "If-Match")) return;
+    if (!is_done) return;
+    if (part.is_login) {
+        const Value token = json::read(response.body).value_or(Value());
+        if (const Value* text = token.find("access_token"))
+            secrets_.push_back({part.system, text->as_text(), true});
+        return;
+    }
+    if (silence_ != 0) return;
+    const bool is_write = part.asked != Spoil::Asked::read;
+    if (part.asked == Spoil::Asked::create) ++creates_;
+    if (is_write && http::find(part.request.headers, "If-Match")) return;
     executed_.push_back(
-        {flight.system, is_write, http::percent_decode(flight.request.url), flight.left, now});
+        {part.system, is_write, http::percent_decode(part.request.url), part.left, now});
 }
 
 void CompanyJudge::expect_silence(int guarantee, std::string when) {
@@ -93,8 +114,8 @@ void CompanyJudge::expect_silence(int guarantee, std::string when) {
 void CompanyJudge::judge(const Told& told, const Company::LetPass& let_pass) {
     verdict_.check(1, !told.is_stopped, [] { return "the guard has stopped a data type"; });
     for (const std::string& text : told.texts)
-        for (std::size_t i = 0; i < company_.size(); ++i)
-            verdict_.check(19, !text.contains(company_.credential(i)),
+        for (const Secret& secret : secrets_)
+            verdict_.check(19, !text.contains(secret.text),
                            [&] { return "a secret stands in: " + text; });
     judge_agreement(judge_held(told), let_pass);
     judge_edits(told, let_pass);
@@ -140,7 +161,8 @@ void CompanyJudge::judge_edits(const Told& told, const Company::LetPass& let_pas
             std::any_of(std::next(edit), edits.end(),
                         [&](const sim::Edit& later) { return is_same_field(*edit, later); });
         const bool is_kept_so = is_overtaken || is_kept(*edit, told, let_pass);
-        const bool is_excused = !is_kept_so && was_in_a_window(*edit);
+        const bool is_excused =
+            !is_kept_so && (was_in_a_window(*edit) || was_filled_again(*edit, told));
         if (is_excused) ++windows_;
         verdict_.check(3, is_kept_so || is_excused,
                        [&] { return "lost: " + json::write(sim::to_json(*edit)); });
@@ -174,6 +196,13 @@ bool CompanyJudge::was_in_a_window(const sim::Edit& edit) const {
         compared_at = Instant::never();
     }
     return false;
+}
+
+// Emptied in what a create of unknown outcome had made, before that was known: nothing tells it from what we left out (G3).
+bool CompanyJudge::was_filled_again(const sim::Edit& edit, const Told& told) {
+    return sim::is_blank(edit.after) && std::ranges::any_of(told.found, [&](const auto& found) {
+               return is_about(edit, found.first) && edit.time <= found.second;
+           });
 }
 
 }  // namespace entente::world

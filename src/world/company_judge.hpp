@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,6 +30,8 @@ struct Told {
         std::string reason;
     };
     std::vector<Held> held;
+    // When a create of unknown outcome was cleared up, by what it had made.
+    std::map<Record, Instant> found;
     std::vector<std::string> texts;
     std::vector<std::string>
         lines;                // the history, and what is held or parked, for readers of a trace
@@ -40,12 +43,14 @@ Told told_by(sync::Store& store, const model::Workspace& workspace, Counters& co
 class CompanyJudge {
 public:
     // Requires: the company outlives it.
-    explicit CompanyJudge(Company& company) : company_(company) {}
+    explicit CompanyJudge(Company& company);
 
-    // A request of ours leaves. Whatever is a write after `expect_silence` violates.
-    void leaving(const Flight& flight);
-    // A system has executed it.
-    void executed(const Flight& flight, const http::Response& response, Instant now);
+    // This system's login stands on requests for a token only, never on calls.
+    void logs_in_by_token(std::size_t system) { by_token_.insert(system); }
+    // A request of ours leaves, alone or as a batch of these parts. Whatever is a write after `expect_silence` violates.
+    void leaving(const Flight& flight, std::span<const Flight> parts);
+    // A system has executed a part.
+    void executed(const Flight& part, const http::Response& response, Instant now);
     // From now on nothing is left to do; a write violates this guarantee.
     void expect_silence(int guarantee, std::string when);
     // The engine rests.
@@ -66,13 +71,24 @@ private:
         std::string url;  // decoded
         Instant left, at;
     };
+    void judge_secrecy(const Flight& flight);
     void judge_agreement(std::int64_t held, const Company::LetPass& let_pass);
     std::int64_t judge_held(const Told& told);
     void judge_edits(const Told& told, const Company::LetPass& let_pass);
     bool is_kept(const sim::Edit& edit, const Told& told, const Company::LetPass& let_pass);
     bool was_in_a_window(const sim::Edit& edit) const;
+    static bool was_filled_again(const sim::Edit& edit, const Told& told);
+
+    // Whose it is, and what must be seen by nobody else.
+    struct Secret {
+        std::size_t system = 0;
+        std::string text;
+        bool is_token = false;
+    };
 
     Company& company_;
+    std::set<std::size_t> by_token_;
+    std::vector<Secret> secrets_;
     oracle::Verdict verdict_;
     std::vector<Executed> executed_;
     std::int64_t writes_ = 0, creates_ = 0, requests_ = 0, windows_ = 0;

@@ -63,6 +63,7 @@ private:
     void gather_history(EntityId entity, const std::vector<Told::Record>& records) {
         using Kind = sync::HistoryEvent::Kind;
         std::set<std::string> values;
+        bool is_in_doubt = false;
         for (const sync::HistoryEvent& event : store_.history(entity, all)) {
             if (event.before) values.insert(json::write(*event.before));
             if (event.after) values.insert(json::write(*event.after));
@@ -70,6 +71,9 @@ private:
             told_.lines.push_back(line_of(event));
             if (event.kind == Kind::conflict) ++counters_["conflict"];
             if (event.kind == Kind::first_join) ++counters_["first join"];
+            is_in_doubt |= event.kind == Kind::tried && !event.record;
+            if (event.kind == Kind::create && is_in_doubt)
+                told_.found.emplace(key_of(event.record), event.at);
         }
         for (const Told::Record& record : records)
             told_.values[record].insert(values.begin(), values.end());

@@ -7,6 +7,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "model/loader.hpp"
+#include "world/parts.hpp"
 #include "world/promised.hpp"
 
 namespace entente::world {
@@ -37,7 +38,7 @@ CompanyWorld::CompanyWorld(const Script& script)
            .late_max = [this](std::size_t system) { return late_max(system); },
            .spoiled = [this](const Flight& flight, sim::Fault fault) { spoiled(flight, fault); },
            .answering = [this](const Flight& flight, const http::Response& response,
-                               bool) { waits_.hear(flight, response, timeline_.now()); }},
+                               bool) { answering(flight, response); }},
           script.seed, company_.size()),
       process_(
           timeline_, wire_, counters_, script_,
@@ -45,8 +46,7 @@ CompanyWorld::CompanyWorld(const Script& script)
            .died = [] {},
            .gives_up = [this](std::string why) { judge_.verdict().violated(1, std::move(why)); },
            .note = [this](const std::string& line) { note(line); }}),
-      judge_(company_),
-      waits_(company_.size()) {
+      judge_(company_) {
     load();
     for (const Event& event : script_.events) {
         if (event.when == Event::When::at)
@@ -67,9 +67,9 @@ void CompanyWorld::load() {
     workspace_ = *std::move(loaded.workspace);
     for (std::size_t i = 0; i < company_.size(); ++i) {
         auto connector = connect::RestConnector::open(
-            workspace_, SystemIndex{static_cast<std::int32_t>(i)},
-            {{std::string(company_.secret_name(i)), company_.credential(i)}});
+            workspace_, SystemIndex{static_cast<std::int32_t>(i)}, company_.secrets(i));
         CHECK(connector.has_value(), connector ? "" : connector.error().message());
+        if (connector->token_login()) judge_.logs_in_by_token(i);
         connectors_.push_back(*std::move(connector));
     }
     process_.use(workspace_, connectors_);
@@ -101,17 +101,20 @@ void CompanyWorld::work(const Deed& deed, const Flight* about) {
 
 void CompanyWorld::moment(const Flight& flight, Event::When when) {
     if (is_calm_) return;
+    const auto parts = parts_of(flight, connectors_[flight.system]);
+    const auto about = std::ranges::find_if(parts, [&](const Flight& part) {
+        return company_.is_about_record(part.system, part.request);
+    });
     const auto due = std::ranges::find_if(waiting_, [&](const Event& event) {
         const auto* deed = std::get_if<Deed>(&event.what);
         return event.when == when && event.system == static_cast<int>(flight.system) &&
                begins_ + event.at <= timeline_.now() &&
-               (!deed || !deed->is_in_that_record ||
-                company_.is_about_record(flight.system, flight.request));
+               (!deed || !deed->is_in_that_record || about != parts.end());
     });
     if (due == waiting_.end()) return;
     const Event event = *due;
     waiting_.erase(due);
-    happen(event, &flight);
+    happen(event, about == parts.end() ? nullptr : &*about);
 }
 
 void CompanyWorld::begin(const Spell& spell) {
@@ -152,7 +155,10 @@ bool CompanyWorld::is_outdated(const Flight& flight) {
 http::Response CompanyWorld::handle(const Flight& flight) {
     if (is_outdated(flight)) return {};
     http::Response response = company_.handle(flight.system, flight.request, timeline_.now());
-    judge_.executed(flight, response, timeline_.now());
+    const auto parts = parts_of(flight, connectors_[flight.system]);
+    const auto answers = answers_to_parts(response, parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        judge_.executed(parts[i], answers[i], timeline_.now());
     note(fmt::format("{} {} {} {} -> {} {:x}", company_.name(flight.system), flight.request.method,
                      flight.request.url, flight.request.body, response.status,
                      digest_of(response.body).low));
@@ -162,12 +168,24 @@ http::Response CompanyWorld::handle(const Flight& flight) {
 void CompanyWorld::leaving(const Flight& flight) {
     const std::string& name = company_.name(flight.system);
     waits_.check(flight, name, judge_.verdict());
-    judge_.leaving(flight);
-    if (flight.asked == Spoil::Asked::read) return;
-    judge_.verdict().check(10, is_promised(flight, process_.store(), workspace_, connectors_), [&] {
-        return fmt::format("{} {} left for {} before its intent was durable", flight.request.method,
-                           flight.request.url, name);
-    });
+    const auto parts = parts_of(flight, connectors_[flight.system]);
+    if (parts.size() > 1) ++counters_["batch"];
+    if (flight.is_login) ++counters_["login"];
+    judge_.leaving(flight, parts);
+    for (const Flight& part : parts) {
+        if (part.asked == Spoil::Asked::read) continue;
+        judge_.verdict().check(
+            10, is_promised(part, process_.store(), workspace_, connectors_), [&] {
+                return fmt::format("{} {} left for {} before its intent was durable",
+                                   part.request.method, part.request.url, name);
+            });
+    }
+}
+
+void CompanyWorld::answering(const Flight& flight, const http::Response& response) {
+    const std::size_t parts = parts_of(flight, connectors_[flight.system]).size();
+    for (const http::Response& answer : answers_to_parts(response, parts))
+        waits_.hear(flight, answer, timeline_.now());
 }
 
 Outcome CompanyWorld::play(std::function<void(const std::string&)> on_line) {

@@ -30,6 +30,7 @@ private:
     http::Response handle(const Flight& flight);
     bool is_outdated(const Flight& flight);
     void leaving(const Flight& flight);
+    void answering(const Flight& flight, const http::Response& response);
     void spoiled(const Flight& flight, sim::Fault fault);
     void moment(const Flight& flight, Event::When when);
     Duration late_max(std::size_t system) const;

@@ -35,10 +35,9 @@ public:
 private:
     void draw_company() {
         CompanyPlan plan;
-        // The others log in by tokens, which the wire of the world does not ask for.
-        for (const auto& known : sim::kinds_of_systems())
-            if (known.is_usual) plan.kinds.emplace_back(known.kind);
-        if (shape_.chance(60))
+        plan.kinds = sim::system_kinds();
+        const auto size = static_cast<std::size_t>(shape_.between(2, 4));
+        while (plan.kinds.size() > size)
             plan.kinds.erase(plan.kinds.begin() +
                              static_cast<std::ptrdiff_t>(shape_.below(plan.kinds.size())));
         plan.records = shape_.between(8, 16);

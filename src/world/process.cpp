@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "run/connectors.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace entente::world {
@@ -12,6 +13,23 @@ namespace {
 // A process that cannot be started this often in a row is a finding, not bad luck.
 constexpr int starts_max = 200;
 constexpr Duration double_crash_within{3'000};
+
+// The world's wire outlives the process that speaks over it.
+class Plug final : public connect::Transport {
+public:
+    explicit Plug(Wire& wire) : wire_(wire) {}
+    void submit(connect::Ticket ticket, http::Request request,
+                const connect::TransportOptions& options) override {
+        wire_.submit(ticket, std::move(request), options);
+    }
+    std::vector<connect::Finished> poll(Duration timeout) override { return wire_.poll(timeout); }
+    void wake() override { wire_.wake(); }
+    std::size_t in_flight() const override { return wire_.in_flight(); }
+    void cancel_all() override { wire_.cancel_all(); }
+
+private:
+    Wire& wire_;
+};
 
 }  // namespace
 
@@ -85,7 +103,10 @@ bool Process::run_once(Until until) {
     run::RunnerOptions options;
     options.until_idle = until == Until::idle;
     options.seed = seed_;
-    run::Runner runner({*workspace_, **engine, wire_, timeline_, silent, *connectors_}, options);
+    const auto transport =
+        run::transport_over(std::make_unique<Plug>(wire_), *connectors_, timeline_);
+    run::Runner runner({*workspace_, **engine, *transport, timeline_, silent, *connectors_},
+                       options);
     runner_ = &runner;
     bool ended = false;
     try {

@@ -95,7 +95,7 @@ struct Event {
 
 // The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).
 struct CompanyPlan {
-    std::vector<std::string> kinds;  // "custom-webshop": in the order of their ports
+    std::vector<std::string> kinds;  // of sim/system.hpp, in the order of their ports
     std::int64_t records = 0;        // things that they share at first
     std::int64_t clock = 1;          // so much faster their limits run
     Duration poll_every{1'000};

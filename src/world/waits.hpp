@@ -1,8 +1,9 @@
 // What the simulated systems told in their 429s, and whether the process kept to it (G13).
 #pragma once
 
+#include <map>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "oracle/guarantee.hpp"
 #include "world/wire.hpp"
@@ -11,8 +12,6 @@ namespace entente::world {
 
 class Waits {
 public:
-    explicit Waits(std::size_t systems) : until_(systems) {}
-
     // A new process learns it anew (docs/GUARANTEES.md G13).
     void forget();
     void hear(const Flight& flight, const http::Response& response, Instant now);
@@ -20,7 +19,8 @@ public:
     void check(const Flight& flight, std::string_view system, oracle::Verdict& verdict) const;
 
 private:
-    std::vector<Instant> until_;  // by system
+    // By system, and whether it is its token server, which counts for itself.
+    std::map<std::pair<std::size_t, bool>, Instant> until_;
 };
 
 }  // namespace entente::world

@@ -8,11 +8,6 @@ namespace {
 // How long it takes until a lost answer is noticed: a connection that breaks, not a time-out of a minute.
 constexpr Duration broken_after{200};
 
-Spoil::Asked kind_of(const http::Request& request) {
-    if (request.method == "GET") return Spoil::Asked::read;
-    return request.method == "POST" ? Spoil::Asked::create : Spoil::Asked::update;
-}
-
 bool is_write(const Flight& flight) {
     return flight.asked != Spoil::Asked::read;
 }
@@ -37,6 +32,11 @@ bool is_repeatable(const Flight& flight) {
 
 }  // namespace
 
+Spoil::Asked asked_by(const http::Request& request) {
+    if (request.method == "GET") return Spoil::Asked::read;
+    return request.method == "POST" ? Spoil::Asked::create : Spoil::Asked::update;
+}
+
 Wire::Wire(Timeline& timeline, Ends ends, std::uint64_t seed, std::size_t systems)
     : timeline_(timeline), ends_(std::move(ends)) {
     for (std::size_t i = 0; i < systems; ++i)
@@ -49,7 +49,8 @@ Duration Wire::latency(std::size_t system) {
     return {random.between(1, is_slow ? 900 : 25)};
 }
 
-void Wire::submit(connect::Ticket ticket, http::Request request, const connect::TransportOptions&) {
+void Wire::submit(connect::Ticket ticket, http::Request request,
+                  const connect::TransportOptions& options) {
     // "http://127.0.0.1:2/things": the port is the system's number, from 1.
     const std::size_t host = request.url.find("://") + 3;
     const std::size_t port = request.url.find(':', host) + 1;
@@ -59,7 +60,9 @@ void Wire::submit(connect::Ticket ticket, http::Request request, const connect::
     flight.system = std::stoul(request.url.substr(port, path - port)) - 1;
     request.headers.emplace_back("Host", request.url.substr(host, path - host));
     request.url.erase(0, path);
-    flight.asked = kind_of(request);
+    // A call is always a system's; who logs in asks on behalf of all its calls.
+    flight.is_login = !options.system;
+    flight.asked = flight.is_login ? Spoil::Asked::read : asked_by(request);
     flight.request = std::move(request);
     flight.left = timeline_.now();
     flight.number = open_[ticket] = ++submitted_;

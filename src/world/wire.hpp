@@ -21,9 +21,13 @@ struct Flight {
     std::size_t system = 0;
     http::Request request;  // origin form
     Spoil::Asked asked = Spoil::Asked::read;
+    bool is_login = false;  // it asks for a token, and changes nothing
     Instant left;
     std::uint64_t number = 0;  // of all: a ticket is given again after the process has died
 };
+
+// What such a request asks for. Requires: it is no login.
+Spoil::Asked asked_by(const http::Request& request);
 
 class Wire final : public connect::Transport {
 public:

@@ -105,8 +105,7 @@ World::World(const Script& script)
            .died = [this] { died(); },
            .gives_up = [this](std::string why) { oracle_.verdict().violated(1, std::move(why)); },
            .note = [this](std::string line) { note(std::move(line)); }}),
-      oracle_(sights_of(systems_)),
-      waits_(systems_.size()) {
+      oracle_(sights_of(systems_)) {
     load(static_cast<std::size_t>(script_.at_first));
     schedule();
 }

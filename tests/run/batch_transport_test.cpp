@@ -128,6 +128,24 @@ TEST_F(Batches, a_lost_batch_may_have_been_executed_in_every_part) {
     }
 }
 
+TEST_F(Batches, what_waits_while_the_system_asks_for_patience_is_refused_and_not_sent) {
+    submit(1, "PATCH", "a");
+    transport_->poll(Duration{0});
+    submit(2, "PATCH", "b");
+    submit(3, "GET", "c");
+    submit(4, "PATCH", "d", 1);
+    wire_->answer = [](const http::Request&) -> Reply {
+        return http::Response{429, {{"Retry-After", "7"}}, ""};
+    };
+    const auto done = finish();
+    EXPECT_EQ(sent(), (std::vector<std::string>{"PATCH /a", "PATCH /d"}));
+    for (const std::int64_t ticket : {2, 3}) {
+        ASSERT_TRUE(done.at(ticket).has_value());
+        EXPECT_EQ(done.at(ticket)->status, 429);
+        EXPECT_EQ(http::find(done.at(ticket)->headers, "Retry-After"), "7");
+    }
+}
+
 TEST_F(Batches, what_is_cancelled_is_forgotten) {
     submit(1, "PATCH", "a");
     transport_->poll(Duration{0});

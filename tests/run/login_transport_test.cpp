@@ -151,6 +151,33 @@ TEST_F(Logins, a_token_server_that_is_down_means_not_sent) {
     EXPECT_EQ(finish().at(2)->body, "Bearer token-1");
 }
 
+TEST_F(Logins, a_token_server_that_asks_for_patience_is_not_asked_again_by_those_who_wait) {
+    wire_->answer = [](const http::Request&) -> Reply {
+        return http::Response{503, {{"Retry-After", "4"}}, "at night"};
+    };
+    submit(1, 0);
+    const auto done = finish();
+    ASSERT_TRUE(done.at(1).has_value());
+    EXPECT_EQ(done.at(1)->status, 429) << "the call itself was certainly not executed";
+    EXPECT_EQ(http::find(done.at(1)->headers, "Retry-After"), "4");
+    EXPECT_EQ(done.at(1)->body, "");
+}
+
+TEST_F(Logins, what_waits_for_a_token_while_the_system_asks_for_patience_is_refused) {
+    submit(1, 0);
+    finish();
+    wire_->answer = [](const http::Request& request) -> Reply {
+        return http::Response{request.url.ends_with("/token") ? 500 : 429, {}, ""};
+    };
+    submit(2, 0);
+    clock_.move_to(clock_.now() + Duration{3'545'000});
+    submit(3, 0);
+    const auto done = finish();
+    EXPECT_EQ(done.at(2)->status, 429);
+    ASSERT_TRUE(done.at(3).has_value());
+    EXPECT_EQ(done.at(3)->status, 429);
+}
+
 TEST_F(Logins, what_is_cancelled_is_forgotten_and_a_new_call_logs_in_again) {
     submit(1, 0);
     transport_->cancel_all();

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
+#include "sim/system.hpp"
 #include "world/campaign.hpp"
 #include "world/company.hpp"
 #include "world/draw_company.hpp"
@@ -47,10 +49,43 @@ TEST_P(CompanySeed, holds) {
         EXPECT_GT(result.verdict.tries(guarantee), 0) << "G" << guarantee;
 }
 
-INSTANTIATE_TEST_SUITE_P(fixed, CompanySeed, testing::Values(7, 15, 23, 31));
+INSTANTIATE_TEST_SUITE_P(fixed, CompanySeed, testing::Values(7, 15, 23, 31, 63, 95, 255));
+
+TEST(Company, is_drawn_of_two_to_four_systems_of_every_kind) {
+    std::map<std::string, int> drawn;
+    std::set<std::size_t> sizes;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const Script script = draw_company(seed);
+        sizes.insert(script.company->kinds.size());
+        for (const std::string& kind : script.company->kinds) ++drawn[kind];
+    }
+    EXPECT_EQ(sizes, (std::set<std::size_t>{2, 3, 4}));
+    for (const std::string& kind : sim::system_kinds()) EXPECT_GE(drawn[kind], 50) << kind;
+}
+
+TEST(Company, logs_in_by_token_and_writes_in_batches_where_a_system_wants_it) {
+    Script script = quiet_company({"custom-webshop", "business-central"});
+    script.events.push_back(deed_at({8'000}, sim::Act::create_customer, 1));
+    const Outcome outcome = play(script);
+    EXPECT_EQ(violations_of(outcome.verdict), "");
+    EXPECT_GT(outcome.counters.at("login"), 0);
+    EXPECT_GT(outcome.counters.at("batch"), 0);
+}
+
+TEST(Company, waits_as_long_as_a_token_server_says) {
+    Script script = quiet_company({"custom-webshop", "business-central"});
+    Event throttled;
+    throttled.what = Spoil{.asked = Spoil::Asked::read,
+                           .system = 1,
+                           .fault = sim::Fault::throttled,
+                           .status = 429,
+                           .retry_after = {4'000}};
+    script.events.push_back(throttled);
+    EXPECT_EQ(violations_of(play(script).verdict), "");
+}
 
 TEST(Company, every_deed_of_people_is_in_the_ledger_and_arrives) {
-    Script script = quiet_company({"custom-webshop", "custom-erp", "exact-online"});
+    Script script = quiet_company(sim::system_kinds());
     for (int act = 0; act < sim::acts; ++act)
         script.events.push_back(deed_at({8'000 + 500 * act}, static_cast<sim::Act>(act), act + 1));
     const Outcome outcome = play(script);
