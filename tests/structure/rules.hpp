@@ -25,6 +25,8 @@ Findings impure_calls(std::span<const Source> sources);
 Findings unordered_loops(std::span<const Source> sources);
 // Words that a finished file does not hold, and sleeping tests.
 Findings banned_words(std::span<const Source> sources);
+// A system of the catalogue named in a folder of src but sim: a further system is YAML, and what simulates it.
+Findings systems_named(std::span<const Source> sources);
 Findings headers_without_form(std::span<const Source> sources);
 
 struct Function {

@@ -169,6 +169,13 @@ TEST(Words, a_sleeping_test_is_found_and_a_sleeping_program_is_not) {
     EXPECT_EQ(banned_words(one("src/run/x.cpp", code)), Findings{});
 }
 
+TEST(Words, a_system_is_named_in_sim_alone) {
+    const std::string code = "// As the WebShop does.\nint x;\n";
+    EXPECT_EQ(systems_named(one("src/sync/x.cpp", code)).size(), 1u);
+    EXPECT_EQ(systems_named(one("src/sim/x.cpp", code)), Findings{});
+    EXPECT_EQ(systems_named(one("tests/sync/x.cpp", code)), Findings{});
+}
+
 TEST(Headers, form_is_a_comment_and_then_pragma_once) {
     EXPECT_EQ(
         headers_without_form(one("src/base/x.hpp", "// What it is.\n#pragma once\n\nint x;\n")),

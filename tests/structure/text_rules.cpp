@@ -100,6 +100,10 @@ std::string_view last_word(std::string_view text) {
     return text.substr(begin);
 }
 
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 struct BannedWord {
     std::string word;
     std::string why;
@@ -173,6 +177,24 @@ Findings banned_words(std::span<const Source> sources) {
         for (std::string_view word : {"sleep_for", "sleep_until", "usleep", "nanosleep", "sleep"})
             find_all(source, source.code, word,
                      std::string(word) + ": a test waits for events, not for time", out);
+    }
+    return out;
+}
+
+Findings systems_named(std::span<const Source> sources) {
+    constexpr std::array names{"businesscentral",  "business-central", "business_central",
+                               "business central", "exactonline",      "exact-online",
+                               "webshop"};
+    Findings out;
+    for (const Source& source : sources) {
+        if (!source.is_in("src/") || source.is_in("src/sim/")) continue;
+        std::string text = source.text;
+        std::ranges::transform(text, text.begin(), lower);
+        for (const std::string_view name : names)
+            for (std::size_t at = text.find(name); at != std::string::npos;
+                 at = text.find(name, at + 1))
+                out.push_back({source.path, line_at(text, at),
+                               std::string(name) + ": no folder but sim names a system"});
     }
     return out;
 }

@@ -58,6 +58,10 @@ TEST_F(Tree, nothing_is_unfinished_and_no_test_sleeps) {
     expect_none(banned_words(sources));
 }
 
+TEST_F(Tree, no_folder_but_sim_names_a_system) {
+    expect_none(systems_named(sources));
+}
+
 TEST_F(Tree, headers_begin_with_a_comment_and_pragma_once) {
     expect_none(headers_without_form(sources));
 }
