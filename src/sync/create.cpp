@@ -246,6 +246,12 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
             return take_met(step, intent, *met, reading_of(answer));
         return close_intent(step, intent.id);  // not created: reconcile will ask again
     }
+    // What cannot be read now shows neither our value nor that it is somebody else's record.
+    const auto hidden =
+        project(step, step.data_type(intent.parts.front().data_type), ours.front()->body)
+            .unreadable;
+    if (!hidden.empty() && intent.tries < limits::doubtful_reads_max)
+        return look_later(step, std::move(intent), Purpose::probe, effect.call);
     finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
 }
 

@@ -89,13 +89,8 @@ void settle_part(Step& step, const IntentPart& part, WorkLink& link, const Value
     const Projection shown = project(step, step.data_type(part.data_type), body);
     if (SEEDED(split_answer)) seeded::take_whole(link, shown);
     if (SEEDED(keep_unseen)) seeded::empty_unseen(step, link, shown);
-    for (const Sent& sent : part.sent) {
-        // What cannot be read now of a record that we made is what we sent.
-        const bool is_unreadable = std::ranges::any_of(
-            shown.unreadable, [&](const auto& p) { return p.first == sent.property; });
-        const Evidence of_this = !part.link && is_unreadable ? Evidence::answer : evidence;
-        settle_property(step, part, link, sent, shown.values[sent.property.at()], of_this);
-    }
+    for (const Sent& sent : part.sent)
+        settle_property(step, part, link, sent, shown.values[sent.property.at()], evidence);
 }
 
 const Value* element_of(const Value& list, const std::string& key_at, const std::string& own_key) {
