@@ -69,7 +69,11 @@ void EngineOnStore::load_feeds(Transaction& transaction) {
         memory_.feeds[r].resource = r;
         memory_.match_wanted.insert(r);
     }
-    for (const FeedState& feed : transaction.feeds()) memory_.feeds[feed.resource] = feed;
+    for (const FeedState& feed : transaction.feeds()) {
+        memory_.feeds[feed.resource] = feed;
+        // What an earlier process listed is too old to create upon (G6).
+        memory_.feeds[feed.resource].polled_at = {};
+    }
     // Deferred observations of a run that ended with the last process are seen again by the next sweep.
     for (const auto& [resource, feed] : memory_.feeds) transaction.drop_deferred(resource);
 }
