@@ -126,6 +126,17 @@ void want_poll(Step& step, ResourceIndex resource, Instant from) {
     not_before = std::max(not_before, from);
 }
 
+void doubt_lists(Step& step, ResourceIndex resource) {
+    const ResourceIndex parents = step.resource(resource).nested_in;
+    const ResourceIndex listed = parents ? parents : resource;
+    const auto run = step.memory.runs.find(listed);
+    if (run != step.memory.runs.end() && run->second.records == 0) step.memory.runs.erase(run);
+    FeedState& feed = step.memory.feeds.at(listed);
+    feed.polled_at = {};
+    if (feed.records == 0) feed.swept_at = {};
+    step.transaction.put_feed(feed);
+}
+
 void settle_unknown(Step& step, Intent intent) {
     if (!intent.again)
         tell_tried(step, intent,

@@ -16,6 +16,10 @@ bool is_blind(Step& step, const Intent& intent);
 // The resource is listed, not before that time.
 void want_poll(Step& step, ResourceIndex resource, Instant from);
 
+// A write there was refused for lack of rights: what its lists have not shown may be there all the same. Nothing is created upon
+// them before a new look, which is a sweep if the last one showed nothing (G6).
+void doubt_lists(Step& step, ResourceIndex resource);
+
 // The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
 void settle_unknown(Step& step, Intent intent);
 

@@ -117,6 +117,7 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             notice.data_type = intent.parts.front().data_type;
             notice.text = answer.message;
             step.notice(std::move(notice));
+            doubt_lists(step, intent.resource);
             if (intent.again) return settle_unknown(step, std::move(intent));
             return take_back(step, intent, Duration{60'000}, "login refused: " + answer.message);
         }
