@@ -13,14 +13,8 @@ namespace {
 using connect::FailureKind;
 using connect::Ticket;
 
-model::Workspace two_systems() {
-    model::Workspace workspace;
-    for (const char* url : {"https://bc.example/api", "https://shop.example"}) {
-        model::System system;
-        system.name = url;
-        system.base_url = url;
-        workspace.systems.push_back(system);
-    }
+model::Workspace a_shop_with_batches() {
+    model::Workspace workspace = two_systems();
     model::RestProtocol& rest = workspace.systems[0].rest;
     rest.batch_path = "/$batch";
     rest.batch_max = 3;
@@ -31,15 +25,10 @@ model::Workspace two_systems() {
 class Batches : public ::testing::Test {
 protected:
     void SetUp() override {
-        std::vector<connect::RestConnector> connectors;
-        for (int i = 0; i < 2; ++i) {
-            connectors.push_back(
-                connect::RestConnector::open(workspace_, SystemIndex{i}, {}).value());
-        }
         auto wire = std::make_unique<FakeTransport>(clock_);
         wire_ = wire.get();
         wire_->answer = [this](const http::Request& request) { return answer(request); };
-        transport_ = std::make_unique<BatchTransport>(std::move(wire), connectors);
+        transport_ = std::make_unique<BatchTransport>(std::move(wire), connectors_of(workspace_));
     }
     Reply answer(const http::Request& request) {
         if (failure_) return std::unexpected(*failure_);
@@ -63,15 +52,6 @@ protected:
                            {method, workspace_.systems[system].base_url + "/" + path, {}, ""},
                            {.system = SystemIndex{system}});
     }
-    std::map<std::int64_t, Reply> finish() {
-        std::map<std::int64_t, Reply> out;
-        while (transport_->in_flight() > 0) {
-            for (auto& done : transport_->poll(Duration{1'000})) {
-                out.emplace(done.ticket.value, std::move(done.answer));
-            }
-        }
-        return out;
-    }
     std::vector<std::string> sent() const {
         std::vector<std::string> out;
         for (const http::Request& request : wire_->requests) {
@@ -80,7 +60,7 @@ protected:
         return out;
     }
 
-    const model::Workspace workspace_ = two_systems();
+    const model::Workspace workspace_ = a_shop_with_batches();
     FakeClock clock_;
     FakeTransport* wire_ = nullptr;
     std::unique_ptr<BatchTransport> transport_;
@@ -92,7 +72,7 @@ TEST_F(Batches, writes_go_together_and_each_has_its_own_answer) {
     submit(2, "PATCH", "bad");
     submit(3, "POST", "c");
     submit(4, "PATCH", "d");
-    const auto done = finish();
+    const auto done = finish(*transport_);
     EXPECT_EQ(sent(), (std::vector<std::string>{"POST /$batch", "PATCH /d"}));
     EXPECT_EQ(done.at(1)->body, "a");
     EXPECT_EQ(done.at(2)->status, 400) << "and the others are executed";
@@ -105,15 +85,15 @@ TEST_F(Batches, reads_go_alone_and_nothing_overtakes_them) {
     submit(2, "GET", "b");
     submit(3, "PATCH", "c");
     submit(4, "PATCH", "d");
-    EXPECT_EQ(finish().size(), 4u);
+    EXPECT_EQ(finish(*transport_).size(), 4u);
     EXPECT_EQ(sent(), (std::vector<std::string>{"PATCH /a", "GET /b", "POST /$batch"}));
-    EXPECT_EQ(wire_->most_at_once["https://bc.example"], 1) << "as many as it works on at once";
+    EXPECT_EQ(wire_->most_at_once["http://127.0.0.1:1"], 1) << "as many as it works on at once";
 }
 
 TEST_F(Batches, a_system_without_batches_is_passed_through) {
     submit(1, "PATCH", "a", 1);
     submit(2, "PATCH", "b", 1);
-    EXPECT_EQ(finish().size(), 2u);
+    EXPECT_EQ(finish(*transport_).size(), 2u);
     EXPECT_EQ(sent(), (std::vector<std::string>{"PATCH /a", "PATCH /b"}));
 }
 
@@ -121,7 +101,7 @@ TEST_F(Batches, a_lost_batch_may_have_been_executed_in_every_part) {
     failure_ = connect::TransportFailure{FailureKind::no_answer, "reset"};
     submit(1, "PATCH", "a");
     submit(2, "PATCH", "b");
-    const auto done = finish();
+    const auto done = finish(*transport_);
     for (const std::int64_t ticket : {1, 2}) {
         ASSERT_FALSE(done.at(ticket).has_value());
         EXPECT_EQ(done.at(ticket).error().kind, FailureKind::no_answer);
@@ -137,7 +117,7 @@ TEST_F(Batches, what_waits_while_the_system_asks_for_patience_is_refused_and_not
     wire_->answer = [](const http::Request&) -> Reply {
         return http::Response{429, {{"Retry-After", "7"}}, ""};
     };
-    const auto done = finish();
+    const auto done = finish(*transport_);
     EXPECT_EQ(sent(), (std::vector<std::string>{"PATCH /a", "PATCH /d"}));
     for (const std::int64_t ticket : {2, 3}) {
         ASSERT_TRUE(done.at(ticket).has_value());
@@ -153,7 +133,7 @@ TEST_F(Batches, what_is_cancelled_is_forgotten) {
     transport_->cancel_all();
     EXPECT_EQ(transport_->in_flight(), 0u);
     submit(3, "PATCH", "c");
-    EXPECT_EQ(finish().size(), 1u);
+    EXPECT_EQ(finish(*transport_).size(), 1u);
 }
 
 }  // namespace

@@ -12,14 +12,8 @@ namespace {
 using connect::FailureKind;
 using connect::Ticket;
 
-model::Workspace two_systems() {
-    model::Workspace workspace;
-    for (const char* url : {"https://bc.example/api", "https://shop.example"}) {
-        model::System system;
-        system.name = url;
-        system.base_url = url;
-        workspace.systems.push_back(system);
-    }
+model::Workspace a_shop_with_tokens() {
+    model::Workspace workspace = two_systems();
     model::RestProtocol& rest = workspace.systems[0].rest;
     rest.login = model::RestProtocol::Login::client_credentials;
     rest.token_url = "https://login.example/token";
@@ -29,12 +23,6 @@ model::Workspace two_systems() {
 class Logins : public ::testing::Test {
 protected:
     void SetUp() override {
-        for (int i = 0; i < 2; ++i) {
-            connectors_.push_back(connect::RestConnector::open(
-                                      workspace_, SystemIndex{i},
-                                      {{"client_id", "me"}, {"client_secret", "secret-of-mine"}})
-                                      .value());
-        }
         auto wire = std::make_unique<FakeTransport>(clock_);
         wire_ = wire.get();
         wire_->answer = [this](const http::Request& request) { return answer(request); };
@@ -59,19 +47,10 @@ protected:
                            {"PATCH", workspace_.systems[system].base_url + "/x", {}, "body"},
                            {.system = SystemIndex{system}});
     }
-    std::map<std::int64_t, Reply> finish() {
-        std::map<std::int64_t, Reply> out;
-        while (transport_->in_flight() > 0) {
-            for (auto& done : transport_->poll(Duration{1'000})) {
-                out.emplace(done.ticket.value, std::move(done.answer));
-            }
-        }
-        return out;
-    }
-
-    const model::Workspace workspace_ = two_systems();
+    const model::Workspace workspace_ = a_shop_with_tokens();
     FakeClock clock_;
-    std::vector<connect::RestConnector> connectors_;
+    const std::vector<connect::RestConnector> connectors_ =
+        connectors_of(workspace_, {{"client_id", "me"}, {"client_secret", "secret-of-mine"}});
     FakeTransport* wire_ = nullptr;
     std::unique_ptr<LoginTransport> transport_;
     std::optional<int> token_server_ = 200;
@@ -84,31 +63,31 @@ TEST_F(Logins, one_token_serves_all_calls_of_its_system_and_of_no_other) {
     submit(7, 0);
     submit(8, 0);
     submit(9, 1);
-    auto done = finish();
+    auto done = finish(*transport_);
     EXPECT_EQ(done.at(7)->body, "Bearer token-1");
     EXPECT_EQ(done.at(8)->body, "Bearer token-1");
     EXPECT_EQ(done.at(9)->body, "open");
     submit(10, 0);
-    EXPECT_EQ(finish().at(10)->body, "Bearer token-1");
+    EXPECT_EQ(finish(*transport_).at(10)->body, "Bearer token-1");
     EXPECT_EQ(transport_->logins(), 1);
 }
 
 TEST_F(Logins, a_token_is_renewed_before_it_ends) {
     submit(1, 0);
-    finish();
+    finish(*transport_);
     clock_.move_to(clock_.now() + Duration{3'545'000});
     submit(2, 0);
-    EXPECT_EQ(finish().at(2)->body, "Bearer token-2");
+    EXPECT_EQ(finish(*transport_).at(2)->body, "Bearer token-2");
     EXPECT_EQ(transport_->logins(), 2);
 }
 
 TEST_F(Logins, a_call_that_is_refused_is_made_once_more_with_a_new_token) {
     submit(1, 0);
-    finish();
+    finish(*transport_);
     refused_ = {"Bearer token-1"};
     submit(2, 0);
     submit(3, 0);
-    auto done = finish();
+    auto done = finish(*transport_);
     EXPECT_EQ(done.at(2)->body, "Bearer token-2");
     EXPECT_EQ(done.at(3)->body, "Bearer token-2");
     EXPECT_EQ(transport_->logins(), 2) << "both were refused for one token";
@@ -117,7 +96,7 @@ TEST_F(Logins, a_call_that_is_refused_is_made_once_more_with_a_new_token) {
 TEST_F(Logins, who_is_refused_with_a_new_token_is_refused) {
     refused_ = {"Bearer token-1", "Bearer token-2"};
     submit(1, 0);
-    auto done = finish();
+    auto done = finish(*transport_);
     EXPECT_EQ(done.at(1)->status, 401);
     EXPECT_EQ(done.at(1)->body, "no good: Bearer ***") << "a token is for nobody's eyes";
     EXPECT_EQ(transport_->logins(), 2);
@@ -127,12 +106,12 @@ TEST_F(Logins, nothing_is_sent_when_the_client_is_refused) {
     token_server_ = 401;
     submit(1, 0);
     submit(2, 1);
-    auto done = finish();
+    auto done = finish(*transport_);
     ASSERT_FALSE(done.at(1).has_value());
     EXPECT_EQ(done.at(1).error().kind, FailureKind::login);
     EXPECT_EQ(done.at(2)->status, 200) << "the other system needs no token";
     for (const http::Request& request : wire_->requests) {
-        EXPECT_FALSE(request.url.starts_with("https://bc.example"));
+        EXPECT_FALSE(request.url.starts_with("http://127.0.0.1:1/"));
     }
     const sync::Call call = sync::ListCall{ResourceIndex{0}, {}, ""};
     EXPECT_EQ(connectors_[0].failure(call, done.at(1).error()).outcome, sync::Outcome::auth);
@@ -142,13 +121,13 @@ TEST_F(Logins, a_token_server_that_is_down_means_not_sent) {
     token_server_.reset();
     token_failure_ = connect::TransportFailure{FailureKind::no_answer, "timed out"};
     submit(1, 0);
-    auto done = finish();
+    auto done = finish(*transport_);
     ASSERT_FALSE(done.at(1).has_value());
     EXPECT_EQ(done.at(1).error().kind, FailureKind::not_sent) << "the write itself never left";
     EXPECT_EQ(done.at(1).error().text, "the token server: timed out");
     token_server_ = 200;
     submit(2, 0);
-    EXPECT_EQ(finish().at(2)->body, "Bearer token-1");
+    EXPECT_EQ(finish(*transport_).at(2)->body, "Bearer token-1");
 }
 
 TEST_F(Logins, a_token_server_that_asks_for_patience_is_not_asked_again_by_those_who_wait) {
@@ -156,7 +135,7 @@ TEST_F(Logins, a_token_server_that_asks_for_patience_is_not_asked_again_by_those
         return http::Response{503, {{"Retry-After", "4"}}, "at night"};
     };
     submit(1, 0);
-    const auto done = finish();
+    const auto done = finish(*transport_);
     ASSERT_TRUE(done.at(1).has_value());
     EXPECT_EQ(done.at(1)->status, 429) << "the call itself was certainly not executed";
     EXPECT_EQ(http::find(done.at(1)->headers, "Retry-After"), "4");
@@ -165,14 +144,14 @@ TEST_F(Logins, a_token_server_that_asks_for_patience_is_not_asked_again_by_those
 
 TEST_F(Logins, what_waits_for_a_token_while_the_system_asks_for_patience_is_refused) {
     submit(1, 0);
-    finish();
+    finish(*transport_);
     wire_->answer = [](const http::Request& request) -> Reply {
         return http::Response{request.url.ends_with("/token") ? 500 : 429, {}, ""};
     };
     submit(2, 0);
     clock_.move_to(clock_.now() + Duration{3'545'000});
     submit(3, 0);
-    const auto done = finish();
+    const auto done = finish(*transport_);
     EXPECT_EQ(done.at(2)->status, 429);
     ASSERT_TRUE(done.at(3).has_value());
     EXPECT_EQ(done.at(3)->status, 429);
@@ -183,7 +162,7 @@ TEST_F(Logins, what_is_cancelled_is_forgotten_and_a_new_call_logs_in_again) {
     transport_->cancel_all();
     EXPECT_EQ(transport_->in_flight(), 0u);
     submit(2, 0);
-    auto done = finish();
+    auto done = finish(*transport_);
     EXPECT_EQ(done.size(), 1u);
     EXPECT_EQ(done.at(2)->status, 200);
 }

@@ -85,6 +85,15 @@ private:
     std::vector<Pending> pending_;
 };
 
+// Waits for all answers that are still to come; by ticket.
+inline std::map<std::int64_t, Reply> finish(connect::Transport& transport) {
+    std::map<std::int64_t, Reply> out;
+    while (transport.in_flight() > 0)
+        for (auto& done : transport.poll(Duration{1'000}))
+            out.emplace(done.ticket.value, std::move(done.answer));
+    return out;
+}
+
 // Asks for one page per look, and for whatever the test wants besides.
 class FakeEngine : public sync::Engine {
 public:
@@ -178,11 +187,12 @@ inline model::Workspace two_systems() {
     return workspace;
 }
 
-inline std::vector<connect::RestConnector> connectors_of(const model::Workspace& workspace) {
+inline std::vector<connect::RestConnector> connectors_of(
+    const model::Workspace& workspace, const std::map<std::string, std::string>& secrets = {}) {
     std::vector<connect::RestConnector> connectors;
     for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
-        auto connector =
-            connect::RestConnector::open(workspace, SystemIndex{static_cast<std::int32_t>(at)}, {});
+        const SystemIndex system{static_cast<std::int32_t>(at)};
+        auto connector = connect::RestConnector::open(workspace, system, secrets);
         CHECK(connector.has_value(), connector ? "" : connector.error().message());
         connectors.push_back(std::move(*connector));
     }

@@ -21,6 +21,23 @@ protected:
         EXPECT_EQ(world.count(system, "things"), 1u);
         return world[system].tables["things"].begin()->first;
     }
+    // Our create in A meets that fate, and before we look for it somebody types the same thing there. The thing's id in B.
+    std::string typed_by_hand_beside_our_create(Fate fate) {
+        world.sweep();
+        world["A"].fates = {fate};
+        const auto b = world.add("B", "things", R"({"code":"T1","name":"one","note":"n"})");
+        bool made = false;
+        world.meanwhile = [&] {
+            if (made || !world.is_planned("A", Purpose::probe)) return;
+            made = true;
+            world.add("A", "things", R"({"code":"T1","name":"by hand","note":null})");
+        };
+        world.poll();
+        world.meanwhile = nullptr;
+        EXPECT_TRUE(made);
+        world.poll();
+        return b;
+    }
 };
 
 // Goal: G6 and G12 where the answer to a create is lost: what a list showed of it is evidence, though the search comes too late.
@@ -58,18 +75,7 @@ TEST_F(Unsure,
 
 // Goal: what is found may be somebody's own record. Method: our create is lost, and a person makes the same thing by hand.
 TEST_F(Unsure, an_empty_value_in_what_is_found_after_an_unknown_create_empties_nothing) {
-    world.sweep();
-    world["A"].fates = {Fate::request_lost};
-    const auto b = world.add("B", "things", R"({"code":"T1","name":"one","note":"n"})");
-    bool made = false;
-    world.meanwhile = [&] {
-        if (std::exchange(made, made || world.is_planned("A", Purpose::probe)) == made) return;
-        world.add("A", "things", R"({"code":"T1","name":"by hand","note":null})");
-    };
-    world.poll();
-    world.meanwhile = nullptr;
-    ASSERT_TRUE(made);
-    world.poll();
+    const auto b = typed_by_hand_beside_our_create(Fate::request_lost);
     EXPECT_EQ(world.value("B", "things", b, "note"), Value("n"));
     EXPECT_EQ(world.value("A", "things", only("A"), "note"), Value("n"));
     EXPECT_EQ(world.value("B", "things", b, "name"), Value("by hand"));
@@ -77,18 +83,7 @@ TEST_F(Unsure, an_empty_value_in_what_is_found_after_an_unknown_create_empties_n
 
 // Goal: of two records that match, one typed by hand, ours is the one as it was sent. Method: the answer to our create is lost.
 TEST_F(Unsure, a_create_is_told_from_a_record_typed_by_hand_by_all_that_was_sent) {
-    world.sweep();
-    world["A"].fates = {Fate::reply_lost};
-    const auto b = world.add("B", "things", R"({"code":"T1","name":"one","note":"n"})");
-    bool made = false;
-    world.meanwhile = [&] {
-        if (std::exchange(made, made || world.is_planned("A", Purpose::probe)) == made) return;
-        world.add("A", "things", R"({"code":"T1","name":"by hand","note":null})");
-    };
-    world.poll();
-    world.meanwhile = nullptr;
-    ASSERT_TRUE(made);
-    world.poll();
+    const auto b = typed_by_hand_beside_our_create(Fate::reply_lost);
     EXPECT_EQ(world.value("B", "things", b, "name"), Value("one"));
     EXPECT_EQ(world.notices[Notice::Kind::created], 1);
     EXPECT_EQ(world.count("A", "things"), 2u);
