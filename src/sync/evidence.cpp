@@ -75,9 +75,9 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
              "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
                  json::write(*x),
              sent.written, x);
-    } else if (evidence == Evidence::probe && !shadow.value && x->is_null()) {
+    } else if (!shadow.value && x->is_null()) {
         // What was found may be somebody's own record: that it has no value there is no edit.
-    } else if (evidence == Evidence::probe && !SEEDED(after_unknown) &&
+    } else if (!SEEDED(after_unknown) &&
                !(shadow.value && equal_here(mapping, *x, *shadow.value))) {
         tell_overtaken(step, link, sent, *x);
         shadow = {sent.written, sent.revision};

@@ -10,7 +10,6 @@ enum class Evidence : std::uint8_t {
     answer,  // the body is the write's own answer: what it shows of a sent property is the system's form of it
     read_back,  // a read after a successful write: a different value cannot be told from somebody's edit, so it is held
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
-    refused,  // a read after a failed precondition: only what is ours counts, if something on the way has sent it twice
 };
 
 // Whether what a body shows of the sent properties is what was sent.

@@ -248,9 +248,10 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
     const Value& body = answer.records.front().body;
     if (intent.tries < limits::doubtful_reads_max && hides_what_was_sent(step, intent, body))
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
-    WorkRecord& record = step.work.record(intent.record);
-    take_evidence(step, intent, record, answer.records.front(),
-                  intent.again ? Evidence::probe : Evidence::refused);
+    // After a failed precondition nothing there is ours, also what is the same: somebody has typed it.
+    if (intent.again)
+        take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
+                      Evidence::probe);
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 
