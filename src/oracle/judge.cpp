@@ -351,11 +351,24 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
                            });
                 });
             });
-        verdict_.check(has_skew ? 18 : 3, !came_back, [&] {
-            return fmt::format("{} in {} of {} had been seen and replaced by a later editor",
+        verdict_.check(has_skew ? 18 : 3,
+                       !came_back || is_form_met_late(judged, records, property, here), [&] {
+                           return fmt::format(
+                               "{} in {} of {} had been seen and replaced by a later editor",
                                json::write(here), property, name_of(*key, systems_));
-        });
+                       });
     }
+}
+
+// What a system made of our value, untold, and was found after an unknown outcome: it cannot be told from an edit upon ours.
+bool Oracle::is_form_met_late(const Judged& judged, const std::vector<const RecordKey*>& records,
+                              const std::string& property, const Value& shown) const {
+    return std::ranges::any_of(judged.sight.kept, [&](const KeptSight& kept) {
+        const auto is_here = [&](const RecordKey* key) { return *key == kept.key; };
+        return kept.property == property && std::ranges::any_of(records, is_here) &&
+               kept.winner == shown && kept.loser != shown &&
+               system(kept.key.system).form(property, kept.loser) == shown;
+    });
 }
 
 bool Oracle::was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const {

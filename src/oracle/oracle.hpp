@@ -72,7 +72,7 @@ private:
     struct RecordState {
         std::string thing;
         bool is_live = true, made_by_us = false, touched_by_us = false, removed_by_person = false;
-        bool is_undone = false;     // removed because its system went back to a backup
+        bool is_undone = false;  // removed because its system went back to a backup
         Instant removed_at;
         bool has_returned = false;  // was removed and brought back
         bool changed_since_shown = true;
@@ -132,6 +132,8 @@ private:
     Instant time_told(const Edits& edits, const Edit& edit, const Seen& upon) const;
     bool goes_back_on(const Edits& edits, const Edit& edit, const Seen& without) const;
     // By somebody who knew it, or who found its very value in his place.
+    bool is_form_met_late(const Judged& judged, const std::vector<const RecordKey*>& records,
+                          const std::string& property, const Value& shown) const;
     bool was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const;
     void judge_overruled(const EngineSight& sight);
 
