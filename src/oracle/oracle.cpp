@@ -70,7 +70,7 @@ void Oracle::changed(RecordChange change) {
         state.removed_by_person = change.by_person;
         state.is_undone = change.is_restore;
         state.removed_at = change.at;
-        verdict_.check(12, change.by_person,
+        verdict_.check(12, change.by_person || check_wiped(change, state),
                        [&] { return fmt::format("we deleted {}", name_of(change.key, systems_)); });
         return;
     }
@@ -229,6 +229,20 @@ bool Oracle::check_overwritten(const RecordChange& change, RecordState& state,
                                               : edit.shown_at && *edit.shown_at <= change.asked_at;
     if (was_known || system(change.key.system).is_conditional) return false;
     edit.is_excused = true;
+    ++windows_;
+    return true;
+}
+
+// Whether it was a line that a person added after we had compared: a whole record is written with the lines that it had then
+// (G5's limit).
+bool Oracle::check_wiped(const RecordChange& change, const RecordState& state) {
+    const SystemSight& here = system(change.key.system);
+    const bool was_known = change.compared_at
+                               ? state.created < *change.compared_at
+                               : state.was_shown && state.first_shown <= change.asked_at;
+    if (change.key.table != "lines" || state.made_by_us || was_known || !here.sends_whole ||
+        here.is_conditional)
+        return false;
     ++windows_;
     return true;
 }

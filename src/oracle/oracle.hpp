@@ -104,6 +104,7 @@ private:
     void check_value(const RecordChange& change, const std::string& property);
     bool check_overwritten(const RecordChange& change, RecordState& state,
                            const std::string& property);
+    bool check_wiped(const RecordChange& change, const RecordState& state);
     bool is_from_the_beginning(const RecordState& state) const;
     bool came_anew(const std::string& thing, const RecordState& removed) const;
     bool is_owner_set_aside() const;
