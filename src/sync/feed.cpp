@@ -20,9 +20,14 @@ Duration lag_of(const Step& step, ResourceIndex resource) {
 bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
               const Reading& reading) {
     if (reading.began < record.written_at) return !SEEDED(old_page_believed);
-    const bool ordered = seen.modified && record.modified;
-    if (ordered && *seen.modified != *record.modified) return *seen.modified < *record.modified;
-    return reading.began < record.changed_at + lag_of(step, record.resource) && !SEEDED(confirm);
+    Duration lag = lag_of(step, record.resource);
+    if (seen.modified && record.modified && *seen.modified != *record.modified) {
+        if (*seen.modified < *record.modified) return true;
+        // Where the last change was given too early a time, older states have later ones; none has one after our look.
+        if (edited_at(seen, reading) >= record.changed_at + clock_doubt) return false;
+        lag = step.rest(record.resource).lag;
+    }
+    return reading.began < record.changed_at + lag && !SEEDED(confirm);
 }
 
 void mark_seen(FeedRun& run, RecordId id) {
@@ -53,10 +58,7 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
             check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }
-        if (would_lose(step, record, seen)) {
-            defer(step, run, record, seen, reading);
-            return;
-        }
+        if (would_lose(step, record, seen)) return defer(step, run, record, seen, reading);
     }
     observe_known(step, record, seen, reading);
 }

@@ -16,7 +16,8 @@ struct Reading {
 
 Reading reading_of(const Answer& answer);
 
-// When the source says the record was edited, on our clock.
+// When the source says the record was edited, on our clock; that is known no better than by clock_doubt.
+inline constexpr Duration clock_doubt{2'000};
 Instant edited_at(const SeenRecord& seen, const Reading& reading);
 
 // The same for a body read earlier, by the skew as known now.

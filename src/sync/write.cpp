@@ -185,7 +185,6 @@ bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
 // read after its granule had passed by the system's clock, which is known no better than this.
 std::string version_to_demand(const Step& step, const Intent& intent, const SeenRecord& seen,
                               const Reading& reading) {
-    constexpr Duration clock_doubt{2'000};
     const model::RestProtocol& rest = step.rest(intent.resource);
     if (rest.precondition_header.empty() || SEEDED(skip_precondition)) return {};
     if (!version_is_a_time(rest)) return seen.etag;

@@ -32,12 +32,14 @@ struct Rules {
     bool waits_to_compare = true;     // 0013: so does a comparison that differs
     bool repeats_compare = true;      // 0013: a page that came meanwhile makes it be repeated
     bool waits_to_repeat = true;      // not in the engine: that is done when L has passed
-    bool holds_ignored = true;        // 0014: an answer that shows the old value is no form of ours
+    bool waits_for_times = true;  // 0013: a version that only looks newer counts when L has passed
+    bool holds_ignored = true;    // 0014: an answer that shows the old value is no form of ours
 };
 
 struct Ability {
     bool is_conditional = false;  // a version that every change moves, and a precondition
     bool answers = true;          // a write answers with the record
+    bool is_untimely = false;     // a change may bear a time before the last one's
     bool lags = false;     // a read may show the state before the changes of the last while, L
     bool ignores = false;  // a write is answered and changes nothing
     Number refusals = 0;   // so many writes are refused

@@ -90,8 +90,10 @@ void Engine::observe(State& s, int i, const Shown& x) const {
         intent.told |= static_cast<Edits>(1 << x.edit);
     }
     if (intent.phase != Phase::none) return;
-    if (ability(i).is_conditional && x.version < r.version) return;
-    if (!ability(i).is_conditional && r.is_recent && x.value != r.shadow.value) return;
+    const bool is_ordered = ability(i).is_conditional && !ability(i).is_untimely;
+    if (is_ordered && x.version < r.version) return;
+    const bool waits = !ability(i).is_untimely || rules_.waits_for_times;
+    if (!is_ordered && waits && r.is_recent && x.value != r.shadow.value) return;
     take(s, i, x);
 }
 

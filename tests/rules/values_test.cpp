@@ -106,6 +106,14 @@ TEST(Values, a_read_after_a_refusal_that_is_believed_too_early_undoes_an_edit) {
                   &Rules::waits_after_refusal, "phantom");
 }
 
+TEST(Values, a_state_that_only_its_time_makes_newer_undoes_an_edit_if_it_is_believed_too_early) {
+    Ability untimely = lagging(versions);
+    untimely.is_untimely = true;
+    expect_holds({.records = {versions, untimely}, .edits = {{a}, {b}, {b}}, .faults = 1});
+    expect_needed({.records = {versions, untimely}, .edits = {{b}}}, &Rules::waits_for_times,
+                  "phantom");
+}
+
 TEST(Values, a_comparison_that_is_believed_too_early_undoes_an_edit) {
     expect_needed({.records = {versions, lagging(no_versions)}, .edits = {{a}, {a}}},
                   &Rules::waits_to_compare, "phantom");
