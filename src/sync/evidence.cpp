@@ -57,8 +57,9 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
                             : sent.revision;
     const bool is_executed = evidence == Evidence::answer || evidence == Evidence::read_back;
     if (!x) {  // the body leaves it out
-        if (is_executed) shadow = {sent.written, shows};
-        return;
+        if (!is_executed) return;
+        shadow = {sent.written, shows};
+        return tell_written(step, part, link, sent);
     }
     const bool ours = equal_here(mapping, *x, sent.written);
     // The answer to our own write shows the system's form of our value, unless it shows what was there before.
@@ -204,7 +205,9 @@ void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const S
         }
         const Value* list = seen.body.at_path(d.nested_path);
         const std::string& external = step.work.record(link->record).external_id;
-        const Value* element = list && list->is_list()
+        const Value left_out = Value::object();
+        const Value* element = !list ? &left_out
+                               : list->is_list()
                                    ? element_of(*list, step.resource(d.resource).key_at,
                                                 external.substr(external.rfind('/') + 1))
                                    : nullptr;

@@ -77,6 +77,19 @@ void vanish(Step& step, const Intent& intent) {
     observe_gone(step, record);
 }
 
+// The write was executed; what the record shows if it comes back is compared with what was sent.
+void vanish_written(Step& step, const Intent& intent) {
+    const bool adds_lines =
+        std::ranges::any_of(intent.parts, [](const IntentPart& part) { return !part.link; });
+    if (adds_lines)
+        tell_tried(step, intent,
+                   "lines were added, and the record was removed before it was read back");
+    SeenRecord unseen;
+    unseen.body = Value::object();
+    take_evidence(step, intent, step.work.record(intent.record), unseen, Evidence::read_back);
+    vanish(step, intent);
+}
+
 void answered_write(Step& step, Intent intent, const Answer& answer) {
     const Reading reading = reading_of(answer);
     switch (answer.outcome) {
@@ -222,7 +235,7 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
 
 void answered_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (intent.is_create()) return take_create_read_back(step, std::move(intent), effect, answer);
-    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome == Outcome::not_found) return vanish_written(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
     // Until the lag has passed an older body may be shown: only what shows our values is believed.

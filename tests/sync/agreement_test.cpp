@@ -78,6 +78,19 @@ TEST_F(Agreement, the_later_edit_of_one_property_wins_and_the_loser_is_kept) {
     EXPECT_TRUE(kept);
 }
 
+TEST_F(Agreement, a_write_is_told_though_its_answer_leaves_the_value_out) {
+    const auto [a, b] = linked();
+    world.tamper = [&](const Effect& effect, Answer& answer) {
+        if (effect.purpose != Purpose::write) return;
+        answer.records.front().body.erase("name");
+        answer.complete = false;
+    };
+    world.edit("A", "things", a, "name", "new");
+    world.poll();
+    expect_name("new");
+    EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::write], 1);
+}
+
 TEST_F(Agreement, an_emptied_value_is_an_edit_that_travels) {
     const auto [a, b] = linked();
     world.edit("A", "things", a, "note", nullptr);

@@ -169,5 +169,24 @@ TEST_F(Lines, history_tells_each_line_that_was_made_with_its_parent) {
     EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::create], 4);
 }
 
+TEST_F(Lines, a_line_is_settled_though_the_answer_to_its_write_leaves_the_lines_out) {
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    const auto line =
+        world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    world.sweep();
+    const auto told = world.store()->history_counts()[HistoryEvent::Kind::write];
+    const int writes = world["A"].writes;
+    world.tamper = [&](const Effect& effect, Answer& answer) {
+        if (effect.purpose != Purpose::write) return;
+        answer.records.front().body.erase("lines");
+        answer.complete = false;
+    };
+    world.edit("B", "lines", line, "quantity", 7);
+    world.poll();
+    world.poll();
+    EXPECT_EQ(world["A"].writes, writes + 1);
+    EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::write], told + 1);
+}
+
 }  // namespace
 }  // namespace entente::test
