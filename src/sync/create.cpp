@@ -228,11 +228,12 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
         ours.push_back(&seen);
         if (record) known.push_back(record->id);
     }
-    if (ours.size() > 1) {  // somebody made it by hand as well: ours is as it was sent
-        std::vector<const SeenRecord*> as_sent;
-        for (const SeenRecord* seen : ours)
-            if (shows_all_sent(step, intent.parts.front(), seen->body)) as_sent.push_back(seen);
-        if (as_sent.size() == 1) ours = std::move(as_sent);
+    if (ours.size() > 1) {  // somebody made it by hand as well: ours shows most of what was sent
+        const auto shown = [&](const SeenRecord* seen) {
+            return sent_shown(step, intent.parts.front(), seen->body);
+        };
+        std::ranges::stable_sort(ours, std::ranges::greater{}, shown);
+        if (shown(ours[0]) > shown(ours[1])) ours.resize(1);
     }
     if (ours.size() > 1 && !is_line)  // of equal lines any is as good as another
         return park_create(

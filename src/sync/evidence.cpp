@@ -183,13 +183,18 @@ void take_new_lines(Step& step, const Intent& intent, WorkRecord& parent, const 
 
 }  // namespace
 
-bool shows_all_sent(Step& step, const IntentPart& part, const Value& element) {
+std::size_t sent_shown(Step& step, const IntentPart& part, const Value& element) {
     const model::DataType& d = step.data_type(part.data_type);
     const Projection shown = project(step, d, element);
-    return std::ranges::all_of(part.sent, [&](const Sent& sent) {
+    const auto count = std::ranges::count_if(part.sent, [&](const Sent& sent) {
         const auto& x = shown.values[sent.property.at()];
         return !x || equal_here(*d.mapping(sent.property), *x, sent.written);
     });
+    return static_cast<std::size_t>(count);
+}
+
+bool shows_all_sent(Step& step, const IntentPart& part, const Value& element) {
+    return sent_shown(step, part, element) == part.sent.size();
 }
 
 void take_evidence(Step& step, const Intent& intent, WorkRecord& record, const SeenRecord& seen,

@@ -12,7 +12,8 @@ enum class Evidence : std::uint8_t {
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
 };
 
-// Whether what a body shows of the sent properties is what was sent.
+// How many of the sent properties a body shows as they were sent, or leaves out; and whether these are all.
+std::size_t sent_shown(Step& step, const IntentPart& part, const Value& element);
 bool shows_all_sent(Step& step, const IntentPart& part, const Value& element);
 
 // Requires: the intent updates `record`; `seen` shows it. Ensures: the shadows of the sent properties are settled; lines that the
