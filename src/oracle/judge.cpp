@@ -250,7 +250,10 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
     // What an unconditional write meets where the system does as it likes cannot be told from its form of our value.
     const auto is_free = [&](const RecordKey* key) {
         const SystemSight& here = system(key->system);
-        return judged.is_held(*key, property) ||
+        // What refers to a record that waits for a person waits with it.
+        const bool waits = property == "owner" &&
+                           judged.parked.contains({key->system, "owners", records_.at(*key).owner});
+        return waits || judged.is_held(*key, property) ||
                (here.is_difficult(property) && !here.is_conditional);
     };
     std::vector<Value> candidates = values_of(track(table, thing, property), property);

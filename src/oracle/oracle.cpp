@@ -41,6 +41,7 @@ std::vector<std::size_t> Oracle::behind(const RecordKey& key, const std::string&
 }
 
 void Oracle::changed(RecordChange change) {
+    const Value owner = field(change.after, "owner");
     change.before = in_words(change.key, std::move(change.before));
     change.after = in_words(change.key, std::move(change.after));
     change.sent = in_words(change.key, std::move(change.sent));
@@ -86,6 +87,7 @@ void Oracle::changed(RecordChange change) {
     else
         we_changed(change, state);
     state.fields = change.after;
+    state.owner = owner.is_text() ? owner.as_text() : std::string();
     state.changed_at = change.at;
 }
 

@@ -83,7 +83,8 @@ private:
         bool was_shown = false;
         Instant first_shown = Instant::never();
         Value fields;
-        Value settled;  // as they were when it had not changed for a while
+        std::string owner;  // the id that it refers to
+        Value settled;      // as they were when it had not changed for a while
         Instant changed_at;
         std::map<std::string, PropertyState> properties;
     };

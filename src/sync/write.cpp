@@ -26,12 +26,40 @@ void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
     if (lost) check_record(step, record.id, std::max(step.now, sure_from(step, record)));
 }
 
-void succeed(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
+// Objects member by member; of anything else the later stands.
+void lay_over(Value& body, const Value& later) {
+    if (!body.is_object() || !later.is_object()) {
+        body = later;
+        return;
+    }
+    for (const auto& [name, value] : later.as_object())
+        if (Value* known = body.find(name))
+            lay_over(*known, value);
+        else
+            body.set(name, value);
+}
+
+// The record as the answer to our write shows it. What that leaves out is as we sent it, or as it was: it stays known, also the
+// values that it is matched by.
+SeenRecord filled_up(Step& step, const Intent& intent, SeenRecord seen) {
+    auto body = json::read(step.work.record(intent.record).body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const IntentPart& self = intent.parts.front();
+    lay_over(*body, compose(step, self.data_type, {self}, &*body));
+    lay_over(*body, seen.body);
+    seen.body = *std::move(body);
+    return seen;
+}
+
+void succeed(Step& step, const Intent& intent, const SeenRecord& seen, Reading reading,
              Evidence evidence) {
     WorkRecord& record = step.work.record(intent.record);
     take_evidence(step, intent, record, seen, evidence);
     record.written_at = reading.ended;
-    observe_and_close(step, intent, seen, reading);
+    if (evidence != Evidence::answer) return observe_and_close(step, intent, seen, reading);
+    const SeenRecord whole = filled_up(step, intent, seen);
+    reading.complete = whole.body == seen.body;
+    observe_and_close(step, intent, whole, reading);
 }
 
 void reject(Step& step, const Intent& intent, const Answer& answer) {

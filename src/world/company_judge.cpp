@@ -161,8 +161,7 @@ void CompanyJudge::judge_edits(const Told& told, const Company::LetPass& let_pas
             std::any_of(std::next(edit), edits.end(),
                         [&](const sim::Edit& later) { return is_same_field(*edit, later); });
         const bool is_kept_so = is_overtaken || is_kept(*edit, told, let_pass);
-        const bool is_excused =
-            !is_kept_so && (was_in_a_window(*edit) || was_filled_again(*edit, told));
+        const bool is_excused = !is_kept_so && (was_in_a_window(*edit) || was_filled(*edit, told));
         if (is_excused) ++windows_;
         verdict_.check(3, is_kept_so || is_excused,
                        [&] { return "lost: " + json::write(sim::to_json(*edit)); });
@@ -198,10 +197,12 @@ bool CompanyJudge::was_in_a_window(const sim::Edit& edit) const {
     return false;
 }
 
-// Emptied in what a create of unknown outcome had made, before that was known: nothing tells it from what we left out (G3).
-bool CompanyJudge::was_filled_again(const sim::Edit& edit, const Told& told) {
-    return sim::is_blank(edit.after) && std::ranges::any_of(told.found, [&](const auto& found) {
-               return is_about(edit, found.first) && edit.time <= found.second;
+// Emptied before the record was linked, which is no edit, or in what a create of unknown outcome had made, before that was known:
+// nothing tells it from what we left out (G3).
+bool CompanyJudge::was_filled(const sim::Edit& edit, const Told& told) {
+    return sim::is_blank(edit.after) &&
+           std::ranges::any_of(told.known_from, [&](const auto& known) {
+               return is_about(edit, known.first) && edit.time <= known.second;
            });
 }
 

@@ -30,8 +30,8 @@ struct Told {
         std::string reason;
     };
     std::vector<Held> held;
-    // When a create of unknown outcome was cleared up, by what it had made.
-    std::map<Record, Instant> found;
+    // When a record became known for what it is: it was matched, or a create of unknown outcome that had made it was cleared up.
+    std::map<Record, Instant> known_from;
     std::vector<std::string> texts;
     std::vector<std::string>
         lines;                // the history, and what is held or parked, for readers of a trace
@@ -77,7 +77,7 @@ private:
     void judge_edits(const Told& told, const Company::LetPass& let_pass);
     bool is_kept(const sim::Edit& edit, const Told& told, const Company::LetPass& let_pass);
     bool was_in_a_window(const sim::Edit& edit) const;
-    static bool was_filled_again(const sim::Edit& edit, const Told& told);
+    static bool was_filled(const sim::Edit& edit, const Told& told);
 
     // Whose it is, and what must be seen by nobody else.
     struct Secret {

@@ -34,6 +34,9 @@ private:
             counters_["held"] += static_cast<std::int64_t>(link.held.size());
             const Told::Record& key = key_of(link.record);
             records_[link.entity].push_back(key);
+            const bool was_theirs =
+                link.origin == sync::LinkOrigin::first || link.origin == sync::LinkOrigin::matched;
+            if (was_theirs) told_.known_from.emplace(key, link.made_at);
             for (const sync::Held& held : link.held) {
                 told_.held.push_back({key, held.reason});
                 told_.lines.push_back(fmt::format("held: {}: {}", name_of(key), held.reason));
@@ -73,7 +76,7 @@ private:
             if (event.kind == Kind::first_join) ++counters_["first join"];
             is_in_doubt |= event.kind == Kind::tried && !event.record;
             if (event.kind == Kind::create && is_in_doubt)
-                told_.found.emplace(key_of(event.record), event.at);
+                told_.known_from.emplace(key_of(event.record), event.at);
         }
         for (const Told::Record& record : records)
             told_.values[record].insert(values.begin(), values.end());

@@ -109,7 +109,11 @@ void Wire::execute(const Flight& flight, const Spoil& spoil) {
     if (is_write(flight)) ends_.moment(flight, Event::When::before_write);
     http::Response response;
     if (sim::is_executed(spoil.fault)) response = ends_.handle(flight);
-    if (spoil.fault == sim::Fault::twice) response = ends_.handle(flight);
+    if (spoil.fault == sim::Fault::twice) {
+        // A second try for which the quota has no room would deny the first.
+        http::Response second = ends_.handle(flight);
+        if (second.status != 429) response = std::move(second);
+    }
     ends_.moment(flight, is_write(flight) ? Event::When::after_write : Event::When::after_read);
     // A moment may have been the end of the process that asked.
     if (!is_heard(flight)) return;

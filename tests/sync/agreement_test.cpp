@@ -1,5 +1,7 @@
 // The rules of DESIGN.md section 4 on the real engine and store, told as stories: people edit, calls get lost, and at rest the
 // two systems agree, nothing is lost, nothing is created twice.
+#include <algorithm>
+
 #include "sync/world.hpp"
 
 namespace entente::test {
@@ -273,6 +275,51 @@ TEST_F(Agreement, a_write_that_was_not_executed_is_tried_again) {
     world.edit("A", "things", a, "name", "at last");
     world.poll();
     expect_name("at last");
+}
+
+// Goal: an answer that shows a part of the record takes nothing from what is known of the rest. Method: B answers a write with that
+// part, and what is known of its record is looked at before it is read again.
+class AnsweredInPart : public Agreement {
+protected:
+    void answer_a_write_with(const std::string& part) {
+        const auto [a, b] = linked();
+        id = b;
+        world.tamper = [part](const Effect& effect, Answer& answer) {
+            if (effect.purpose == Purpose::write) answer.records.front().body = *json::read(part);
+        };
+        world.edit("A", "things", a, "name", "two");
+        world.poll();
+    }
+    // Null: it is not known.
+    Value known(const std::string& field) {
+        const auto& resources = world.workspace().resources;
+        const auto things = std::ranges::find_if(resources, [&](const model::Resource& resource) {
+            return resource.system == world["B"].index && resource.name == "things";
+        });
+        const ResourceIndex index{static_cast<std::int32_t>(things - resources.begin())};
+        auto store = world.store();
+        const auto heads = store->find_records(index, std::array{id});
+        const auto body = json::read(store->records(std::array{heads.front()->id}).front().body);
+        const Value* found = body->find(field);
+        return found ? *found : Value();
+    }
+    std::string id;  // in B
+};
+
+TEST_F(AnsweredInPart, what_it_leaves_out_is_as_it_was) {
+    answer_a_write_with(R"({"name":"TWO"})");
+    EXPECT_EQ(known("code"), Value("T1"));
+    EXPECT_EQ(known("note"), Value("n"));
+    EXPECT_EQ(known("name"), Value("TWO")) << "the system's form of it";
+}
+
+TEST_F(AnsweredInPart, what_it_leaves_out_of_ours_is_as_we_sent_it) {
+    answer_a_write_with(R"({"note":"n"})");
+    EXPECT_EQ(known("name"), Value("two"));
+    world.tamper = {};
+    world.poll();
+    expect_name("two");
+    EXPECT_EQ(world.total_writes(), 1);
 }
 
 TEST_F(Agreement, a_preferred_system_wins_a_conflict_even_when_earlier) {

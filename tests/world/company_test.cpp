@@ -110,6 +110,20 @@ TEST(Company, an_edit_between_our_look_and_our_write_is_a_window) {
     EXPECT_GT(windows, 0);
 }
 
+// Who empties a field before we have matched its record finds it filled with the other system's value: that is no edit (G3). Afterwards
+// it is one.
+TEST(Company, a_clear_is_an_edit_once_its_record_is_linked) {
+    for (const bool is_early : {true, false}) {
+        Script script = quiet_company({"custom-webshop", "exact-online"});
+        script.company->records = 13;
+        script.events.push_back(deed_at({is_early ? 0 : 8'000}, sim::Act::clear_value, 4));
+        const Outcome outcome = play(script);
+        EXPECT_EQ(violations_of(outcome.verdict), "");
+        EXPECT_EQ(outcome.counters.at("edits"), 1);
+        EXPECT_EQ(outcome.counters.at("window"), is_early ? 1 : 0);
+    }
+}
+
 TEST(Company, people_type_no_value_twice) {
     Company company({.kinds = {"custom-webshop", "custom-erp"}, .records = 12}, 3);
     std::set<std::string> typed;
