@@ -15,6 +15,7 @@ std::span<const Target> targets() {
         Target{"workspace", fuzz_workspace},
         Target{"catalog", fuzz_catalog},
         Target{"document", fuzz_document},
+        Target{"metadata", fuzz_metadata},
         Target{"answer", fuzz_answer},
         Target{"request", fuzz_request},
     };

@@ -31,6 +31,8 @@ void fuzz_workspace(Bytes input);
 void fuzz_catalog(Bytes input);
 // Any bytes, as a data-flow document.
 void fuzz_document(Bytes input);
+// Any bytes, as the $metadata of an OData service.
+void fuzz_metadata(Bytes input);
 // Three characters that choose system, resource and call, then the call's text, then, line by line
 // like a response of HTTP, status, headers, an empty line and the body.
 void fuzz_answer(Bytes input);
