@@ -323,7 +323,11 @@ sync::Answer RestConnector::record_answer(const sync::Call& call,
     if (sync::is_write(call)) {
         // Accepted is not done: what became of it must be looked up.
         if (response.status == 202) return unreadable(call, "accepted, but not yet done");
-        if (response.body.empty()) return {};
+        if (response.body.empty()) {
+            sync::Answer done;
+            done.version = version_in(protocol(), response.headers);
+            return done;
+        }
     }
     Result<Value> body = json::read(response.body);
     if (!body) {

@@ -87,12 +87,21 @@ Result<std::int64_t> row_version_in(const Value& row, const std::string& path) {
                                version == nullptr ? "none" : shown(*version)));
 }
 
+// One version has one form: some systems quote it in a header and show it bare in a body.
+std::string bare_version(const model::RestProtocol& protocol, std::string_view version) {
+    const bool is_tag = http::find({{protocol.precondition_header, ""}}, "If-Match").has_value();
+    const bool is_quoted =
+        version.size() >= 2 && version.starts_with('"') && version.ends_with('"');
+    return std::string(is_tag && is_quoted ? version.substr(1, version.size() - 2) : version);
+}
+
 Result<sync::SeenRecord> read_row(const RecordShape& shape, Value row) {
     if (!row.is_object()) return corrupt(fmt::format("expected a record, found {}", shown(row)));
     sync::SeenRecord record;
     TRY(record.external_id, id_in(shape.resource, row));
     if (!shape.protocol.etag_at.empty()) {
-        TRY(record.etag, token_in(row, shape.protocol.etag_at));
+        TRY(const std::string version, token_in(row, shape.protocol.etag_at));
+        record.etag = bare_version(shape.protocol, version);
     }
     TRY(record.modified, modified_in(shape, row));
     if (shape.is_feed) {
@@ -308,8 +317,12 @@ Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
         shape.protocol.record_at.empty() ? nullptr : find_at(body, shape.protocol.record_at);
     Value row = inner == nullptr ? std::move(body) : std::move(*inner);
     TRY(sync::SeenRecord record, read_row(shape, std::move(row)));
-    if (record.etag.empty()) record.etag = http::find(headers, "ETag").value_or("");
+    if (record.etag.empty()) record.etag = version_in(shape.protocol, headers);
     return record;
+}
+
+std::string version_in(const model::RestProtocol& protocol, const http::Headers& headers) {
+    return bare_version(protocol, http::find(headers, "ETag").value_or(""));
 }
 
 }  // namespace entente::connect

@@ -166,6 +166,7 @@ private:
                           const std::string& id, Instant now);
     http::Response show_updated(const std::string& table, const std::string& id, const Value& sent,
                                 Instant now);
+    http::Response silent_answer(const std::string& table, const std::string& id) const;
     http::Response show(int status, const std::string& table, const std::string& id,
                         const Value& body, Instant now);
     http::Response read(const std::string& table, const std::string& id, Instant now);

@@ -207,7 +207,7 @@ http::Response TraitSystem::show_updated(const std::string& table, const std::st
         case Traits::Answer::record:
             return show(200, table, id, whole, now);
         case Traits::Answer::nothing:
-            return {204, {}, ""};
+            return silent_answer(table, id);
         case Traits::Answer::part:
             break;
     }
@@ -217,6 +217,15 @@ http::Response TraitSystem::show_updated(const std::string& table, const std::st
         if (const Value* stored = records(table).live().at(id).body.find(name))
             part.set(name, name == "note" ? *whole.find(name) : *stored);
     return show(200, table, id, std::move(part), now);
+}
+
+// Nothing but the version that the change has made, if there is one.
+http::Response TraitSystem::silent_answer(const std::string& table, const std::string& id) const {
+    const bool is_counted = traits_.versions == Traits::Versions::counter ||
+                            traits_.versions == Traits::Versions::touched;
+    if (!is_counted) return {204, {}, ""};
+    const StoredRecord& record = records(table).live().at(id);
+    return {204, {{"ETag", fmt::format("\"{}\"", record.version)}}, ""};
 }
 
 http::Response TraitSystem::show(int status, const std::string& table, const std::string& id,

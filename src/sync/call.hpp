@@ -79,6 +79,7 @@ struct Answer {
     Outcome outcome = Outcome::ok;
     std::vector<SeenRecord>
         records;  // list, search: all; read, create, update: one, or none where the body was empty
+    std::string version;      // update without a body: the version that it made, if told
     bool complete = true;     // the record is whole (a partial answer to a write is not)
     std::string next;         // list: cursor of the next page; empty: this was the last
     std::string message;      // for people: what the system said

@@ -275,6 +275,8 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'r', resource.value, run.began});
     for (const auto& [intent, shown] : memory_.evidence_lost)
         out.push_back({'e', intent.value, {static_cast<std::int64_t>(shown.low)}});
+    for (const auto& [intent, version] : memory_.made_version)
+        out.push_back({'v', intent.value, {static_cast<std::int64_t>(digest_of(version).low)}});
     for (const auto& [record, reads] : memory_.checks)
         out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
     for (ResourceIndex r : memory_.match_wanted) {

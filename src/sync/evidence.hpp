@@ -7,7 +7,7 @@
 namespace entente::sync {
 
 enum class Evidence : std::uint8_t {
-    answer,  // the body is the write's own answer: what it shows of a sent property is the system's form of it
+    answer,  // the write's own answer, or the very version that it made: of a sent property it shows the system's form
     read_back,  // a read after a successful write: a different value cannot be told from somebody's edit, so it is held
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
 };

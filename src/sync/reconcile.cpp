@@ -380,6 +380,7 @@ void close_intent(Step& step, IntentId id) {
     step.transaction.drop_intent(id);
     step.memory.intents.erase(id);
     step.memory.turns.erase(id);
+    step.memory.made_version.erase(id);
     if (intent.is_create()) {
         if (--step.memory.creates_open[intent.resource] == 0)
             step.memory.met_meanwhile.erase(intent.resource);

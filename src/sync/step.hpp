@@ -45,6 +45,8 @@ struct Memory {
     // A read was put aside while it was open: what it showed (no digest: several things). Looked at again when it closes, unless the
     // answer shows the same.
     std::map<IntentId, Digest> evidence_lost;
+    // What an answer without a body told: the version that the write made.
+    std::map<IntentId, std::string> made_version;
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
     std::map<RecordId, int>

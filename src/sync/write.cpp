@@ -39,13 +39,24 @@ void lay_over(Value& body, const Value& later) {
             body.set(name, value);
 }
 
+void leave_out(Value& body, std::string_view path) {
+    const std::size_t dot = path.find('.');
+    if (dot == std::string_view::npos)
+        body.erase(path);
+    else if (Value* inner = body.find(path.substr(0, dot)))
+        leave_out(*inner, path.substr(dot + 1));
+}
+
 // The record as the answer to our write shows it. What that leaves out is as we sent it, or as it was: it stays known, also the
-// values that it is matched by.
+// values that it is matched by. Of lists whose lines were written the keys are not known.
 SeenRecord filled_up(Step& step, const Intent& intent, SeenRecord seen) {
     auto body = json::read(step.work.record(intent.record).body);
     CHECK(body.has_value(), "a stored body is the JSON we wrote");
     const IntentPart& self = intent.parts.front();
     lay_over(*body, compose(step, self.data_type, {self}, &*body));
+    for (const IntentPart& part : intent.parts)
+        if (step.data_type(part.data_type).is_nested())
+            leave_out(*body, step.data_type(part.data_type).nested_path);
     lay_over(*body, seen.body);
     seen.body = *std::move(body);
     return seen;
@@ -127,6 +138,7 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
                 return succeed(step, intent, answer.records.front(), reading, Evidence::answer);
             intent.phase = IntentPhase::reading_back;
             intent.not_before = {};
+            if (!answer.version.empty()) step.memory.made_version[intent.id] = answer.version;
             keep_intent(step, intent);
             step.work.record(intent.record).written_at = answer.ended;
             step.work.record(intent.record).changed = true;
@@ -266,18 +278,24 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
     if (answer.outcome == Outcome::not_found) return vanish_written(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+    const SeenRecord& seen = answer.records.front();
     // Until the lag has passed an older body may be shown: only what shows our values is believed.
     const Instant sure =
         step.work.record(intent.record).written_at + step.rest(intent.resource).lag;
-    const bool is_ours = intent.parts.size() == 1 &&
-                         shows_all_sent(step, intent.parts.front(), answer.records.front().body);
-    if (answer.began < sure && !is_ours) {
+    const bool is_ours =
+        intent.parts.size() == 1 && shows_all_sent(step, intent.parts.front(), seen.body);
+    const auto made = step.memory.made_version.find(intent.id);
+    const bool is_as_we_left_it = made != step.memory.made_version.end() &&
+                                  seen.etag == made->second &&
+                                  !version_is_a_time(step.rest(intent.resource));
+    if (answer.began < sure && !is_ours && !is_as_we_left_it) {
         intent.not_before = sure;
         keep_intent(step, intent);
         step.out.effects.push_back(write_effect(step, intent, Purpose::read_back));
         return;
     }
-    succeed(step, intent, answer.records.front(), reading_of(answer), Evidence::read_back);
+    succeed(step, intent, seen, reading_of(answer),
+            is_as_we_left_it ? Evidence::answer : Evidence::read_back);
 }
 
 void answered_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {

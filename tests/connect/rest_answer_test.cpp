@@ -116,7 +116,7 @@ TEST(rest_answer, version_and_time_are_taken_from_the_record) {
             R"({"data":[{"id":4711,"etag":"\"17\"","modified":"2026-11-21T10:00:00.123Z"}]})"));
     ASSERT_EQ(answer.records.size(), 1u);
     EXPECT_EQ(answer.records[0].external_id, "4711");
-    EXPECT_EQ(answer.records[0].etag, "\"17\"");
+    EXPECT_EQ(answer.records[0].etag, "17") << "a version has one form, however it is quoted";
     EXPECT_EQ(answer.records[0].modified, parse_instant("2026-11-21T10:00:00.123Z").value());
     EXPECT_EQ(json::write(answer.records[0].body),
               R"({"id":4711,"etag":"\"17\"","modified":"2026-11-21T10:00:00.123Z"})");
@@ -211,6 +211,16 @@ TEST(rest_answer, a_write_that_answers_its_record_or_nothing_is_ok) {
         EXPECT_EQ(empty.outcome, Outcome::ok) << status;
         EXPECT_TRUE(empty.records.empty()) << status;
     }
+}
+
+// One version has one form, however it is quoted: it is compared with what bodies show.
+TEST(rest_answer, a_silent_answer_tells_the_version_that_it_made) {
+    http::Response silent = json_response(204, "");
+    silent.headers.emplace_back("ETag", "\"7\"");
+    EXPECT_EQ(erp_answer(update, silent).version, "7");
+    EXPECT_EQ(erp_answer(update, json_response(204, "")).version, "");
+    silent.headers.back().second = "W/\"7\"";
+    EXPECT_EQ(erp_answer(update, silent).version, "W/\"7\"") << "weak: as it came";
 }
 
 // The write may well have been executed: the probe must find out.

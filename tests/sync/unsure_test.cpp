@@ -105,6 +105,39 @@ TEST_F(Unsure, a_value_that_the_system_ignored_by_its_own_answer_is_held) {
 }
 
 // Goal: what was refused stays held when the field has been unreadable in between. Method: refuse, change its form, change it back.
+// Goal: what a system makes of our value is told from somebody's edit where its silent answer says which version it made (DESIGN 4,
+// Write, no body). Method: it cuts texts and does not say so.
+TEST_F(Unsure, the_form_of_a_value_in_the_version_that_we_made_is_the_systems) {
+    const auto [a, b] = linked();
+    world["B"].answers_nothing = world["B"].tells_version = true;
+    world["B"].longest = 5;
+    world.edit("A", "things", a, "name", "too long");
+    world.poll();
+    world.poll();
+    EXPECT_EQ(world.value("B", "things", b, "name"), Value("too l"));
+    EXPECT_EQ(world.value("A", "things", a, "name"), Value("too long"));
+    EXPECT_EQ(world.notices[Notice::Kind::held], 0);
+    EXPECT_EQ(world.notices[Notice::Kind::written], 1);
+}
+
+TEST_F(Unsure, what_stands_in_another_version_than_we_made_cannot_be_told_and_is_held) {
+    const auto [a, b] = linked();
+    world["B"].answers_nothing = world["B"].tells_version = true;
+    world.edit("A", "things", a, "name", "two");
+    bool typed = false;
+    world.meanwhile = [&] {
+        if (typed || !world.is_planned("B", Purpose::read_back)) return;
+        typed = true;
+        world.edit("B", "things", b, "name", "three");
+    };
+    world.poll();
+    world.meanwhile = nullptr;
+    ASSERT_TRUE(typed);
+    EXPECT_EQ(world.notices[Notice::Kind::held], 1);
+    EXPECT_EQ(world.value("B", "things", b, "name"), Value("three"));
+    EXPECT_EQ(world.value("A", "things", a, "name"), Value("two"));
+}
+
 TEST_F(Unsure, a_property_that_is_held_and_drifts_is_still_held_when_it_can_be_read_again) {
     const auto [a, b] = linked();
     world["B"].fates = {Fate::refused};

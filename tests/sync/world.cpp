@@ -267,6 +267,8 @@ void FakeSystem::update(const std::string& resource, const UpdateCall& call, Ans
     FakeRecord before = record;
     Value sent = call.body;
     std::erase_if(sent.as_object(), [&](const auto& m) { return ignored.contains(m.first); });
+    for (auto& [name, value] : sent.as_object())
+        if (value.is_text()) value = Value(value.as_text().substr(0, longest));
     merge(record.body, sent, next_id);
     ++writes;
     if (!same(before.body, record.body)) {
@@ -276,6 +278,7 @@ void FakeSystem::update(const std::string& resource, const UpdateCall& call, Ans
         record.row_version = ++last_row_version;
     }
     if (!answers_nothing) show(call.external_id, record, answer);
+    if (answers_nothing && tells_version) answer.version = version_of(record);
 }
 
 Answer World::execute(FakeSystem& system, const Call& call) {

@@ -40,6 +40,8 @@ struct FakeSystem {
     Duration version_granule{0};      // versions are modified times this coarse; zero: numbers
     bool lists_show_versions = true;  // else only single records bear theirs
     bool answers_nothing = false;     // updates answer without a body
+    bool tells_version = false;       // such an answer tells the version that was made
+    std::size_t longest = 1'000;      // bytes that it keeps of a text, untold
     Duration lag{0};                  // reads show the state before the last change for so long
     std::set<std::string> ignored;    // fields that an update leaves as they are, without a word
     std::set<std::string> key_only;   // resources whose creates show their key only
