@@ -220,6 +220,10 @@ WriteRoom Lane::room(Instant now) {
             std::max(0, share - prepared(Work::backfill, now))};
 }
 
+bool Lane::is_saturated(Instant now) {
+    return under_way_ >= concurrent_ && queue_.next(now, {}) <= now;
+}
+
 bool Lane::is_waiting_for_time(Instant now) {
     return under_way_ == 0 && next_send(now) > now;
 }

@@ -56,6 +56,8 @@ public:
     WriteRoom room(Instant now);
     // When a backfill has a share again; not later than now while it has one.
     Instant backfill_from(Instant now) const { return budget_.next_slot(now, for_edits_); }
+    // Whether a call is ready that waits for nothing but an answer to one under way.
+    bool is_saturated(Instant now);
     bool is_quiet() const { return queue_.size() == 0 && under_way_ == 0; }
     bool is_waiting_for_time(Instant now);  // nothing under way, and what waits may not be sent yet
 

@@ -16,6 +16,8 @@ namespace {
 constexpr Duration nap_max{1'000};
 // Shorter waits for a quota are usual and tell nobody anything.
 constexpr Duration quota_wait_told{10'000};
+// The longest that an answer waits for others to share a durable commit with, which takes a disk some milliseconds.
+constexpr Duration gathering_max{10};
 // While stopping, how often the deadline is looked at.
 constexpr Duration stop_slice{50};
 // Looks at everything in search of rest. More means that something moves with every look, which a
@@ -83,10 +85,24 @@ Result<void> Runner::run() {
 
 Result<void> Runner::work() {
     const Instant now = parts_.clock.now();
+    send(now);
+    if (is_gathering(now)) return {};
     auto due = events(now);
-    if (!due.empty()) TRY_VOID(step(std::move(due), now));
+    if (due.empty()) return {};
+    TRY_VOID(step(std::move(due), now));
     send(parts_.clock.now());
     return {};
+}
+
+// Answers to writes wait a moment for others while the wire has enough to do without what the engine would say to them: one
+// durable commit then serves all of them. What somebody looks for, and what is due, waits for nothing.
+bool Runner::is_gathering(Instant now) {
+    if (answers_.empty() || answers_.size() >= limits::answers_per_step) return false;
+    if (now >= answers_.front().answer.ended + gathering_max) return false;
+    if (std::min(schedule_.next_due(), parts_.engine.next_due()) <= now) return false;
+    const auto is_of_write = [](const sync::Answered& a) { return a.effect.intent != IntentId{}; };
+    const auto is_saturated = [&](Lane& lane) { return lane.is_saturated(now); };
+    return std::ranges::all_of(answers_, is_of_write) && std::ranges::any_of(lanes_, is_saturated);
 }
 
 // What is in flight may have been executed: its answers are worth a wait, because without them it
@@ -300,7 +316,10 @@ void Runner::submit(SystemIndex system, PlannedCall call, Instant now) {
 }
 
 Duration Runner::time_to_wait(Instant now) {
-    if (!answers_.empty() || stopping_) return Duration{0};
+    if (stopping_) return Duration{0};
+    if (!answers_.empty())
+        return is_gathering(now) ? answers_.front().answer.ended + gathering_max - now
+                                 : Duration{0};
     Instant next = std::min(schedule_.next_due(), parts_.engine.next_due());
     for (std::size_t at = 0; at < lanes_.size(); ++at) {
         next = std::min(next, lanes_[at].next_send(now));

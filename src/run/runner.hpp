@@ -74,6 +74,7 @@ private:
     };
 
     Result<void> work();
+    bool is_gathering(Instant now);
     Result<void> shut_down();
     void collect(Duration timeout);
     void finished(connect::Finished done, Instant now);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "world.hpp"
 
 namespace entente::run::test {
@@ -133,6 +135,42 @@ TEST_F(RunnerTest, each_system_keeps_to_its_own_concurrency) {
     EXPECT_EQ(transport_.most_at_once["http://127.0.0.1:1"], 2);
     EXPECT_EQ(transport_.most_at_once["http://127.0.0.1:2"], 2);
     EXPECT_EQ(runner->counts(shop).by_purpose[static_cast<std::size_t>(sync::Purpose::probe)], 20);
+}
+
+// The times at which the engine heard of the answers to 40 calls of the shop, each answered within a millisecond.
+std::set<Instant> times_of_answers(FakeEngine& engine, FakeClock& clock, Runner& runner,
+                                   const sync::Effect& effect) {
+    bool asked = false;
+    std::set<Instant> out;
+    engine.on_event = [&, effect](const sync::Event& event, sync::StepResult& result) {
+        const auto* answered = std::get_if<sync::Answered>(&event);
+        if (answered && answered->effect.purpose == effect.purpose) out.insert(clock.now());
+        for (int i = 0; i < 40 && !asked; ++i) result.effects.push_back(effect);
+        asked = true;
+    };
+    EXPECT_TRUE(runner.run());
+    return out;
+}
+
+// Goal: one durable commit serves many writes, and none waits long for others. Method: 40 writes, two at a time.
+TEST_F(RunnerTest, answers_to_writes_wait_for_others_while_more_are_to_be_sent) {
+    transport_.latency = Duration{1};
+    auto runner = make({.until_idle = true});
+    const auto times = times_of_answers(engine_, clock_, *runner, write_to(shop, IntentId{1}));
+    EXPECT_GE(times.size(), 2u);
+    EXPECT_LE(times.size(), 5u);
+    for (const sync::Answered& answered : engine_.all<sync::Answered>())
+        if (answered.effect.intent)
+            EXPECT_LE((*times.lower_bound(answered.answer.ended) - answered.answer.ended).ms, 10);
+}
+
+// Goal: what somebody looks for waits for nothing. Method: 40 reads, two at a time.
+TEST_F(RunnerTest, answers_to_looks_do_not_wait_for_others) {
+    transport_.latency = Duration{1};
+    auto runner = make({.until_idle = true});
+    const auto times =
+        times_of_answers(engine_, clock_, *runner, read_of(shop, sync::Purpose::check));
+    EXPECT_GE(times.size(), 20u);
 }
 
 // Goal: nobody wonders why nothing happens. Method: the ERP lets one call through in ten minutes, and there are three.
