@@ -44,6 +44,9 @@ public:
     std::vector<EntityId> child_entities(EntityId parent) override {
         return inner_->child_entities(parent);
     }
+    std::vector<std::vector<Digest>> keys_of(std::span<const RecordId> records) override {
+        return inner_->keys_of(records);
+    }
     std::vector<std::vector<sync::Carrier>> carriers(std::span<const Digest> keys,
                                                      int limit) override {
         return inner_->carriers(keys, limit);

@@ -76,6 +76,13 @@ std::vector<std::vector<sync::Carrier>> KeyTable::carriers(std::span<const Diges
     return out;
 }
 
+std::vector<std::vector<Digest>> KeyTable::keys_of(std::span<const RecordId> records) {
+    std::vector<std::vector<Digest>> out;
+    out.reserve(records.size());
+    for (const RecordId record : records) out.push_back(keys_of(record));
+    return out;
+}
+
 std::vector<Digest> KeyTable::keys_of(RecordId record) {
     std::vector<Digest> keys;
     Rows row = select_keys_.rows(record.value);

@@ -18,6 +18,7 @@ public:
     // `recent_max`: so many keys are kept in memory before a merge begins.
     KeyTable(Session& session, std::size_t recent_max);
 
+    std::vector<std::vector<Digest>> keys_of(std::span<const RecordId> records);
     std::vector<std::vector<sync::Carrier>> carriers(std::span<const Digest> keys, int limit);
     void set(RecordId record, ResourceIndex resource, std::span<const Digest> keys, bool fresh);
 

@@ -146,6 +146,13 @@ void MemoryRecords::rename(RecordId record, const std::string& external_id) {
     heads_.put(record, shared(std::move(head)));
 }
 
+std::vector<std::vector<Digest>> MemoryKeys::keys_of(std::span<const RecordId> records) const {
+    std::vector<std::vector<Digest>> out(records.size());
+    for (std::size_t i = 0; i < records.size(); ++i)
+        if (const Shared<Carried>* carried = by_record_.find(records[i])) out[i] = (*carried)->keys;
+    return out;
+}
+
 std::vector<std::vector<sync::Carrier>> MemoryKeys::carriers(std::span<const Digest> keys,
                                                              int limit) const {
     std::vector<std::vector<sync::Carrier>> out(keys.size());

@@ -60,6 +60,7 @@ public:
     explicit MemoryKeys(MemorySession& session)
         : session_(session), by_record_(session), by_key_(session) {}
 
+    std::vector<std::vector<Digest>> keys_of(std::span<const RecordId> records) const;
     std::vector<std::vector<sync::Carrier>> carriers(std::span<const Digest> keys, int limit) const;
     void set(RecordId record, ResourceIndex resource, std::span<const Digest> keys, bool fresh);
 

@@ -52,6 +52,9 @@ public:
     std::vector<EntityId> child_entities(EntityId parent) override {
         return tables_.entities.children(parent);
     }
+    std::vector<std::vector<Digest>> keys_of(std::span<const RecordId> records) override {
+        return tables_.keys.keys_of(records);
+    }
     std::vector<std::vector<sync::Carrier>> carriers(std::span<const Digest> keys,
                                                      int limit) override {
         return tables_.keys.carriers(keys, limit);

@@ -120,8 +120,9 @@ void RecordTable::insert(std::span<const sync::Record> records) {
 }
 
 void RecordTable::update(std::span<const sync::Record> records) {
+    Statement* usual = &update_content_;
     for (const sync::Record& record : records) {
-        update_head(record);
+        update_head(record, usual);
         const std::int64_t changed = update_body_.run(record.body, record.id.value);
         if (changed != 1)
             session_.connection->poison_corrupt("bodies", record.id.value, "there is no such row");
@@ -129,7 +130,8 @@ void RecordTable::update(std::span<const sync::Record> records) {
 }
 
 void RecordTable::update(std::span<const sync::RecordHead> heads) {
-    for (const sync::RecordHead& head : heads) update_head(head);
+    Statement* usual = &update_content_;
+    for (const sync::RecordHead& head : heads) update_head(head, usual);
 }
 
 void RecordTable::rename(RecordId record, const std::string& external_id) {
@@ -137,7 +139,7 @@ void RecordTable::rename(RecordId record, const std::string& external_id) {
         session_.connection->poison_corrupt(table, record.value, "there is no such row");
 }
 
-void RecordTable::update_head(const sync::RecordHead& head) {
+void RecordTable::update_head(const sync::RecordHead& head, Statement*& usual) {
     CHECK(head.resource, "a record belongs to a resource");
     const DigestBytes digest(head.digest);
     const auto values = std::tuple(
@@ -145,12 +147,12 @@ void RecordTable::update_head(const sync::RecordHead& head) {
         head.parent.value, std::int64_t{std::to_underlying(head.state)},
         std::int64_t{std::to_underlying(head.matching)}, Blob{digest.bytes()},
         std::string_view(head.etag), ms_of(head.modified), head.changed_at.ms, head.written_at.ms);
-    const auto run = [](Statement& statement) {
-        return [&statement](const auto&... value) { return statement.run(value...); };
-    };
-    if (std::apply(run(update_content_), values) == 1) return;
-    if (std::apply(run(update_matching_), values) == 1) return;
-    if (std::apply(run(update_all_), values) == 1) return;
+    for (Statement* statement : {usual, &update_matching_, &update_all_}) {
+        const auto run = [&](const auto&... value) { return statement->run(value...); };
+        if (std::apply(run, values) != 1) continue;
+        if (statement == &update_matching_) usual = statement;
+        return;
+    }
     session_.connection->poison_corrupt(table, head.id.value, "there is no such row");
 }
 

@@ -30,7 +30,8 @@ public:
 
 private:
     void read_head(const Rows& row, ResourceIndex resource, sync::RecordHead& head);
-    void update_head(const sync::RecordHead& head);
+    // `usual` is tried first, and becomes what the head needed: the records of a batch change alike.
+    void update_head(const sync::RecordHead& head, Statement*& usual);
 
     Session& session_;
     Statement find_, select_, children_, live_, pending_;

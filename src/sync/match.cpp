@@ -32,6 +32,7 @@ struct Neighbours {
 
 // A key that more than a few records of one resource carry is not a key.
 bool is_key(const std::vector<Carrier>& carriers) {
+    if (std::ssize(carriers) <= limits::match_carriers_max) return true;
     std::map<ResourceIndex, int> count;
     for (const Carrier& c : carriers)
         if (++count[c.resource] > limits::match_carriers_max) return false;
@@ -73,18 +74,20 @@ Value body_of(const WorkRecord& record) {
     return *std::move(body);
 }
 
-std::vector<Digest> keys_of(Step& step, const WorkRecord& record) {
+// The keys of a record that no longer meets any filter of its resource are of what it once was, and lead to nobody.
+bool meets_a_filter(Step& step, const WorkRecord& record) {
+    const auto here = step.workspace.data_types_of(record.resource);
+    if (std::ranges::any_of(here, [&](DataTypeIndex d) { return step.data_type(d).where.empty(); }))
+        return true;
     const Value body = body_of(record);
-    for (DataTypeIndex d : step.workspace.data_types_of(record.resource))
-        if (meets(step.data_type(d), body))
-            return match_digests(step, step.data_type(d),
-                                 project(step, step.data_type(d), body).values);
-    return {};
+    return std::ranges::any_of(here,
+                               [&](DataTypeIndex d) { return meets(step.data_type(d), body); });
 }
 
 Neighbours neighbours_of(Step& step, const WorkRecord& record) {
-    const std::vector<Digest> keys = keys_of(step, record);
-    return gather(carriers_of(step, keys), record.id);
+    if (!meets_a_filter(step, record)) return {};
+    const auto keys = step.transaction.keys_of(std::array{record.id});
+    return gather(carriers_of(step, keys.front()), record.id);
 }
 
 // Of records of one resource, those that are not duplicates of an earlier one (sharing a usable key with it).
@@ -103,6 +106,7 @@ std::vector<RecordId> without_duplicates(Step& step, std::vector<RecordId> recor
 
 // The several records of one other system that this record could be, or nothing.
 std::vector<RecordId> rivals(Step& step, ResourceIndex own, const Neighbours& around) {
+    if (around.all.size() < 2) return {};
     for (ResourceIndex resource : around.resources()) {
         if (resource == own) continue;
         std::vector<RecordId> distinct = without_duplicates(step, around.in(resource));

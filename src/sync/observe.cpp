@@ -148,9 +148,22 @@ void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& r
     }
 }
 
-void keep_body(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
-    record.body = json::write(seen.body);
-    record.digest = reading.complete ? body_digest(step, record.resource, record.body) : Digest{};
+// What a record shows, as it is stored. Zero digest: a part of it.
+struct Shown {
+    std::string body;
+    Digest digest;
+};
+
+Shown shown_by(const Step& step, ResourceIndex resource, const SeenRecord& seen,
+               const Reading& reading) {
+    Shown out{json::write(seen.body), {}};
+    if (reading.complete) out.digest = body_digest(step, resource, out.body);
+    return out;
+}
+
+void keep_shown(WorkRecord& record, const SeenRecord& seen, Shown shown) {
+    record.body = std::move(shown.body);
+    record.digest = shown.digest;
     record.etag = seen.etag;
     record.modified = seen.modified;  // none: the time of an older body says nothing of this one
     record.changed = record.body_changed = true;
@@ -266,7 +279,7 @@ WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& se
     if (step.memory.creates_open[resource] > 0)
         step.memory.met_meanwhile[resource].push_back(record.id);
     ++step.memory.live[resource];
-    keep_body(step, record, seen, reading);
+    keep_shown(record, seen, shown_by(step, resource, seen, reading));
     if (wanted) {
         set_keys(step, record, seen.body, true);
         step.memory.match_wanted.insert(resource);
@@ -318,9 +331,8 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
 void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
     const bool back = record.state == RecordState::gone;
     if (back) come_back(step, record);
-    const std::string body = json::write(seen.body);
-    const bool same = reading.complete && record.digest != Digest{} &&
-                      record.digest == body_digest(step, record.resource, body);
+    Shown now = shown_by(step, record.resource, seen, reading);
+    const bool same = now.digest != Digest{} && record.digest == now.digest;
     if (same && !back && record.etag == seen.etag) return;
     bool linked = false;
     const auto before = json::read(record.body);
@@ -335,7 +347,7 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
     if (!same) forget_parent_version(step, record);
     const bool rekey =
         back || !before || match_values_differ(step, record.resource, *before, seen.body);
-    keep_body(step, record, seen, reading);
+    keep_shown(record, seen, std::move(now));
     record.changed_at = reading.ended;
     if (rekey) set_keys(step, record, seen.body, false);
     if (!linked) look_again(step, record);

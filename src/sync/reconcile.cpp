@@ -376,9 +376,10 @@ void keep_intent(Step& step, const Intent& intent) {
 }
 
 void close_intent(Step& step, IntentId id) {
-    const Intent intent = step.memory.intents.at(id);
+    const auto closed = step.memory.intents.extract(id);
+    CHECK(!closed.empty(), "an intent is closed once");
+    const Intent& intent = closed.mapped();
     step.transaction.drop_intent(id);
-    step.memory.intents.erase(id);
     step.memory.turns.erase(id);
     step.memory.made_version.erase(id);
     if (intent.is_create()) {

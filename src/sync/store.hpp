@@ -75,6 +75,8 @@ public:
     virtual std::vector<Entity> entities(std::span<const EntityId> ids) = 0;
     virtual std::vector<EntityId> child_entities(EntityId parent) = 0;
 
+    // result[i]: the match keys that records[i] carries.
+    virtual std::vector<std::vector<Digest>> keys_of(std::span<const RecordId> records) = 0;
     // result[i]: at most `limit` carriers of keys[i], by record id.
     virtual std::vector<std::vector<Carrier>> carriers(std::span<const Digest> keys, int limit) = 0;
 

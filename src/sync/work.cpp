@@ -46,6 +46,8 @@ void Work::load_records(std::span<const RecordId> ids) {
     for (RecordId id : ids)
         if (id && !record_by_id_.contains(id.value)) missing.push_back(id);
     if (missing.empty()) return;
+    std::ranges::sort(missing);
+    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
     for (Record& record : transaction_.records(missing)) keep(std::move(record));
 }
 

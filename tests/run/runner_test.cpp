@@ -159,9 +159,10 @@ TEST_F(RunnerTest, answers_to_writes_wait_for_others_while_more_are_to_be_sent) 
     const auto times = times_of_answers(engine_, clock_, *runner, write_to(shop, IntentId{1}));
     EXPECT_GE(times.size(), 2u);
     EXPECT_LE(times.size(), 5u);
-    for (const sync::Answered& answered : engine_.all<sync::Answered>())
-        if (answered.effect.intent)
-            EXPECT_LE((*times.lower_bound(answered.answer.ended) - answered.answer.ended).ms, 10);
+    for (const sync::Answered& answered : engine_.all<sync::Answered>()) {
+        if (!answered.effect.intent) continue;
+        EXPECT_LE((*times.lower_bound(answered.answer.ended) - answered.answer.ended).ms, 10);
+    }
 }
 
 // Goal: what somebody looks for waits for nothing. Method: 40 reads, two at a time.

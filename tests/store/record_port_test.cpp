@@ -210,6 +210,18 @@ TEST_P(StorePort, set_keys_replaces_what_the_record_carried) {
     });
 }
 
+TEST_P(StorePort, keys_are_told_in_the_order_of_the_records) {
+    durably([&](sync::Transaction& t) {
+        t.set_keys({1}, shop_customers, std::vector{key(1), key(2)}, true);
+        t.set_keys({2}, shop_customers, std::vector{key(2)}, true);
+    });
+    durably([&](sync::Transaction& t) {
+        t.set_keys({2}, shop_customers, std::vector{key(3)}, false);
+        const std::vector<std::vector<Digest>> told = {{key(3)}, {}, {key(1), key(2)}};
+        EXPECT_EQ(t.keys_of(std::vector<RecordId>{{2}, {9}, {1}}), told);
+    });
+}
+
 TEST_P(StorePort, keys_survive_whatever_is_kept_in_memory) {
     // Many records over many transactions, some rolled back, some changed later, with restarts in between: the carriers
     // are always those that a plain list remembers. The factories choose how little an implementation may keep back.

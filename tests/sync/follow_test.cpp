@@ -203,5 +203,24 @@ TEST(Views, a_record_that_changes_its_kind_stays_linked_and_is_shown_once) {
     EXPECT_EQ(world.store()->history_counts()[HistoryEvent::Kind::left], 1);
 }
 
+// Goal: what a record was matched by while it was of the kind tells nothing any more. Method: a thing of B alone leaves its
+// kind; then A has two that carry one of its old values each.
+TEST(Views, a_record_of_another_kind_makes_no_newcomers_rivals) {
+    World world(small_workspace(), catalog_of_kinds());
+    world.sweep();
+    world["A"].fates = {Fate::refused};
+    const auto b =
+        world.add("B", "things", R"({"code":"T1","mail":"x@example.org","kind":"good"})");
+    world.poll();
+    ASSERT_EQ(world.count("A", "things"), 0u);
+    world.edit("B", "things", b, "kind", "bad");
+    world.poll();
+    world.add("A", "things", R"({"code":"T1","email":"one@example.org"})");
+    world.add("A", "things", R"({"code":"T2","email":"x@example.org"})");
+    world.poll();
+    EXPECT_EQ(world.store()->parked_counts()[ParkReason::ambiguous], 0);
+    EXPECT_EQ(world.store()->parked_counts()[ParkReason::duplicate], 1);
+}
+
 }  // namespace
 }  // namespace entente::test
