@@ -67,7 +67,8 @@ void succeed(Step& step, const Intent& intent, const SeenRecord& seen, Reading r
     WorkRecord& record = step.work.record(intent.record);
     take_evidence(step, intent, record, seen, evidence);
     record.written_at = reading.ended;
-    if (evidence != Evidence::answer) return observe_and_close(step, intent, seen, reading);
+    if (evidence != Evidence::answer || SEEDED(null_for_missing))
+        return observe_and_close(step, intent, seen, reading);
     const SeenRecord whole = filled_up(step, intent, seen);
     reading.complete = whole.body == seen.body;
     observe_and_close(step, intent, whole, reading);

@@ -34,7 +34,7 @@ private:
         for (const DataTypeIndex type : {shop_people, shop_sales, erp_people}) {
             for (const sync::Link& link : (*t)->links(type, {}, 99)) (*t)->erase({&link.id, 1});
             (*t)->release_waiting(type);
-            (*t)->put_data_type_state({type, true, true, "spoilt", {}});
+            (*t)->put_data_type_state({type, true, {}, true, "spoilt", {}});
         }
         for (const sync::Intent& intent : (*t)->intents()) (*t)->drop_intent(intent.id);
         for (const ResourceIndex resource : {shop_customers, shop_orders, erp_customers}) {

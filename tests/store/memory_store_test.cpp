@@ -54,7 +54,7 @@ std::vector<Change> changes() {
             t.put_parked({sync::ParkReason::duplicate, {1}, {}, shop_people, "", {}, {}});
         },
         [](sync::Transaction& t) { t.put_feed({shop_customers, {}, {}, {}, 0, 7}); },
-        [](sync::Transaction& t) { t.put_data_type_state({shop_people, true, false, "", {}}); },
+        [](sync::Transaction& t) { t.put_data_type_state({shop_people, true, {}, false, "", {}}); },
         [](sync::Transaction& t) { t.append({{{.at = {1}, .entity = {1}}}}); },
         [](sync::Transaction& t) { t.put_awaited({{{shop_customers, "b", {1}}}}); },
         [](sync::Transaction& t) { t.put_deferred({{{shop_customers, "a", "", "", {}, {}}}}); },

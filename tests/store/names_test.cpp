@@ -59,7 +59,7 @@ protected:
             t.put_parked({sync::ParkReason::ambiguous, {2}, {}, erp_people, "", {{8}}, {}});
             t.put_feed({shop_customers, {1}, {}, {}, 1});
             t.put_feed({erp_customers, {1}, {}, {}, 2});
-            t.put_data_type_state({erp_people, true, true, "", {}});
+            t.put_data_type_state({erp_people, true, {}, true, "", {}});
             sync::HistoryEvent event;
             event.entity = e.id;
             event.data_type = erp_people;

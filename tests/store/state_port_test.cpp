@@ -7,8 +7,9 @@ namespace {
 TEST_P(StorePort, feeds_and_data_types_come_back_in_the_order_of_the_configuration) {
     const sync::FeedState orders{shop_orders, {1}, {2}, {3}, 4, 5},
         customers{shop_customers, {5}, {}, {6}, 0};
-    const sync::DataTypeState erp_state{erp_people, true, false, "lost 40 of 50 records", {1, 2}};
-    const sync::DataTypeState shop_state{shop_people, false, true, "", {}};
+    const sync::DataTypeState erp_state{erp_people, true, {7}, false, "lost 40 of 50 records",
+                                        {1, 2}};
+    const sync::DataTypeState shop_state{shop_people, false, {}, true, "", {}};
     durably([&](sync::Transaction& t) {
         t.put_feed(orders);
         t.put_feed({shop_customers, {}, {}, {}, 9});
@@ -151,7 +152,7 @@ TEST_P(StorePort, a_transaction_that_is_not_committed_leaves_nothing) {
         t.put_intent(intent(t));
         t.put_parked({sync::ParkReason::ambiguous, r.id, {}, shop_people, "", {{1}}, {}});
         t.put_feed({shop_customers, {1}, {}, {}, 1});
-        t.put_data_type_state({shop_people, true, true, "", {}});
+        t.put_data_type_state({shop_people, true, {}, true, "", {}});
         t.append(std::vector{event(sync::HistoryEvent::Kind::edit, e.id, 1)});
         t.put_awaited(std::vector<sync::Awaited>{{shop_customers, "a", {1}}});
         t.put_deferred(

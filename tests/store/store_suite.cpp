@@ -123,9 +123,9 @@ std::string text_of(const sync::FeedState& feed) {
 }
 
 std::string text_of(const sync::DataTypeState& state) {
-    return fmt::format("data type {} joined {} approved {} stopped '{}' fingerprint {}",
-                       state.data_type.value, state.joined, state.approved, state.stopped,
-                       state.fingerprint.hex());
+    return fmt::format("data type {} joined {} at {} approved {} stopped '{}' fingerprint {}",
+                       state.data_type.value, state.joined, state.joined_at.ms, state.approved,
+                       state.stopped, state.fingerprint.hex());
 }
 
 std::string text_of(const sync::HistoryEvent& event) {

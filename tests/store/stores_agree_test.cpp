@@ -239,7 +239,8 @@ private:
         if (random_.chance(50)) event.before = Value(Value::List{Value(small()), Value()});
         t_.append(std::span(&event, 1));
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
-        t_.put_data_type_state({one_of<DataTypeIndex>(3), random_.chance(50), true, "", {}});
+        t_.put_data_type_state(
+            {one_of<DataTypeIndex>(3), random_.chance(50), {small()}, true, "", {}});
         sync::Intent intent;
         intent.id = random_.chance(50) ? IntentId{small()} : t_.new_intent_id();
         intent.resource = one_of<ResourceIndex>(3);
