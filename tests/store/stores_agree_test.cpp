@@ -239,8 +239,9 @@ private:
         if (random_.chance(50)) event.before = Value(Value::List{Value(small()), Value()});
         t_.append(std::span(&event, 1));
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
+        const bool joined = random_.chance(50);
         t_.put_data_type_state(
-            {one_of<DataTypeIndex>(3), random_.chance(50), {small()}, true, "", {}});
+            {one_of<DataTypeIndex>(3), joined, {joined ? 1 + small() : 0}, true, "", {}});
         sync::Intent intent;
         intent.id = random_.chance(50) ? IntentId{small()} : t_.new_intent_id();
         intent.resource = one_of<ResourceIndex>(3);
