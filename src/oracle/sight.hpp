@@ -17,12 +17,11 @@ namespace entente::oracle {
 struct SystemSight {
     std::string name;
     bool is_conditional = false;  // refuses a write over a newer version
-    bool can_deny = false;        // may refuse a write for the version it was made upon
     bool tells_own_write =
         false;                 // conditional, and the answer to a write shows the record as written
     bool sends_whole = false;  // updates carry the whole record
     bool has_skew = false;
-    Duration ahead{0};         // its clock minus the true time
+    Duration ahead{0};         // its clock minus the true time, where nobody can measure it
     bool asks_rights = false;  // can be asked whether a list may be believed
     // A record that changes more often than this may show nothing that is believed.
     Duration settles_after{0};

@@ -27,10 +27,11 @@ public:
 
 private:
     void draw_one() {
-        const std::uint64_t theme = random_.below(10);
+        const std::uint64_t theme = random_.below(12);
         if (theme < 6) return draw_late_rival();
         if (theme < 8) return draw_outage();
-        draw_renamed();
+        if (theme < 10) return draw_renamed();
+        draw_clocks();
     }
 
     void say(Duration at, auto what) {
@@ -84,8 +85,6 @@ private:
             std::swap(who[i], who[random_.below(i + 1)]);
         const auto [first, second, rival] = who;
         const bool is_same = random_.chance(35);
-        // Else a version would deny our own write of that value, and what was typed would count as ours.
-        if (is_same) traits_of(second).versions = sim::Traits::Versions::none;
         if (random_.chance(50)) {
             traits_of(first).skew = {random_.between(700, 1'200)};
             traits_of(second).skew = {random_.between(-1'200, -700)};
@@ -139,6 +138,20 @@ private:
         edit({random_.between(2'000, 5'000)}, static_cast<int>(random_.below(2)), "T1", "code",
              "T2");
         say({random_.between(9'000, 12'000)}, Join{});
+    }
+
+    // The clocks of two systems are far apart, and two people change one thing between two looks at it, some seconds apart.
+    void draw_clocks() {
+        draw_systems(2);
+        for (sim::Traits& traits : script_.systems) traits.poll_every = {8'000};
+        const int first = static_cast<int>(random_.below(2));
+        traits_of(first).skew = {random_.between(30, 300) * (random_.chance(50) ? 1'000 : -1'000)};
+        for (int system = 0; system < 2; ++system) add(system, "T1");
+        const Duration at{random_.between(8'500, 10'000)};
+        script_.is_ordered = true;
+        script_.calm_from = {30'000};
+        edit(at, first, "T1", "name", "first");
+        edit(later(at, 3'000, 5'000), 1 - first, "T1", "name", "second");
     }
 
     Random random_;

@@ -28,12 +28,14 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     // A time is a condition only where it is old enough: else the engine compares, and the window stays.
     sight.is_conditional = traits.versions == Traits::Versions::counter ||
                            traits.versions == Traits::Versions::touched;
-    sight.can_deny = traits.versions != Traits::Versions::none;
     sight.asks_rights = traits.rights;
     sight.tells_own_write = sight.is_conditional && traits.update_answer == Traits::Answer::record;
     sight.sends_whole = traits.full_update;
     sight.has_skew = traits.skew.ms != 0;
-    sight.ahead = traits.skew;
+    // What can be measured is reckoned with: a Date header tells whole seconds.
+    constexpr Duration measured{2'000};
+    sight.ahead =
+        traits.skew < measured && Duration{-traits.skew.ms} < measured ? traits.skew : Duration{0};
     constexpr Duration spare{1'500};
     sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
                            spare.ms};
