@@ -28,6 +28,9 @@ void Oracle::judge_latest(const std::string& thing, const std::string& property,
     for (const Edit& other : edits.all) {
         const bool is_later = time_told(edits, other, other.seen) - won > *latest_apart_;
         if (other.value == value || !is_later || other.is_excused) continue;
+        // Typed where our own write of that value was denied, it counts as ours once that was replaced.
+        const bool is_common = std::ranges::count(edits.all, other.value, &Edit::value) > 1;
+        if (is_common && system(other.record.system).can_deny) continue;
         verdict_.check(2, was_replaced(edits, property, other), [&] {
             return fmt::format("{} of {}: {} is later than {}, and lost", property, thing,
                                json::write(other.value), json::write(value));

@@ -17,6 +17,7 @@ namespace entente::oracle {
 struct SystemSight {
     std::string name;
     bool is_conditional = false;  // refuses a write over a newer version
+    bool can_deny = false;        // may refuse a write for the version it was made upon
     bool tells_own_write =
         false;                 // conditional, and the answer to a write shows the record as written
     bool sends_whole = false;  // updates carry the whole record

@@ -62,6 +62,11 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
         return tell_written(step, part, link, sent);
     }
     const bool ours = equal_here(mapping, *x, sent.written);
+    if (evidence == Evidence::refused) {
+        // As long as nothing has come after it, it may as well be somebody's, who typed the same: that is observed, and counts.
+        const Revision& now = step.work.entity(part.entity).properties[sent.property.at()].revision;
+        if (!ours || now.rev == sent.revision.rev) return;
+    }
     // The answer to our own write shows the system's form of our value, unless it shows what was there before.
     const bool was_ignored = evidence == Evidence::answer && !ours && shadow.value &&
                              equal_here(mapping, *x, *shadow.value);

@@ -307,10 +307,8 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
     const Value& body = answer.records.front().body;
     if (intent.tries < limits::doubtful_reads_max && hides_what_was_sent(step, intent, body))
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
-    // After a failed precondition nothing there is ours, also what is the same: somebody has typed it.
-    if (intent.again)
-        take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
-                      Evidence::probe);
+    take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
+                  intent.again ? Evidence::probe : Evidence::refused);
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 

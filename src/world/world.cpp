@@ -28,6 +28,7 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     // A time is a condition only where it is old enough: else the engine compares, and the window stays.
     sight.is_conditional = traits.versions == Traits::Versions::counter ||
                            traits.versions == Traits::Versions::touched;
+    sight.can_deny = traits.versions != Traits::Versions::none;
     sight.asks_rights = traits.rights;
     sight.tells_own_write = sight.is_conditional && traits.update_answer == Traits::Answer::record;
     sight.sends_whole = traits.full_update;
