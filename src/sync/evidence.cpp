@@ -6,6 +6,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/link.hpp"
+#include "sync/merge.hpp"
 #include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
@@ -63,9 +64,12 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
     }
     const bool ours = equal_here(mapping, *x, sent.written);
     if (evidence == Evidence::refused) {
-        // As long as nothing has come after it, it may as well be somebody's, who typed the same: that is observed, and counts.
+        // Else it may as well be somebody's, who typed the same: that is observed, and counts.
         const Revision& now = step.work.entity(part.entity).properties[sent.property.at()].revision;
-        if (!ours || now.rev == sent.revision.rev) return;
+        const bool was_replaced =
+            now.rev != sent.revision.rev &&
+            std::ranges::count(line_of(now), sent.revision.rev, &LineEdit::rev) > 0;
+        if (!ours || !was_replaced) return;
     }
     // The answer to our own write shows the system's form of our value, unless it shows what was there before.
     const bool was_ignored = evidence == Evidence::answer && !ours && shadow.value &&

@@ -10,7 +10,7 @@ enum class Evidence : std::uint8_t {
     answer,  // the write's own answer, or the very version that it made: of a sent property it shows the system's form
     read_back,  // a read after a successful write: a different value cannot be told from somebody's edit, so it is held
     probe,      // a read after an unknown outcome: ours, the old one, or an edit upon ours
-    refused,  // a read after a failed precondition: what has been replaced since is ours, if something on the way has sent it twice
+    refused,  // a read after a failed precondition: what has been replaced knowingly is ours, if something on the way has sent it twice
 };
 
 // How many of the sent properties a body shows as they were sent, or leaves out; and whether these are all.
