@@ -72,6 +72,9 @@ public:
     std::map<sync::ParkReason, std::int64_t> parked_counts() override {
         return inner_->parked_counts();
     }
+    std::vector<RecordId> apart_from(RecordId record) override {
+        return inner_->apart_from(record);
+    }
     std::vector<sync::FeedState> feeds() override { return inner_->feeds(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return inner_->data_type_states();
@@ -120,6 +123,8 @@ public:
     void drop_parked_create(EntityId entity, DataTypeIndex data_type) override {
         inner_->drop_parked_create(entity, data_type);
     }
+    void put_apart(RecordId a, RecordId b) override { inner_->put_apart(a, b); }
+    void drop_apart(RecordId a, RecordId b) override { inner_->drop_apart(a, b); }
     void put_feed(const sync::FeedState& feed) override { inner_->put_feed(feed); }
     void put_data_type_state(const sync::DataTypeState& state) override {
         inner_->put_data_type_state(state);

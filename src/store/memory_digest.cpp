@@ -120,6 +120,8 @@ Digest digest_of(const MemoryTables& tables) {
     fields.rows(tables.dirty.rows());
     fields.rows(tables.intents.rows());
     fields.rows(tables.parked.rows());
+    fields.all(std::ssize(tables.apart.pairs()));
+    for (const auto& [pair, nothing] : tables.apart.pairs()) fields.all(pair.first, pair.second);
     fields.rows(tables.states.feed_rows());
     fields.rows(tables.states.data_type_rows());
     fields.rows(tables.states.events());

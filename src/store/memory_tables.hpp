@@ -18,6 +18,7 @@ struct MemoryTables {
           dirty(session),
           intents(session),
           parked(session, records),
+          apart(session),
           states(session, {records, entities, links, dirty, parked}),
           waiting(session) {}
 
@@ -28,6 +29,7 @@ struct MemoryTables {
     MemoryDirty dirty;
     MemoryIntents intents;
     MemoryParked parked;
+    MemoryApart apart;
     MemoryStates states;
     MemoryWaiting waiting;
 };

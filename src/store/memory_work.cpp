@@ -156,6 +156,26 @@ void MemoryParked::drop_create(EntityId entity, DataTypeIndex data_type) {
     rows_.erase({RecordId{}, entity, data_type});
 }
 
+std::vector<RecordId> MemoryApart::from(RecordId record) const {
+    std::vector<RecordId> out;
+    const auto& pairs = pairs_.rows();
+    for (auto at = pairs.lower_bound({record, RecordId{}});
+         at != pairs.end() && at->first.first == record; ++at)
+        out.push_back(at->first.second);
+    return out;
+}
+
+void MemoryApart::put(RecordId a, RecordId b) {
+    CHECK(a && b && a != b, "two records are told apart");
+    pairs_.put({a, b}, {});
+    pairs_.put({b, a}, {});
+}
+
+void MemoryApart::drop(RecordId a, RecordId b) {
+    pairs_.erase({a, b});
+    pairs_.erase({b, a});
+}
+
 void MemoryWaiting::put(std::span<const sync::Awaited> awaited) {
     for (const sync::Awaited& a : awaited) {
         CHECK(a.resource && a.referrer, "what is awaited has a resource and somebody who waits");

@@ -1,4 +1,5 @@
-// What is to be done or waits, in a memory store: dirty pairs, intents, parked things, awaited and deferred observations.
+// What is to be done or waits, in a memory store: dirty pairs, intents, parked things and what answered them,
+// awaited and deferred observations.
 #pragma once
 
 #include <map>
@@ -77,6 +78,20 @@ private:
 
     const MemoryRecords& records_;
     MemoryMap<Key, Shared<sync::Parked>> rows_;
+};
+
+class MemoryApart {
+public:
+    explicit MemoryApart(MemorySession& session) : pairs_(session) {}
+
+    std::vector<RecordId> from(RecordId record) const;
+    void put(RecordId a, RecordId b);
+    void drop(RecordId a, RecordId b);
+
+    const auto& pairs() const { return pairs_.rows(); }
+
+private:
+    MemoryIndex<std::pair<RecordId, RecordId>> pairs_;  // each pair in both directions
 };
 
 class MemoryWaiting {

@@ -80,6 +80,9 @@ public:
     std::map<sync::ParkReason, std::int64_t> parked_counts() override {
         return tables_.parked.counts();
     }
+    std::vector<RecordId> apart_from(RecordId record) override {
+        return tables_.apart.from(record);
+    }
     std::vector<sync::FeedState> feeds() override { return tables_.states.feeds(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return tables_.states.data_types();
@@ -141,6 +144,8 @@ public:
     void drop_parked_create(EntityId entity, DataTypeIndex data_type) override {
         tables_.parked.drop_create(entity, data_type);
     }
+    void put_apart(RecordId a, RecordId b) override { tables_.apart.put(a, b); }
+    void drop_apart(RecordId a, RecordId b) override { tables_.apart.drop(a, b); }
     void put_feed(const sync::FeedState& feed) override { tables_.states.put(feed); }
     void put_data_type_state(const sync::DataTypeState& state) override {
         tables_.states.put(state);

@@ -50,6 +50,7 @@ bool migrate_from(Connection& connection, std::int64_t version) {
         return connection.run(sql::create_tables) && connection.run(sql::mark_as_ours);
     if (version == 1) return connection.run(sql::to_version_2);
     if (version == 2) return connection.run(sql::to_version_3);
+    if (version == 3) return connection.run(sql::to_version_4);
     return false;
 }
 

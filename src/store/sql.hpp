@@ -130,6 +130,10 @@ inline constexpr const char* to_version_3 =
     "ALTER TABLE dirty ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;"
     "DROP INDEX dirty_ready;"
     "CREATE INDEX dirty_ready ON dirty (data_type, backfill, entity) WHERE not_before = 0";
+// What version 4 adds: pairs of records that a person has told apart, each in both directions.
+inline constexpr const char* to_version_4 =
+    "CREATE TABLE apart (record INTEGER NOT NULL, other INTEGER NOT NULL, "
+    "PRIMARY KEY (record, other)) STRICT, WITHOUT ROWID";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -317,6 +321,14 @@ inline constexpr std::string_view drop_parked_candidate =
     "DELETE FROM parked_candidates WHERE candidate = ? AND record = ?";
 inline constexpr std::string_view drop_parked_create =
     "DELETE FROM parked WHERE record = 0 AND entity = ? AND data_type = ?";
+
+// ---- told apart
+
+inline constexpr std::string_view select_apart =
+    "SELECT other FROM apart WHERE record = ? ORDER BY other";
+inline constexpr std::string_view insert_apart =
+    "INSERT OR IGNORE INTO apart (record, other) VALUES (?, ?)";
+inline constexpr std::string_view delete_apart = "DELETE FROM apart WHERE record = ? AND other = ?";
 
 // ---- feeds, data types, history
 

@@ -1,6 +1,7 @@
 // All tables on one connection.
 #pragma once
 
+#include "store/apart_table.hpp"
 #include "store/dirty_table.hpp"
 #include "store/entity_table.hpp"
 #include "store/intent_table.hpp"
@@ -22,6 +23,7 @@ struct Tables {
           dirty(session),
           intents(session),
           parked(session),
+          apart(session),
           states(session, entities),
           waiting(session) {}
 
@@ -32,6 +34,7 @@ struct Tables {
     DirtyTable dirty;
     IntentTable intents;
     ParkedTable parked;
+    ApartTable apart;
     StateTable states;
     WaitingTable waiting;
 };

@@ -93,6 +93,8 @@ public:
     // Resources in which a parked record names one of these records as candidate (nothing is created there for them).
     virtual std::vector<ResourceIndex> parked_naming(std::span<const RecordId> candidates) = 0;
     virtual std::map<ParkReason, std::int64_t> parked_counts() = 0;
+    // Records that a person has told apart from this one: never one thing with it, whatever they show.
+    virtual std::vector<RecordId> apart_from(RecordId record) = 0;
 
     virtual std::vector<FeedState> feeds() = 0;
     virtual std::vector<DataTypeState> data_type_states() = 0;
@@ -140,6 +142,10 @@ public:
         const Parked& parked) = 0;  // one per record, or per (entity, data type)
     virtual void drop_parked_record(RecordId record) = 0;
     virtual void drop_parked_create(EntityId entity, DataTypeIndex data_type) = 0;
+
+    // Symmetric: each is apart from the other. Requires: two records.
+    virtual void put_apart(RecordId a, RecordId b) = 0;
+    virtual void drop_apart(RecordId a, RecordId b) = 0;
 
     virtual void put_feed(const FeedState& feed) = 0;
     virtual void put_data_type_state(const DataTypeState& state) = 0;

@@ -102,10 +102,10 @@ TEST(SqliteStore, refuses_a_store_of_a_newer_version_and_leaves_it_alone) {
     const Error error = error_of(folder.file("entente.db"));
     EXPECT_EQ(error.kind, ErrorKind::store);
     EXPECT_NE(error.text.find("version 7"), std::string::npos) << error.text;
-    EXPECT_NE(error.text.find("up to 3"), std::string::npos) << error.text;
+    EXPECT_NE(error.text.find("up to 4"), std::string::npos) << error.text;
     EXPECT_EQ(SqliteStore::open_reader(folder.file("entente.db"), sample_names()).error().kind,
               ErrorKind::store);
-    execute(folder.file("entente.db"), "PRAGMA user_version = 3");
+    execute(folder.file("entente.db"), "PRAGMA user_version = 4");
     EXPECT_EQ(live(*begin(*open(folder.file("entente.db")))), 2);
 }
 
@@ -133,11 +133,14 @@ TEST(SqliteStore, brings_a_store_of_the_first_version_to_its_own) {
         EXPECT_TRUE(t->data_type_states()[0].joined);
         ASSERT_EQ(t->dirty_ready(shop_people, {}, 9).size(), 1u);
         EXPECT_FALSE(t->dirty_ready(shop_people, {}, 9)[0].backfill);
+        EXPECT_TRUE(t->apart_from({1}).empty());
+        t->put_apart({1}, {2});
         feed.row_version = 99;
         t->put_feed(feed);
         ASSERT_TRUE(t->commit());
     }
     EXPECT_EQ(begin(*store)->feeds()[0].row_version, 99);
+    EXPECT_EQ(begin(*store)->apart_from({2}), std::vector<RecordId>{{1}});
 }
 
 TEST(SqliteStore, refuses_what_is_no_database_and_what_belongs_to_others) {

@@ -49,6 +49,7 @@ std::vector<std::string> answers(sync::StoreReader& reader) {
     for (int i = 0; i <= ids_max; ++i) {
         out.push_back(ids_text(reader.children({i})));
         out.push_back(ids_text(reader.child_entities({i})));
+        out.push_back(ids_text(reader.apart_from({i})));
         add(out, reader.history({i}, 3));
         const auto parked = reader.parked_record({i});
         out.push_back(parked ? text_of(*parked) : "none");
@@ -228,6 +229,8 @@ private:
             if (random_.chance(30)) return t_.drop_parked_create(parked.entity, parked.data_type);
         }
         t_.put_parked(parked);
+        const RecordId a{small()}, b{small()};
+        if (a != b) random_.chance(30) ? t_.drop_apart(a, b) : t_.put_apart(a, b);
     }
     void states() {
         sync::HistoryEvent event;

@@ -183,6 +183,31 @@ TEST_P(StorePort, resources_of_parked_records_are_named_once_and_in_order) {
     });
 }
 
+TEST_P(StorePort, records_told_apart_are_so_for_both_and_for_good) {
+    using Ids = std::vector<RecordId>;
+    durably([&](sync::Transaction& t) {
+        t.put_apart({7}, {3});
+        t.put_apart({3}, {7});
+        t.put_apart({3}, {9});
+        t.put_apart({4}, {3});
+    });
+    under_test_->reopen(sample_names());
+    durably([&](sync::Transaction& t) {
+        EXPECT_EQ(t.apart_from({3}), (Ids{{4}, {7}, {9}}));
+        EXPECT_EQ(t.apart_from({7}), (Ids{{3}}));
+        EXPECT_EQ(t.apart_from({5}), (Ids{}));
+        EXPECT_EQ(t.apart_from({}), (Ids{}));
+        t.drop_apart({9}, {3});
+        t.drop_apart({9}, {4});
+    });
+    ask([&](sync::Transaction& t) {
+        EXPECT_EQ(t.apart_from({3}), (Ids{{4}, {7}}));
+        EXPECT_EQ(t.apart_from({9}), (Ids{}));
+        EXPECT_EQ(t.apart_from({4}), (Ids{{3}}));
+        return 0;
+    });
+}
+
 TEST_P(StorePort, awaited_referrers_are_taken_once) {
     durably([&](sync::Transaction& t) {
         EXPECT_TRUE(t.take_awaited(shop_customers, std::vector<std::string>{"a"}).empty());
