@@ -18,5 +18,7 @@ struct Plan {
 void measure_sync(const Plan& plan, bool with_bare);
 // propagate: over loopback HTTP.
 void measure_propagation(const Plan& plan);
+// phones: what is E.164 but for its punctuation, and what libphonenumber must read.
+void measure_phones(const Plan& plan);
 
 }  // namespace entente::bench

@@ -51,7 +51,9 @@ void fuzz_text(Bytes input) {
     const std::string_view second = take_line(rest);
     for (const char* country : {"", "NL", "NO", "US"}) {
         const std::string phone = text::fold_phone(first, country);
-        CHECK(!is_utf8 || text::is_utf8(phone), "a folded phone number is UTF-8");
+        CHECK(text::digits_only(phone) == phone, "a folded phone number is digits");
+        const std::string dialled = text::fold_phone("+" + phone, country);
+        CHECK(text::fold_phone("+" + dialled, country) == dialled, "a folded number is its own");
     }
     constexpr std::size_t limit = 3;
     const std::size_t distance = text::distance(first, second, limit);

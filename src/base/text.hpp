@@ -21,9 +21,10 @@ std::string fold(std::string_view s);
 // organisation names.
 std::string fold_organisation(std::string_view s);
 std::string fold_email(std::string_view s);  // trim + lower
-// Digits with country code where it can be told ("+47 22 33 44 55", "0047...", local with country
-// "NO") -> "4722334455". `country` is ISO 3166 alpha-2 or empty. Uses a table of the trunk prefixes
-// and codes of Europe and North America.
+// E.164 without the plus, as libphonenumber reads the first number of the text: "+47 22 33 44 55", "0047...", local with
+// country "NO" -> "4722334455"; extensions do not count. `country` is ISO 3166 alpha-2 or empty; no part for what begins with
+// a plus. What cannot be read (no country, too short, too long) is its digits, and no digits are no number: empty. May be
+// called by several threads at once; the first number that is not E.164 already loads the library, which takes a moment.
 std::string fold_phone(std::string_view s, std::string_view country);
 std::string fold_vat(std::string_view s);  // letters and digits, upper
 // First `max` characters (code points, never half a one).

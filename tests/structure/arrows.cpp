@@ -77,6 +77,7 @@ const std::vector<Library>& libraries() {
         {"sqlite3", {"src/store/"}}, {"curl/", {"src/connect/"}}, {"yaml-cpp/", {"src/model/"}},
         {"expat", {"src/model/"}},   {"simdjson", {"src/base/"}}, {"unicode/", {"src/base/"}},
         {"xxhash", {"src/base/"}},   {"CLI/", {"src/app/"}},      {"boost/", {"src/serve/"}},
+        {"phonenumbers/", {"src/base/phone.cpp"}},
     };
     return all;
 }
