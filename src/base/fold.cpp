@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -105,6 +106,53 @@ std::string fold_unicode(std::string_view s, std::string_view gap) {
     return out;
 }
 
+// Case alone, and letters composed: an accent that is typed as a sign of its own is the same letter.
+std::string fold_case(std::string_view s) {
+    const bool is_ascii = std::ranges::none_of(s, [](char c) { return (c & 0x80) != 0; });
+    if (is_ascii) return lower(s);
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* composition = icu::Normalizer2::getNFCInstance(status);
+    CHECK(U_SUCCESS(status), "ICU carries its normalisation tables");
+    icu::UnicodeString whole =
+        icu::UnicodeString::fromUTF8({s.data(), static_cast<std::int32_t>(s.size())});
+    const icu::UnicodeString folded = composition->normalize(whole.foldCase(), status);
+    CHECK(U_SUCCESS(status), "a text within the limits can be composed");
+    std::string out;
+    folded.toUTF8String(out);
+    return out;
+}
+
+constexpr std::size_t digits_of_guid = 32;
+
+bool is_hyphen_of_guid(std::size_t digits) {
+    return digits == 8 || digits == 12 || digits == 16 || digits == 20;
+}
+
+// A GUID in lower case with its hyphens, or nothing when the text is none: 32 hexadecimal digits, with all four hyphens in their
+// places or none, in braces, brackets or neither.
+std::string folded_guid(std::string_view s) {
+    if (s.size() < digits_of_guid || s.size() > digits_of_guid + 6) return {};
+    const bool is_braced = (s.front() == '{' && s.back() == '}') || (s.front() == '(' && s.back() == ')');
+    if (is_braced) s = s.substr(1, s.size() - 2);
+    const bool has_hyphens = s.size() == digits_of_guid + 4;
+    if (!has_hyphens && s.size() != digits_of_guid) return {};
+    std::string out;
+    std::size_t digits = 0;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        if (is_hyphen_of_guid(digits) && (out.empty() || out.back() != '-')) {
+            out += '-';
+            if (has_hyphens && s[i] != '-') return {};
+            if (has_hyphens) continue;
+        }
+        const char c = s[i];
+        const bool is_upper = c >= 'A' && c <= 'F';
+        if (!is_upper && !(c >= 'a' && c <= 'f') && !(c >= '0' && c <= '9')) return {};
+        out += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+        ++digits;
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string fold_with_gaps(std::string_view s, std::string_view gap) {
@@ -128,6 +176,12 @@ std::string fold_with_gaps(std::string_view s, std::string_view gap) {
 
 std::string fold(std::string_view s) {
     return fold_with_gaps(s, "");
+}
+
+std::string fold_identity(std::string_view s) {
+    const std::string trimmed = trim(s);
+    if (std::string guid = folded_guid(trimmed); !guid.empty()) return guid;
+    return fold_case(trimmed);
 }
 
 }  // namespace entente::text

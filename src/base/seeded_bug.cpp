@@ -139,6 +139,12 @@ constexpr std::array all{
                   "transport does."},
     SeededBugInfo{unknown_as_failed, "unknown_as_failed", "G6 G9",
                   "A 5xx answer to a write counts as certainly not executed."},
+    SeededBugInfo{
+        folded_keys, "folded_keys", "G7",
+        "Item numbers are compared without their punctuation: 10-1 is taken for 101."},
+    SeededBugInfo{
+        weaker_rule_links, "weaker_rule_links", "G7",
+        "A name links two records whose numbers say that they are two things."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

@@ -56,6 +56,8 @@ enum class SeededBug : std::uint8_t {
     skew_ignored,
     blind_retry,
     unknown_as_failed,
+    folded_keys,
+    weaker_rule_links,
 };
 
 struct SeededBugInfo {

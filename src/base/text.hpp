@@ -17,6 +17,9 @@ std::string digits_only(std::string_view s);
 std::string without_spaces(std::string_view s);
 // Case, accents, punctuation and spaces folded away: "  Müller & Co. " -> "mullerco".
 std::string fold(std::string_view s);
+// What tells one article, order or account from another, compared exactly: only case and outer white space are left out, so that
+// "10-1" is not "101". A GUID is written in one way, whatever its case, hyphens and brackets.
+std::string fold_identity(std::string_view s);
 // fold, and legal forms at the end dropped ("AS", "B.V.", "GmbH", "Ltd", "Inc" ...): for
 // organisation names.
 std::string fold_organisation(std::string_view s);

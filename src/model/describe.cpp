@@ -26,7 +26,10 @@ std::string describe_match(const Model& model, const DataType& data_type) {
     for (const auto& rule : model.match) {
         std::vector<std::string_view> parts;
         for (const PropertyIndex p : rule) parts.push_back(model[p].name);
-        rules.push_back(fmt::format("{}", fmt::join(parts, " + ")));
+        rules.push_back(fmt::format("{}{}", fmt::join(parts, " + "),
+                                    model.decides(rule) ? " (identifies)"
+                                    : rule.is_loose     ? " (what is only alike is a question)"
+                                                        : ""));
     }
     return fmt::format("  matched by {}{}",
                        rules.empty() ? "nothing" : fmt::format("{}", fmt::join(rules, ", or ")),

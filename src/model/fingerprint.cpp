@@ -7,6 +7,9 @@
 namespace entente::model {
 namespace {
 
+// Moves when match keys are made in another way: those of older stores are then made anew.
+constexpr int form_of_keys = 2;
+
 // Written as JSON: unambiguous whatever stands in names and values, and the order is ours.
 Value list_of(const std::vector<Value>& values) {
     return Value(Value::List(values));
@@ -61,9 +64,14 @@ Digest fingerprint_of(const DataType& data_type, const Resource& resource, const
     Value match = Value::list();
     for (const auto& rule : model.match) {
         Value parts = Value::list();
-        for (const PropertyIndex property : rule) parts.as_list().push_back(model[property].name);
+        for (const PropertyIndex property : rule) {
+            parts.as_list().push_back(model[property].name);
+            parts.as_list().push_back(model[property].identifies);
+        }
+        parts.as_list().push_back(rule.is_loose);
         match.as_list().push_back(std::move(parts));
     }
+    match.as_list().push_back(number(form_of_keys));
     const Value whole =
         list_of({Value(model.name), Value(resource.key_at), Value(data_type.nested_path),
                  Value(data_type.parent_at), where, map, match, Value(country)});

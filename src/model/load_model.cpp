@@ -11,6 +11,24 @@ bool needs_model(PropertyType type) {
     return type == PropertyType::reference || type == PropertyType::list;
 }
 
+// What may say `identifies`: values of their own that travel.
+void check_identity(const Property& property, const Mark& at, Reporter& report) {
+    if (!property.identifies) return;
+    using enum PropertyType;
+    const bool is_value = !needs_model(property.type) && property.type != boolean;
+    if (!is_value)
+        report.error(at,
+                     fmt::format("property {} is a {} and cannot identify", property.name,
+                                 name_of(property.type)),
+                     "leave `identifies` out");
+    if (property.local)
+        report.error(at,
+                     fmt::format("property {} is local: each system has its own, so it identifies "
+                                 "nothing to another",
+                                 property.name),
+                     "leave out `identifies` or `scope: local`");
+}
+
 Property load_property(const yaml::Entry& entry, Reporter& report) {
     Property property;
     property.name = entry.key;
@@ -20,6 +38,7 @@ Property load_property(const yaml::Entry& entry, Reporter& report) {
     const auto type = map.one_of<PropertyType>("type", {{"text", text},
                                                         {"name", name},
                                                         {"code", code},
+                                                        {"postal_code", postal_code},
                                                         {"email", email},
                                                         {"phone", phone},
                                                         {"vat_number", vat_number},
@@ -37,6 +56,8 @@ Property load_property(const yaml::Entry& entry, Reporter& report) {
     property.required = map.boolean("required").value_or(false);
     property.local =
         map.one_of<bool>("scope", {{"local", true}, {"shared", false}}).value_or(false);
+    property.identifies = map.boolean("identifies").value_or(false);
+    check_identity(property, map.at("identifies"), report);
     if (property.type == reference) {
         property.to = map.text("to").value_or("");
         map.demand("to", "to: MODEL");
@@ -52,11 +73,23 @@ Property load_property(const yaml::Entry& entry, Reporter& report) {
     return property;
 }
 
+// A rule is a list of properties, or a map that says how closely they are compared.
 void load_rule(const yaml::Node& node, Model& model, Reporter& report) {
+    MatchRule rule;
+    const yaml::Node* parts = &node;
+    std::optional<MapReader> map;
+    if (node.is_map()) {
+        map.emplace(node, "match rule", report);
+        rule.is_loose =
+            map->one_of<bool>("compare", {{"loose", true}, {"exact", false}}).value_or(false);
+        map->demand("properties", "properties: [name, city]");
+        parts = map->take("properties");
+        map->finish();
+        if (parts == nullptr) return;
+    }
     std::vector<std::string> names;
     for (const Property& property : model.properties) names.push_back(property.name);
-    std::vector<PropertyIndex> rule;
-    for (const Marked& part : read_texts(node, "a match rule", report)) {
+    for (const Marked& part : read_texts(*parts, "a match rule", report)) {
         const PropertyIndex property = model.find(part.text);
         if (!property) {
             report.error(part.at,
@@ -67,14 +100,18 @@ void load_rule(const yaml::Node& node, Model& model, Reporter& report) {
             report.error(part.at, fmt::format("'{}' is a list and cannot be matched", part.text),
                          "remove it from the rule");
         } else {
-            rule.push_back(property);
+            rule.properties.push_back(property);
         }
     }
-    if (node.is_list() && node.items.empty()) {
-        report.error(node.at, "a match rule without properties would match everything",
+    if (parts->is_list() && parts->items.empty()) {
+        report.error(parts->at, "a match rule without properties would match everything",
                      "name its properties: [a, b]");
     }
-    if (!rule.empty()) model.match.push_back(std::move(rule));
+    if (rule.is_loose && model.decides(rule)) {
+        report.error(node.at, "a rule with a property that identifies compares exactly",
+                     "leave out `compare: loose`, or the property");
+    }
+    if (!rule.properties.empty()) model.match.push_back(std::move(rule));
 }
 
 }  // namespace
@@ -98,6 +135,14 @@ std::optional<Model> load_model(const yaml::Node& file, Reporter& report) {
                          "write [[vat_number], [name, city]]");
         }
         for (const yaml::Node& rule : match->items) load_rule(rule, model, report);
+        const auto identifying = std::ranges::count_if(model.properties, &Property::identifies);
+        if (std::max(model.match.size(), static_cast<std::size_t>(identifying)) > match_rules_max) {
+            report.error(match->at,
+                         fmt::format("a model has at most {} match rules and so many properties "
+                                     "that identify",
+                                     match_rules_max),
+                         "leave out the weakest");
+        }
     }
     map.finish();
     if (model.name.empty()) return std::nullopt;

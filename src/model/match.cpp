@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -25,6 +28,44 @@ void append_part(std::string& out, std::string_view part) {
     out += std::to_string(part.size());
     out += ':';
     out += part;
+}
+
+// How a kind is written in the last byte of a digest.
+constexpr std::uint64_t kind_mask = 0xff, number_mask = 0x3f;
+constexpr int kind_shift = 6;
+
+Digest marked(Digest digest, KeyKind kind) {
+    const auto mark = static_cast<std::uint64_t>(std::to_underlying(kind.of)) << kind_shift |
+                      static_cast<std::uint64_t>(kind.number);
+    digest.low = (digest.low & ~kind_mask) | mark;
+    return digest;
+}
+
+// The rule that compares this one property and nothing else; -1 when there is none.
+int rule_of_its_own(const Model& model, PropertyIndex property) {
+    const auto found = std::ranges::find_if(model.match, [&](const MatchRule& rule) {
+        return rule.size() == 1 && rule.properties.front() == property;
+    });
+    return found == model.match.end() ? -1 : static_cast<int>(found - model.match.begin());
+}
+
+// Adds the key of these properties when every one of them has a value.
+void add_key(const Model& model, const Canonical& values, std::string_view country, KeyKind kind,
+             std::span<const PropertyIndex> properties, std::vector<MatchKey>& keys) {
+    const auto closeness =
+        kind.of == KeyKind::Of::likeness ? Closeness::loose : Closeness::exact;
+    std::string whole;
+    append_part(whole, model.name);
+    append_part(whole, std::to_string(std::to_underlying(kind.of)));
+    append_part(whole, std::to_string(kind.number));
+    for (const PropertyIndex p : properties) {
+        const std::optional<Value>& value = values[p.at()];
+        if (!value || value->is_null()) return;
+        const std::string folded = fold_for_match(model[p], *value, country, closeness);
+        if (folded.empty()) return;
+        append_part(whole, folded);
+    }
+    keys.push_back({kind, marked(digest_of(whole), kind)});
 }
 
 }  // namespace
@@ -68,7 +109,8 @@ bool same_folded(PropertyType type, std::string_view a, std::string_view b,
     return !left.empty() && left == fold_as(type, b, country);
 }
 
-std::string fold_for_match(const Property& property, const Value& value, std::string_view country) {
+std::string fold_for_match(const Property& property, const Value& value, std::string_view country,
+                           Closeness closeness) {
     if (property.type == PropertyType::reference || property.type == PropertyType::list) return {};
     if (value.is_decimal()) return number_text(value.as_decimal());
     if (value.is_bool()) return value.as_bool() ? "true" : "false";
@@ -76,9 +118,12 @@ std::string fold_for_match(const Property& property, const Value& value, std::st
     switch (property.type) {
         case PropertyType::text:
         case PropertyType::code:
-            return text::fold(value.as_text());
+            return closeness == Closeness::loose ? text::fold(value.as_text())
+                                                 : text::fold_identity(value.as_text());
         case PropertyType::name:
             return text::fold_organisation(value.as_text());
+        case PropertyType::postal_code:
+            return text::fold(value.as_text());
         default:
             return fold_as(property.type, value.as_text(), country);
     }
@@ -92,25 +137,43 @@ bool same_meaning(const Property& property, const Value& a, const Value& b,
     return same_folded(property.type, a.as_text(), b.as_text(), country);
 }
 
+KeyKind kind_of(const Digest& key) {
+    const std::uint64_t mark = key.low & kind_mask;
+    return {static_cast<KeyKind::Of>(mark >> kind_shift), static_cast<int>(mark & number_mask)};
+}
+
 std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
                                  std::string_view country) {
     CHECK(values.size() == model.properties.size(), "a canonical record has every property");
     std::vector<MatchKey> keys;
-    std::string buffer;
-    for (std::size_t rule = 0; rule < model.match.size(); ++rule) {
-        buffer.clear();
-        append_part(buffer, model.name);
-        append_part(buffer, std::to_string(rule));
-        const bool complete = std::ranges::all_of(model.match[rule], [&](PropertyIndex p) {
-            const std::optional<Value>& value = values[p.at()];
-            if (!value || value->is_null()) return false;
-            const std::string folded = fold_for_match(model[p], *value, country);
-            append_part(buffer, folded);
-            return !folded.empty();
-        });
-        if (complete) keys.push_back({static_cast<int>(rule), digest_of(buffer)});
+    for (std::size_t i = 0; i < model.match.size(); ++i) {
+        const MatchRule& rule = model.match[i];
+        const int number = static_cast<int>(i);
+        add_key(model, values, country, {KeyKind::Of::rule, number}, rule.properties, keys);
+        if (rule.is_loose)
+            add_key(model, values, country, {KeyKind::Of::likeness, number}, rule.properties, keys);
+    }
+    for (const KeyKind kind : identities(model)) {
+        if (kind.of != KeyKind::Of::identity) continue;
+        add_key(model, values, country, kind, std::array{PropertyIndex{kind.number}}, keys);
     }
     return keys;
+}
+
+std::vector<KeyKind> identities(const Model& model) {
+    std::vector<KeyKind> of_rules, others;
+    for (std::size_t i = 0; i < model.properties.size(); ++i) {
+        if (!model.properties[i].identifies) continue;
+        const int property = static_cast<int>(i);
+        const int rule = rule_of_its_own(model, {property});
+        if (rule >= 0)
+            of_rules.push_back({KeyKind::Of::rule, rule});
+        else
+            others.push_back({KeyKind::Of::identity, property});
+    }
+    std::ranges::sort(of_rules, {}, &KeyKind::number);
+    of_rules.insert(of_rules.end(), others.begin(), others.end());
+    return of_rules;
 }
 
 }  // namespace entente::model

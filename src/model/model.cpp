@@ -1,5 +1,6 @@
 #include "model/model.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace entente::model {
@@ -12,6 +13,8 @@ std::string_view name_of(PropertyType type) {
             return "name";
         case PropertyType::code:
             return "code";
+        case PropertyType::postal_code:
+            return "postal_code";
         case PropertyType::email:
             return "email";
         case PropertyType::phone:
@@ -45,6 +48,10 @@ PropertyIndex Model::find(std::string_view property) const {
         if (properties[i].name == property) return {static_cast<std::int32_t>(i)};
     }
     return PropertyIndex::none();
+}
+
+bool Model::decides(const MatchRule& rule) const {
+    return std::ranges::any_of(rule, [&](PropertyIndex p) { return properties[p.at()].identifies; });
 }
 
 }  // namespace entente::model

@@ -12,13 +12,13 @@ namespace {
 
 constexpr const char* thing_model = R"(model: thing
 properties:
-  code: {type: text}
+  code: {type: text, identifies: yes}
   name: {type: text}
   note: {type: text}
   amount: {type: decimal}
   owner: {type: reference, to: owner}
   lines: {type: list, of: line}
-match: [[code]]
+match: [[code], [name]]
 )";
 
 constexpr const char* owner_model = R"(model: owner

@@ -68,7 +68,7 @@ std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, W
     return values;
 }
 
-bool equal_by(Step& step, const model::DataType& d, const std::vector<PropertyIndex>& rule,
+bool equal_by(Step& step, const model::DataType& d, const model::MatchRule& rule,
               const Line& line, const Entity& entity) {
     const model::Model& model = step.model_of(d);
     for (PropertyIndex p : rule) {

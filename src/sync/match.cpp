@@ -7,167 +7,17 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/kinship.hpp"
 #include "sync/lines.hpp"
 #include "sync/link.hpp"
 
 namespace entente::sync {
 namespace {
 
-// Records that share a usable key with one record.
-struct Neighbours {
-    std::vector<Carrier> all;
-
-    std::vector<RecordId> in(ResourceIndex resource) const {
-        std::vector<RecordId> out;
-        for (const Carrier& c : all)
-            if (c.resource == resource) out.push_back(c.record);
-        return out;
-    }
-    std::set<ResourceIndex> resources() const {
-        std::set<ResourceIndex> out;
-        for (const Carrier& c : all) out.insert(c.resource);
-        return out;
-    }
-};
-
-// A key that more than a few records of one resource carry is not a key.
-bool is_key(const std::vector<Carrier>& carriers) {
-    if (std::ssize(carriers) <= limits::match_carriers_max) return true;
-    std::map<ResourceIndex, int> count;
-    for (const Carrier& c : carriers)
-        if (++count[c.resource] > limits::match_carriers_max) return false;
-    return true;
-}
-
-using Carriers = std::vector<const std::vector<Carrier>*>;
-
-// Records of one thing carry the same keys and are matched together: each key is asked for once in a step.
-Carriers carriers_of(Step& step, std::span<const Digest> keys) {
-    std::vector<Digest> unknown;
-    for (const Digest& key : keys)
-        if (!step.carriers.contains(key)) unknown.push_back(key);
-    auto found = step.transaction.carriers(unknown, carriers_asked(step));
-    for (std::size_t i = 0; i < unknown.size(); ++i)
-        step.carriers.emplace(unknown[i], std::move(found[i]));
-    Carriers out;
-    for (const Digest& key : keys) out.push_back(&step.carriers.at(key));
-    return out;
-}
-
-Neighbours gather(std::span<const std::vector<Carrier>* const> carriers_of_keys, RecordId self) {
-    Neighbours out;
-    for (const auto* carriers : carriers_of_keys) {
-        if (!is_key(*carriers)) continue;
-        for (const Carrier& c : *carriers)
-            if (c.record != self && std::ranges::none_of(out.all, [&](const Carrier& o) {
-                    return o.record == c.record;
-                }))
-                out.all.push_back(c);
-    }
-    std::ranges::sort(out.all, {}, [](const Carrier& c) { return c.record; });
-    return out;
-}
-
 Value body_of(const WorkRecord& record) {
     auto body = json::read(record.body);
     CHECK(body.has_value(), "a stored body is the JSON we wrote");
     return *std::move(body);
-}
-
-// The keys of a record that no longer meets any filter of its resource are of what it once was, and lead to nobody.
-bool meets_a_filter(Step& step, const WorkRecord& record) {
-    const auto here = step.workspace.data_types_of(record.resource);
-    if (std::ranges::any_of(here, [&](DataTypeIndex d) { return step.data_type(d).where.empty(); }))
-        return true;
-    const Value body = body_of(record);
-    return std::ranges::any_of(here,
-                               [&](DataTypeIndex d) { return meets(step.data_type(d), body); });
-}
-
-Neighbours neighbours_of(Step& step, const WorkRecord& record) {
-    if (!meets_a_filter(step, record)) return {};
-    const auto keys = step.transaction.keys_of(std::array{record.id});
-    return gather(carriers_of(step, keys.front()), record.id);
-}
-
-// Of records of one resource, those that are not duplicates of an earlier one (sharing a usable key with it).
-std::vector<RecordId> without_duplicates(Step& step, std::vector<RecordId> records) {
-    if (records.size() < 2) return records;
-    std::vector<RecordId> distinct;
-    for (RecordId r : records) {
-        const Neighbours around = neighbours_of(step, step.work.record(r));
-        const bool duplicate = std::ranges::any_of(distinct, [&](RecordId d) {
-            return std::ranges::any_of(around.all, [&](const Carrier& c) { return c.record == d; });
-        });
-        if (!duplicate) distinct.push_back(r);
-    }
-    return distinct;
-}
-
-// The several records of one other system that this record could be, or nothing.
-std::vector<RecordId> rivals(Step& step, ResourceIndex own, const Neighbours& around) {
-    if (around.all.size() < 2) return {};
-    for (ResourceIndex resource : around.resources()) {
-        if (resource == own) continue;
-        std::vector<RecordId> distinct = without_duplicates(step, around.in(resource));
-        if (distinct.size() > 1) return distinct;
-    }
-    return {};
-}
-
-// Candidate entities of a record and the records that lead to them. A pending neighbour leads further to its own.
-struct Candidates {
-    std::vector<EntityId> entities;
-    std::vector<RecordId> records;
-    std::set<ResourceIndex> pending;  // where an unmatched neighbour waits its turn
-    bool chains = false;              // whether neighbours of neighbours can matter
-
-    void add(EntityId entity, RecordId record) {
-        if (std::ranges::find(entities, entity) != entities.end()) return;
-        entities.push_back(entity);
-        records.push_back(record);
-    }
-};
-
-constexpr int chain_length_max =
-    12;  // pending neighbours followed: chains of one thing are as long as there are systems
-
-// With two resources a pending neighbour can lead only back to where we came from.
-bool chains_are_possible(const Step& step, ModelIndex model) {
-    std::set<ResourceIndex> resources;
-    for (const model::DataType& d : step.workspace.data_types)
-        if (d.model == model) resources.insert(d.resource);
-    return resources.size() > 2;
-}
-
-void collect(Step& step, const WorkRecord& record, const Neighbours& around, Candidates& out,
-             std::vector<RecordId>& visited) {
-    for (const Carrier& c : around.all) {
-        if (std::ranges::find(visited, c.record) != visited.end()) continue;
-        visited.push_back(c.record);
-        bool linked = false;
-        for (const WorkLink* link : step.work.links_of_record(c.record)) {
-            out.add(link->entity, c.record);
-            linked = true;
-        }
-        if (linked) continue;
-        WorkRecord& other = step.work.record(c.record);
-        if (other.matching == Matching::parked) {
-            // A parked duplicate stands for what it is a duplicate of; a parked ambiguous record stands for nothing.
-            const auto parked = step.transaction.parked_record(other.id);
-            if (parked && parked->reason == ParkReason::duplicate)
-                for (RecordId r : parked->candidates)
-                    for (const WorkLink* link : step.work.links_of_record(r))
-                        out.add(link->entity, r);
-        } else if (other.matching == Matching::pending && other.resource != record.resource &&
-                   static_cast<int>(visited.size()) < chain_length_max) {
-            out.pending.insert(other.resource);
-            if (!out.chains) continue;
-            const Neighbours further = neighbours_of(step, other);
-            if (!rivals(step, other.resource, further).empty()) continue;
-            collect(step, other, further, out, visited);
-        }
-    }
 }
 
 std::string describe(Step& step, std::span<const RecordId> records) {
@@ -182,25 +32,20 @@ std::string describe(Step& step, std::span<const RecordId> records) {
     return out;
 }
 
-// A record that came after its counterpart was linked must not take it from a rival that came with it.
-bool contested(Step& step, const WorkRecord& record, EntityId entity, const Neighbours& around) {
-    for (const WorkLink* link : step.work.links_of(entity)) {
-        if (std::ranges::none_of(around.all,
-                                 [&](const Carrier& c) { return c.record == link->record; }))
-            continue;
-        const Neighbours theirs = neighbours_of(step, step.work.record(link->record));
-        std::vector<RecordId> here;
-        for (RecordId r : theirs.in(record.resource))
-            if (r == record.id || step.work.record(r).matching == Matching::pending)
-                here.push_back(r);
-        if (without_duplicates(step, here).size() > 1) return true;
-    }
-    return false;
-}
+// What a newcomer may be: an entity, with those of its records that led to it.
+struct Candidate {
+    EntityId entity;
+    std::vector<RecordId> records;
+    Likeness likeness = Likeness::unsure;
+    bool is_proven = false;
+};
 
-void settle_candidates(Step& step, const Candidates& candidates) {
-    for (EntityId e : candidates.entities) step.unsettled.insert(e);
-}
+// Around one newcomer: the entities that it may be, and the kin that have none yet.
+struct Surroundings {
+    std::vector<Candidate> candidates;
+    std::vector<Kin> pending;      // kin of other resources that wait for their turn
+    std::vector<RecordId> parked;  // kin that wait for a person: they are looked at anew when the newcomer is linked
+};
 
 struct Newcomer {
     WorkRecord& record;
@@ -208,82 +53,334 @@ struct Newcomer {
     const Projection& shown;
 };
 
-void link_newcomer(Step& step, const Newcomer& newcomer, EntityId entity, LinkOrigin origin) {
-    WorkLink& link = make_link(step, newcomer.record, newcomer.data_type, entity, origin);
-    compare_link(step, link, newcomer.shown, stored_edit_time(step, newcomer.record));
+constexpr int chain_length_max =
+    12;  // pending neighbours followed: chains of one thing are as long as there are systems
+
+// With two resources a pending neighbour can lead only back to where we came from.
+bool chains_are_possible(const Step& step, ModelIndex model) {
+    std::set<ResourceIndex> resources;
+    for (const model::DataType& d : step.workspace.data_types)
+        if (d.model == model) resources.insert(d.resource);
+    return resources.size() > 2;
 }
 
-void match_one(Step& step, const Newcomer& newcomer, const Neighbours& around, bool joining) {
+bool is_strictly_within(std::uint64_t part, std::uint64_t whole) {
+    return part != whole && (part & ~whole) == 0;
+}
+
+// One batch of newcomers of one data type.
+class Matcher {
+public:
+    Matcher(Step& step, DataTypeIndex data_type, bool is_joining)
+        : step_(step),
+          data_type_(data_type),
+          kinship_(step, data_type),
+          has_chains_(chains_are_possible(step, step.data_type(data_type).model)),
+          is_joining_(is_joining) {}
+
+    Kinship& kinship() { return kinship_; }
+    void match(const Newcomer& newcomer);
+
+private:
+    std::vector<RecordId> distinct(std::vector<RecordId> records);
+    std::vector<RecordId> rivals(const WorkRecord& record);
+    std::vector<RecordId> best_of(RecordId self, std::vector<RecordId> records);
+    void collect(const WorkRecord& record, const std::optional<Kin>& through, Surroundings& out,
+                 std::vector<RecordId>& visited);
+    void add(Surroundings& out, EntityId entity, const Kin& kin) const;
+    void judge(const Newcomer& newcomer, std::vector<Candidate>& candidates);
+    bool is_another(const Newcomer& newcomer, Candidate& candidate);
+    void keep_best(RecordId self, std::vector<Candidate>& candidates);
+    bool is_contested(const WorkRecord& record, EntityId entity);
+    bool is_blocked(const Newcomer& newcomer, const Candidate& candidate);
+    void look_around(const WorkRecord& record, EntityId taken);
+    void link(const Newcomer& newcomer, EntityId entity, LinkOrigin origin,
+              const Surroundings& around);
+    void ask(const Newcomer& newcomer, const std::vector<Candidate>& candidates,
+             const std::vector<Kin>& pending);
+    void park(const Newcomer& newcomer, ParkReason reason, std::vector<RecordId> candidates,
+              std::string text);
+
+    Step& step_;
+    DataTypeIndex data_type_;
+    Kinship kinship_;
+    bool has_chains_;
+    bool is_joining_;
+};
+
+// Of records of one resource, those that are not duplicates of an earlier one.
+std::vector<RecordId> Matcher::distinct(std::vector<RecordId> records) {
+    if (records.size() < 2) return records;
+    std::vector<RecordId> out;
+    for (const RecordId r : records) {
+        const auto& kin = kinship_.kin_of(step_.work.record(r));
+        const bool is_duplicate = std::ranges::any_of(kin, [&](const Kin& k) {
+            return k.likeness == Likeness::same && std::ranges::find(out, k.record) != out.end();
+        });
+        if (!is_duplicate) out.push_back(r);
+    }
+    return out;
+}
+
+// Without those that share less with the record than another one does.
+std::vector<RecordId> Matcher::best_of(RecordId self, std::vector<RecordId> records) {
+    if (records.size() < 2) return records;
+    std::vector<std::uint64_t> equal;
+    for (const RecordId r : records) equal.push_back(kinship_.compared(self, r).equal);
+    std::vector<RecordId> out;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const bool is_less = std::ranges::any_of(
+            equal, [&](std::uint64_t other) { return is_strictly_within(equal[i], other); });
+        if (!is_less) out.push_back(records[i]);
+    }
+    return out;
+}
+
+// The several records of one other resource that this record could be, or nothing.
+std::vector<RecordId> Matcher::rivals(const WorkRecord& record) {
+    const auto& kin = kinship_.kin_of(record);
+    if (kin.size() < 2) return {};
+    std::map<ResourceIndex, std::vector<RecordId>> by_resource;
+    for (const Kin& k : kin)
+        if (k.resource != record.resource) by_resource[k.resource].push_back(k.record);
+    for (auto& [resource, records] : by_resource) {
+        std::vector<RecordId> left = best_of(record.id, distinct(std::move(records)));
+        if (left.size() > 1) return left;
+    }
+    return {};
+}
+
+void Matcher::add(Surroundings& out, EntityId entity, const Kin& kin) const {
+    const auto known = std::ranges::find(out.candidates, entity, &Candidate::entity);
+    if (known == out.candidates.end()) {
+        out.candidates.push_back({entity, {kin.record}, kin.likeness, kin.is_proven});
+        return;
+    }
+    known->records.push_back(kin.record);
+    known->is_proven |= kin.is_proven;
+    known->likeness = std::max(known->likeness, kin.likeness);
+}
+
+// Follows kin to their entities; a pending one leads further to its own kin. `through`: the newcomer's own kin that led here; a
+// chain is no surer than any of its parts.
+void Matcher::collect(const WorkRecord& record, const std::optional<Kin>& through,
+                      Surroundings& out, std::vector<RecordId>& visited) {
+    for (const Kin& found : kinship_.kin_of(record)) {
+        if (std::ranges::find(visited, found.record) != visited.end()) continue;
+        visited.push_back(found.record);
+        Kin kin = through.value_or(found);
+        kin.likeness = std::min(kin.likeness, found.likeness);
+        kin.is_proven = kin.is_proven && found.is_proven;
+        const auto links = step_.work.links_of_record(found.record);
+        for (const WorkLink* link : links) add(out, link->entity, kin);
+        if (!links.empty()) continue;
+        const WorkRecord& other = step_.work.record(found.record);
+        if (other.matching == Matching::parked) {
+            // A parked duplicate stands for what it is a duplicate of; whoever waits for an answer stands for nothing.
+            const auto parked = step_.transaction.parked_record(other.id);
+            if (parked && parked->reason != ParkReason::duplicate) out.parked.push_back(other.id);
+            if (!parked || parked->reason != ParkReason::duplicate) continue;
+            for (const RecordId r : parked->candidates)
+                for (const WorkLink* link : step_.work.links_of_record(r))
+                    add(out, link->entity, kin);
+        } else if (other.matching == Matching::pending && other.resource != record.resource &&
+                   static_cast<int>(visited.size()) < chain_length_max) {
+            out.pending.push_back({found.record, found.resource, kin.likeness, kin.is_proven});
+            const bool leads_on = has_chains_ && kin.likeness == Likeness::same;
+            if (leads_on && rivals(other).empty()) collect(other, kin, out, visited);
+        }
+    }
+}
+
+// Whether the candidate is another thing than the newcomer after all, judged by all of its records.
+bool Matcher::is_another(const Newcomer& newcomer, Candidate& candidate) {
+    const RecordId self = newcomer.record.id;
+    const WorkLink* own = nullptr;
+    bool differs = false;
+    for (const WorkLink* link : step_.work.links_of(candidate.entity)) {
+        if (link->state == LinkState::unlinked) continue;
+        if (kinship_.are_apart(self, link->record)) return true;
+        if (link->state == LinkState::live &&
+            step_.data_type(link->data_type).resource == newcomer.record.resource)
+            own = link;
+        differs |= !candidate.is_proven && kinship_.differ(self, link->record);
+    }
+    if (candidate.is_proven || SEEDED(weaker_rule_links)) return false;
+    if (differs && own != nullptr) return true;
+    if (differs) candidate.likeness = Likeness::unsure;
+    if (own == nullptr) return false;
+    const Compared both = kinship_.compared(self, own->record);
+    return both.equal == 0 && both.different != 0;
+}
+
+void Matcher::judge(const Newcomer& newcomer, std::vector<Candidate>& candidates) {
+    std::erase_if(candidates, [&](Candidate& candidate) {
+        return is_another(newcomer, candidate);
+    });
+    const bool is_decided = std::ranges::any_of(candidates, &Candidate::is_proven);
+    if (!is_decided) return keep_best(newcomer.record.id, candidates);
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        const bool is_here = std::ranges::any_of(candidate.records, [&](RecordId r) {
+            return step_.work.record(r).resource == newcomer.record.resource;
+        });
+        return !candidate.is_proven && !is_here;
+    });
+}
+
+// Without those that share less with the newcomer than another one does.
+void Matcher::keep_best(RecordId self, std::vector<Candidate>& candidates) {
+    if (candidates.size() < 2) return;
+    std::vector<std::uint64_t> equal;
+    for (const Candidate& candidate : candidates) {
+        equal.push_back(0);
+        for (const RecordId r : candidate.records) equal.back() |= kinship_.compared(self, r).equal;
+    }
+    std::vector<Candidate> out;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const bool is_less = std::ranges::any_of(
+            equal, [&](std::uint64_t other) { return is_strictly_within(equal[i], other); });
+        if (!is_less) out.push_back(std::move(candidates[i]));
+    }
+    candidates = std::move(out);
+}
+
+// A record that came after its counterpart was linked must not take it from a rival that came with it.
+bool Matcher::is_contested(const WorkRecord& record, EntityId entity) {
+    const std::vector<Kin> own = kinship_.kin_of(record);
+    for (const WorkLink* link : step_.work.links_of(entity)) {
+        if (std::ranges::find(own, link->record, &Kin::record) == own.end()) continue;
+        std::vector<RecordId> here;
+        for (const Kin& k : kinship_.kin_of(step_.work.record(link->record))) {
+            const bool is_new =
+                k.record == record.id || step_.work.record(k.record).matching == Matching::pending;
+            if (k.resource == record.resource && is_new) here.push_back(k.record);
+        }
+        const auto left = best_of(link->record, distinct(std::move(here)));
+        if (left.size() > 1 || (left.size() == 1 && left.front() != record.id)) return true;
+    }
+    return false;
+}
+
+// Entities that waited for this record to become theirs may have to be created where it is.
+void Matcher::look_around(const WorkRecord& record, EntityId taken) {
+    for (const RecordId r : kinship_.around(record))
+        for (const WorkLink* link : step_.work.links_of_record(r))
+            if (link->entity != taken) step_.unsettled.insert(link->entity);
+}
+
+void Matcher::park(const Newcomer& newcomer, ParkReason reason, std::vector<RecordId> candidates,
+                   std::string text) {
+    look_around(newcomer.record, {});
+    for (const RecordId r : candidates)
+        for (const WorkLink* link : step_.work.links_of_record(r))
+            step_.unsettled.insert(link->entity);
+    park_record(step_, newcomer.record, data_type_, reason, std::move(candidates), std::move(text));
+}
+
+// The entity has, or had, a record where the newcomer is: the newcomer cannot be linked to it without a person.
+bool Matcher::is_blocked(const Newcomer& newcomer, const Candidate& candidate) {
+    for (const WorkLink* link : step_.work.links_of(candidate.entity)) {
+        if (step_.data_type(link->data_type).resource != newcomer.record.resource) continue;
+        const bool is_live = link->state == LinkState::live;
+        std::vector<RecordId> named{link->record};
+        // What else it agrees with must not get a record of its own here meanwhile.
+        for (const Kin& k : kinship_.kin_of(newcomer.record))
+            if (k.is_proven && k.record != link->record) named.push_back(k.record);
+        const std::string of = describe(step_, std::array{link->record});
+        park(newcomer, is_live ? ParkReason::duplicate : ParkReason::recreated, std::move(named),
+             is_live ? fmt::format("is the same thing as {} of the same list", of)
+                     : fmt::format("matches what was linked to {}", of));
+        return true;
+    }
+    return false;
+}
+
+void Matcher::link(const Newcomer& newcomer, EntityId entity, LinkOrigin origin,
+                   const Surroundings& around) {
+    look_around(newcomer.record, entity);
+    for (const Kin& kin : around.pending) step_.expected.insert({entity, kin.resource});
+    // Whoever waits for an answer may find it in the newcomer.
+    for (const RecordId r : around.parked) {
+        WorkRecord& waiting = step_.work.record(r);
+        waiting.matching = Matching::pending;
+        waiting.changed = true;
+        step_.memory.match_wanted.insert(waiting.resource);
+        step_.expected.insert({entity, waiting.resource});
+    }
+    WorkLink& link = make_link(step_, newcomer.record, data_type_, entity, origin);
+    compare_link(step_, link, newcomer.shown, stored_edit_time(step_, newcomer.record));
+}
+
+// Nothing proves that the newcomer is one of these, and nothing that it is none.
+void Matcher::ask(const Newcomer& newcomer, const std::vector<Candidate>& candidates,
+                  const std::vector<Kin>& pending) {
+    std::vector<RecordId> named;
+    for (const Candidate& candidate : candidates)
+        named.insert(named.end(), candidate.records.begin(), candidate.records.end());
+    for (const Kin& kin : pending) named.push_back(kin.record);
+    const RecordId self = newcomer.record.id;
+    const std::string agree = kinship_.agreement(self, named.front());
+    const std::string differ = kinship_.difference(self, named.front());
+    const std::string shares = fmt::format("shares {} with {}", agree, describe(step_, named));
+    const bool is_one = candidates.size() + pending.size() == 1;
+    const std::string but = !differ.empty()
+                                ? fmt::format(", but {} differs: one thing or two?", differ)
+                                : ", and nothing proves that they are one thing";
+    park(newcomer, is_one ? ParkReason::unsure : ParkReason::ambiguous, std::move(named),
+         shares + but);
+}
+
+void Matcher::match(const Newcomer& newcomer) {
     WorkRecord& record = newcomer.record;
-    const DataTypeIndex d = newcomer.data_type;
-    if (const auto several = rivals(step, record.resource, around);
-        !several.empty() && !SEEDED(match_first)) {
-        for (RecordId r : several)
-            for (const WorkLink* link : step.work.links_of_record(r))
-                step.unsettled.insert(link->entity);
-        park_record(
-            step, record, d, ParkReason::ambiguous, several,
+    if (const auto several = rivals(record); !several.empty() && !SEEDED(match_first)) {
+        return park(
+            newcomer, ParkReason::ambiguous, several,
             fmt::format("matches several records: {}; make its match values tell them apart",
-                        describe(step, several)));
-        return;
+                        describe(step_, several)));
     }
-    Candidates candidates;
-    candidates.chains = chains_are_possible(step, step.data_type(d).model);
+    Surroundings around;
     std::vector<RecordId> visited{record.id};
-    collect(step, record, around, candidates, visited);
-    if (candidates.entities.size() > 1 && !SEEDED(match_first)) {
-        settle_candidates(step, candidates);
-        park_record(step, record, d, ParkReason::ambiguous, candidates.records,
-                    fmt::format("matches records that are not linked to each other: {}",
-                                describe(step, candidates.records)));
-        return;
+    collect(record, {}, around, visited);
+    std::vector<Candidate>& candidates = around.candidates;
+    judge(newcomer, candidates);
+    if (candidates.size() > 1 && !SEEDED(match_first)) {
+        std::vector<RecordId> named;
+        for (const Candidate& candidate : candidates)
+            named.insert(named.end(), candidate.records.begin(), candidate.records.end());
+        const std::string text = fmt::format("matches records that are not linked to each other: {}",
+                                             describe(step_, named));
+        return park(newcomer, ParkReason::ambiguous, std::move(named), text);
     }
-    if (candidates.entities.empty()) {
-        const WorkEntity& entity = make_entity(step, step.data_type(d).model, {});
-        for (ResourceIndex r : candidates.pending) step.expected.insert({entity.id, r});
-        link_newcomer(step, newcomer, entity.id, LinkOrigin::first);
-        return;
+    if (candidates.empty()) {
+        std::vector<Kin> unsure;
+        std::ranges::copy_if(around.pending, std::back_inserter(unsure),
+                             [](const Kin& k) { return k.likeness == Likeness::unsure; });
+        const bool is_unsure = !unsure.empty() && unsure.size() == around.pending.size();
+        if (is_unsure) return ask(newcomer, {}, unsure);
+        const WorkEntity& entity = make_entity(step_, step_.data_type(data_type_).model, {});
+        return link(newcomer, entity.id, LinkOrigin::first, around);
     }
-    const EntityId entity = candidates.entities.front();
-    for (const WorkLink* link : step.work.links_of(entity)) {
-        if (step.data_type(link->data_type).resource != record.resource) continue;
-        const bool live = link->state == LinkState::live;
-        park_record(
-            step, record, d, live ? ParkReason::duplicate : ParkReason::recreated, {link->record},
-            fmt::format(
-                "{} {}; {}", live ? "is the same thing as" : "matches what was linked to",
-                describe(step, std::array{link->record}),
-                live ? "merge the two in that system" : "link it by hand if it is the same thing"));
-        step.unsettled.insert(entity);
-        return;
+    Candidate& candidate = candidates.front();
+    if (candidate.likeness == Likeness::unsure) return ask(newcomer, candidates, {});
+    if (is_blocked(newcomer, candidate)) return;
+    if (!is_joining_ && is_contested(record, candidate.entity)) {
+        const std::string text = fmt::format("is one of several new records that match {}",
+                                             describe(step_, candidate.records));
+        return park(newcomer, ParkReason::ambiguous, candidate.records, text);
     }
-    if (!joining && contested(step, record, entity, around)) {
-        step.unsettled.insert(entity);
-        park_record(step, record, d, ParkReason::ambiguous, candidates.records,
-                    fmt::format("is one of several new records that match {}",
-                                describe(step, candidates.records)));
-        return;
-    }
-    for (ResourceIndex r : candidates.pending) step.expected.insert({entity, r});
-    link_newcomer(step, newcomer, entity, LinkOrigin::matched);
+    link(newcomer, candidate.entity, LinkOrigin::matched, around);
 }
 
 void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     step.work.load_links_of_records(ids);
-    std::vector<Digest> keys;
-    std::vector<std::size_t> ends;
+    Matcher matcher(step, d, !step.joined(d));
     std::vector<Projection> shown;
     for (RecordId id : ids) {
         shown.push_back(project(step, step.data_type(d), body_of(step.work.record(id))));
-        const auto own = match_digests(step, step.data_type(d), shown.back().values);
-        keys.insert(keys.end(), own.begin(), own.end());
-        ends.push_back(keys.size());
+        matcher.kinship().know(id, match_digests(step, step.data_type(d), shown.back().values),
+                               shown.back().values);
     }
-    const Carriers carriers = carriers_of(step, keys);
-    std::vector<RecordId> around;
-    for (const auto* list : carriers)
-        if (is_key(*list))
-            for (const Carrier& c : *list) around.push_back(c.record);
+    const std::vector<RecordId> around = matcher.kinship().prepare();
     step.work.load_links_of_records(around);
     std::vector<EntityId> entities;
     std::vector<RecordId> unlinked;
@@ -296,14 +393,10 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     std::ranges::sort(entities);
     entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
     step.work.load_entities(entities);
-    const bool joining = !step.joined(d);
-    std::size_t begin = 0;
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto own = std::span(carriers).subspan(begin, ends[i] - begin);
-        begin = ends[i];
         WorkRecord& record = step.work.record(ids[i]);
         if (record.matching != Matching::pending || record.state != RecordState::live) continue;
-        match_one(step, {record, d, shown[i]}, gather(own, record.id), joining);
+        matcher.match({record, d, shown[i]});
     }
 }
 

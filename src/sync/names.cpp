@@ -25,6 +25,8 @@ std::string_view name_of(ParkReason reason) {
             return "create_unknown";
         case ParkReason::unreadable:
             return "unreadable";
+        case ParkReason::unsure:
+            return "unsure";
     }
     return "?";
 }

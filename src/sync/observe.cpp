@@ -101,6 +101,10 @@ bool match_values_differ(const Step& step, ResourceIndex resource, const Value& 
                 const model::Mapping* mapping = data_type.mapping(p);
                 if (mapping && differ_at(before, after, mapping->lens.path)) return true;
             }
+        for (const model::Mapping& mapping : data_type.map)
+            if (step.model_of(data_type)[mapping.property].identifies &&
+                differ_at(before, after, mapping.lens.path))
+                return true;
     }
     return false;
 }
@@ -255,8 +259,11 @@ std::vector<Digest> match_digests(const Step& step, const model::DataType& data_
                                   const model::Canonical& values) {
     std::vector<Digest> keys;
     if (data_type.parent) return keys;
+    const model::Model& model = step.model_of(data_type);
+    const model::Canonical& compared =
+        SEEDED(folded_keys) ? seeded::folded(model, values) : values;
     for (const model::MatchKey& key :
-         model::match_keys(step.model_of(data_type), values, step.workspace.country))
+         model::match_keys(model, compared, step.workspace.country))
         keys.push_back(key.digest);
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "sync/project.hpp"
 
 namespace entente::sync::seeded {
@@ -23,6 +24,15 @@ void empty_unseen(const Step& step, WorkLink& link, const Projection& shown) {
         if (!shown.values[mapping.property.at()])
             link.shadows[mapping.property.at()].value = Value();
     link.changed = true;
+}
+
+model::Canonical folded(const model::Model& model, model::Canonical values) {
+    for (std::size_t p = 0; p < values.size(); ++p) {
+        const bool is_text = model.properties[p].type == model::PropertyType::text;
+        if (is_text && values[p] && values[p]->is_text())
+            values[p] = Value(text::fold(values[p]->as_text()));
+    }
+    return values;
 }
 
 void share_shadow(Step& step, const WorkLink& link, PropertyIndex p) {

@@ -15,6 +15,9 @@ void take_whole(WorkLink& link, const Projection& shown);
 // keep_unseen: what the body leaves out is empty.
 void empty_unseen(const Step& step, WorkLink& link, const Projection& shown);
 
+// folded_keys: the texts as they were compared before what identifies was compared exactly.
+model::Canonical folded(const model::Model& model, model::Canonical values);
+
 // shared_shadow: every record of the entity counts as showing this.
 void share_shadow(Step& step, const WorkLink& link, PropertyIndex p);
 

@@ -168,6 +168,7 @@ enum class ParkReason : std::uint8_t {
     create_failed,   // the system refused the create
     create_unknown,  // nobody can know whether it was created
     unreadable,      // the record cannot be read as declared (drift)
+    unsure,          // it may be one thing with another record, or not: what identifies does not say
 };
 std::string_view name_of(ParkReason reason);
 

@@ -27,11 +27,12 @@ public:
 
 private:
     void draw_one() {
-        const std::uint64_t theme = random_.below(12);
+        const std::uint64_t theme = random_.below(14);
         if (theme < 6) return draw_late_rival();
         if (theme < 8) return draw_outage();
         if (theme < 10) return draw_renamed();
-        draw_clocks();
+        if (theme < 12) return draw_clocks();
+        draw_variants();
     }
 
     void say(Duration at, auto what) {
@@ -152,6 +153,32 @@ private:
         script_.calm_from = {30'000};
         edit(at, first, "T1", "name", "first");
         edit(later(at, 3'000, 5'000), 1 - first, "T1", "name", "second");
+    }
+
+    // Things of one name whose codes differ in a sign only, shown by some of the systems and not by others; more of them are typed
+    // later. None of them is another one, and nobody is asked where one system shows two of them.
+    void draw_variants() {
+        constexpr std::array codes{"T1-2", "T12", "T1.2", "T-12"};
+        draw_systems(random_.chance(40) ? 3 : 2);
+        const int systems = static_cast<int>(script_.systems.size());
+        script_.calm_from = {16'000};
+        for (const char* code : codes) {
+            bool is_anywhere = false;
+            for (int system = 0; system < systems; ++system) {
+                if (!random_.chance(55)) continue;
+                add(system, code);
+                is_anywhere = true;
+            }
+            const int somewhere = static_cast<int>(random_.below(script_.systems.size()));
+            if (!is_anywhere) {
+                Act act{.kind = Act::Kind::add, .system = somewhere};
+                act.code = code;
+                act.fields.set("name", Value("as it was"));
+                say({random_.between(3'000, 9'000)}, std::move(act));
+            }
+            edit({random_.between(4'000, 12'000)}, somewhere, code, "note",
+                 std::string("typed for ") + code);
+        }
     }
 
     Random random_;

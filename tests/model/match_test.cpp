@@ -18,15 +18,17 @@ Model organisation() {
     model.name = "organisation";
     model.properties = {
         property("name", PropertyType::name), property("vat_number", PropertyType::vat_number),
-        property("postal_code", PropertyType::text), property("owner", PropertyType::reference)};
-    model.match = {{PropertyIndex{1}}, {PropertyIndex{0}, PropertyIndex{2}}, {PropertyIndex{3}}};
+        property("postal_code", PropertyType::postal_code), property("owner", PropertyType::reference)};
+    model.match = {{{PropertyIndex{1}}},
+                   {{PropertyIndex{0}, PropertyIndex{2}}},
+                   {{PropertyIndex{3}}}};
     return model;
 }
 
 std::vector<std::pair<int, Digest>> keys(const Canonical& values) {
     std::vector<std::pair<int, Digest>> out;
     for (const MatchKey& key : match_keys(organisation(), values, "NL")) {
-        out.emplace_back(key.rule, key.digest);
+        out.emplace_back(key.kind.number, key.digest);
     }
     return out;
 }
@@ -57,7 +59,7 @@ TEST(Match, parts_do_not_run_into_each_other) {
 
 TEST(Match, rules_and_models_have_keys_of_their_own) {
     Model two = organisation();
-    two.match = {{PropertyIndex{2}}, {PropertyIndex{2}}};
+    two.match = {{{PropertyIndex{2}}}, {{PropertyIndex{2}}}};
     const Canonical values{Value(), Value(), Value("1011"), {}};
     const auto found = match_keys(two, values, "");
     ASSERT_EQ(found.size(), 2u);
@@ -74,6 +76,53 @@ TEST(Match, numbers_match_by_number) {
     EXPECT_EQ(fold("10.00"), fold("10"));
     EXPECT_EQ(fold("-0.0"), fold("0"));
     EXPECT_NE(fold("100"), fold("10"));
+}
+
+TEST(Match, text_is_compared_exactly_but_for_case_and_outer_blanks) {
+    const Property number = property("number", PropertyType::text);
+    const auto exact = [&](std::string_view text) {
+        return fold_for_match(number, Value(text), "");
+    };
+    EXPECT_EQ(exact(" ab-1"), exact("AB-1 "));
+    EXPECT_EQ(exact("STRASSE"), exact("straße"));
+    EXPECT_EQ(exact("e\u0301"), exact("\u00c9")) << "an accent typed as a sign of its own";
+    for (const auto& [a, b] : {std::pair("10-1", "101"), std::pair("1.25", "12.5"),
+                               std::pair("a b", "ab"), std::pair("é", "e")}) {
+        EXPECT_NE(exact(a), exact(b)) << a;
+        EXPECT_EQ(fold_for_match(number, Value(a), "", Closeness::loose),
+                  fold_for_match(number, Value(b), "", Closeness::loose))
+            << a;
+    }
+    EXPECT_TRUE(exact("  ").empty());
+    const char* guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    for (const char* spelled :
+         {"0F8FAD5B-D9CB-469F-A165-70867728950E", "{0f8fad5b-d9cb-469f-a165-70867728950e}",
+          "(0F8FAD5B-d9cb-469f-a165-70867728950e)", "0f8fad5bd9cb469fa16570867728950e"})
+        EXPECT_EQ(exact(spelled), guid) << spelled;
+    for (const char* none : {"0f8fad5b-d9cb-469f-a165-70867728950g", "0f8fad5bd9cb-469f-a165-70867728950e",
+                             "{0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469fa165-70867728950e-"})
+        EXPECT_NE(exact(none), guid) << none;
+}
+
+TEST(Match, keys_tell_what_they_are_of) {
+    Model model = organisation();
+    model.properties[1].identifies = true;
+    model.properties[0].identifies = true;
+    model.match[1].is_loose = false;
+    model.match.push_back({{PropertyIndex{2}}, true});
+    const Canonical values{Value("Acme"), Value("NL1"), Value("10-11"), {}};
+    std::vector<KeyKind> kinds;
+    for (const MatchKey& key : match_keys(model, values, "NL")) {
+        EXPECT_EQ(kind_of(key.digest), key.kind);
+        kinds.push_back(key.kind);
+    }
+    using Of = KeyKind::Of;
+    const std::vector<KeyKind> expected{
+        {Of::rule, 0}, {Of::rule, 1}, {Of::rule, 3}, {Of::likeness, 3}, {Of::identity, 0}};
+    EXPECT_EQ(kinds, expected);
+    EXPECT_EQ(identities(model), (std::vector<KeyKind>{{Of::rule, 0}, {Of::identity, 0}}));
+    EXPECT_TRUE(model.decides(model.match[0]));
+    EXPECT_FALSE(model.decides(model.match[3]));
 }
 
 TEST(Match, same_meaning_is_the_fold_of_the_type_and_exact_for_text) {

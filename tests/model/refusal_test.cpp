@@ -175,5 +175,21 @@ TEST(Refusal, all_mistakes_are_found_at_once) {
     EXPECT_EQ(result.diagnostics.front().at.file, "entente.yaml");
 }
 
+TEST(Refusal, what_cannot_identify_is_told) {
+    const auto with_model = [](const char* text) {
+        return load_text(good_workspace, {{"catalog/models/product.yaml", text}});
+    };
+    expect_error(with_model("properties: {active: {type: boolean, identifies: yes}}\n"),
+                 "catalog/models/product.yaml:1:53", {"active", "cannot identify"});
+    expect_error(with_model("properties: {own: {type: text, scope: local, identifies: yes}}\n"),
+                 "catalog/models/product.yaml:1:59", {"local", "identifies"});
+    expect_error(with_model("match: [{properties: [sku, name], compare: loose}]\n"),
+                 "catalog/models/product.yaml:1:9", {"compares exactly", "compare: loose"});
+    expect_error(with_model("match: [{properties: [name], compare: lose}]\n"),
+                 "catalog/models/product.yaml:1:39", {"'lose'", "loose"});
+    expect_error(with_model("match: [{compare: loose}]\n"), "catalog/models/product.yaml:1:9",
+                 {"properties"});
+}
+
 }  // namespace
 }  // namespace entente::model
