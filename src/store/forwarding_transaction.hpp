@@ -82,6 +82,10 @@ public:
     std::vector<sync::HistoryEvent> history(EntityId entity, int limit) override {
         return inner_->history(entity, limit);
     }
+    std::vector<sync::HistoryEvent> history_of(sync::HistoryEvent::Kind kind, ModelIndex model,
+                                               PropertyIndex property, int limit) override {
+        return inner_->history_of(kind, model, property, limit);
+    }
     std::map<sync::HistoryEvent::Kind, std::int64_t> history_counts() override {
         return inner_->history_counts();
     }

@@ -25,6 +25,20 @@ std::vector<sync::HistoryEvent> MemoryStates::history(EntityId entity, int limit
     return out;
 }
 
+std::vector<sync::HistoryEvent> MemoryStates::history_of(sync::HistoryEvent::Kind kind,
+                                                         ModelIndex model, PropertyIndex property,
+                                                         int limit) const {
+    std::vector<sync::HistoryEvent> out;
+    for (const auto& [number, event] : history_.rows()) {
+        if (std::ssize(out) == limit_of(limit)) break;
+        if (event->kind != kind || event->property != property) continue;
+        const ModelIndex of = event->data_type ? session_.model_of(event->data_type)
+                                               : counted_.entities.model_of(event->entity);
+        if (of == model) out.push_back(*event);
+    }
+    return out;
+}
+
 std::map<sync::HistoryEvent::Kind, std::int64_t> MemoryStates::history_counts() const {
     std::map<sync::HistoryEvent::Kind, std::int64_t> out;
     for (const auto& [number, event] : history_.rows()) ++out[event->kind];

@@ -33,6 +33,8 @@ public:
     std::vector<sync::FeedState> feeds() const;
     std::vector<sync::DataTypeState> data_types() const;
     std::vector<sync::HistoryEvent> history(EntityId entity, int limit) const;
+    std::vector<sync::HistoryEvent> history_of(sync::HistoryEvent::Kind kind, ModelIndex model,
+                                               PropertyIndex property, int limit) const;
     std::map<sync::HistoryEvent::Kind, std::int64_t> history_counts() const;
     sync::DataTypeCounts counts(DataTypeIndex data_type) const;
 

@@ -90,6 +90,10 @@ public:
     std::vector<sync::HistoryEvent> history(EntityId entity, int limit) override {
         return tables_.states.history(entity, limit);
     }
+    std::vector<sync::HistoryEvent> history_of(sync::HistoryEvent::Kind kind, ModelIndex model,
+                                               PropertyIndex property, int limit) override {
+        return tables_.states.history_of(kind, model, property, limit);
+    }
     std::map<sync::HistoryEvent::Kind, std::int64_t> history_counts() override {
         return tables_.states.history_counts();
     }

@@ -345,6 +345,9 @@ inline constexpr std::string_view put_data_type_state =
 inline constexpr std::string_view history_of_entity =
     "SELECT id, kind, at, link, record, data_type, property, before, after, text FROM history "
     "WHERE entity = ? AND entity <> 0 ORDER BY id DESC LIMIT ?";
+inline constexpr std::string_view history_of_kind =
+    "SELECT id, kind, at, link, record, data_type, property, before, after, text, entity FROM "
+    "history WHERE kind = ? AND property = ? ORDER BY id LIMIT ?";
 inline constexpr std::string_view count_history =
     "SELECT kind, count(*) FROM history GROUP BY kind";
 inline constexpr std::string_view insert_history =

@@ -17,6 +17,7 @@ StateTable::StateTable(Session& session, EntityTable& entities)
       select_data_types_(*session.connection, sql::select_data_type_states),
       put_data_type_(*session.connection, sql::put_data_type_state),
       history_(*session.connection, sql::history_of_entity),
+      history_of_kind_(*session.connection, sql::history_of_kind),
       count_history_(*session.connection, sql::count_history),
       append_(*session.connection, sql::insert_history),
       count_live_(*session.connection, sql::count_live),
@@ -95,6 +96,19 @@ std::vector<sync::HistoryEvent> StateTable::history(EntityId entity, int limit) 
         read_event(row, event);
     }
     std::ranges::reverse(out);
+    return out;
+}
+
+std::vector<sync::HistoryEvent> StateTable::history_of(sync::HistoryEvent::Kind kind,
+                                                       ModelIndex model, PropertyIndex property,
+                                                       int limit) {
+    std::vector<sync::HistoryEvent> out;
+    const std::int64_t number = session_.names.number(model, property.at());
+    for (Rows row = history_of_kind_.rows(std::to_underlying(kind), number, limit_of(limit)); row.next();) {
+        sync::HistoryEvent& event = out.emplace_back();
+        event.entity.value = row.integer(10);
+        read_event(row, event);
+    }
     return out;
 }
 

@@ -21,6 +21,8 @@ public:
     std::vector<sync::DataTypeState> data_types();
     // The newest `limit` events of the entity, oldest first.
     std::vector<sync::HistoryEvent> history(EntityId entity, int limit);
+    std::vector<sync::HistoryEvent> history_of(sync::HistoryEvent::Kind kind, ModelIndex model,
+                                               PropertyIndex property, int limit);
     std::map<sync::HistoryEvent::Kind, std::int64_t> history_counts();
     sync::DataTypeCounts counts(DataTypeIndex data_type);
     // What was counted may have changed by other means than this connection's writes: a rollback, a new snapshot.
@@ -45,7 +47,7 @@ private:
     std::map<std::int64_t, LinkCounts> link_counts_;
     std::optional<std::int64_t> counted_at_;
     Statement select_feeds_, put_feed_, select_data_types_, put_data_type_;
-    Statement history_, count_history_, append_;
+    Statement history_, history_of_kind_, count_history_, append_;
     Statement count_live_, count_pending_, count_links_, count_parked_, count_dirty_;
 };
 

@@ -100,6 +100,9 @@ public:
     virtual std::vector<DataTypeState> data_type_states() = 0;
     virtual std::vector<HistoryEvent> history(EntityId entity, int limit) = 0;  // oldest first
     virtual std::map<HistoryEvent::Kind, std::int64_t> history_counts() = 0;
+    // Events of one kind and property, oldest first. Reads the whole history: for reports only.
+    virtual std::vector<HistoryEvent> history_of(HistoryEvent::Kind kind, ModelIndex model,
+                                                 PropertyIndex property, int limit) = 0;
     virtual DataTypeCounts counts(DataTypeIndex data_type) = 0;
 };
 

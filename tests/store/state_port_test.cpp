@@ -66,6 +66,31 @@ TEST_P(StorePort, history_shows_the_newest_events_oldest_first) {
     });
 }
 
+TEST_P(StorePort, history_of_one_kind_and_property_is_told_oldest_first) {
+    using Kind = sync::HistoryEvent::Kind;
+    std::vector<std::string> expected;
+    ModelIndex model;
+    PropertyIndex property;
+    durably([&](sync::Transaction& t) {
+        std::vector<sync::HistoryEvent> events{
+            event(Kind::first_join, {1}, 30), event(Kind::edit, {1}, 31),
+            event(Kind::first_join, {2}, 10), event(Kind::first_join, {3}, 20)};
+        events[3].property = PropertyIndex::none();
+        t.append(events);
+        expected = {text_of(events[0]), text_of(events[2])};
+        model = sample_names().data_type_models[events[0].data_type.at()];
+        property = events[0].property;
+    });
+    under_test_->reopen(sample_names());
+    ask([&](sync::Transaction& t) {
+        EXPECT_EQ(texts_of(t.history_of(Kind::first_join, model, property, 9)), expected);
+        EXPECT_EQ(texts_of(t.history_of(Kind::first_join, model, property, 1)),
+                  std::vector{expected[0]});
+        EXPECT_TRUE(t.history_of(Kind::conflict, model, property, 9).empty());
+        return 0;
+    });
+}
+
 TEST_P(StorePort, an_event_without_a_data_type_finds_its_property_by_the_entity) {
     durably([&](sync::Transaction& t) {
         const sync::Entity e = entity(t);
