@@ -66,6 +66,10 @@ public:
     std::optional<sync::Parked> parked_create(EntityId entity, DataTypeIndex data_type) override {
         return inner_->parked_create(entity, data_type);
     }
+    std::vector<sync::Parked> parked_creates(DataTypeIndex data_type, EntityId after,
+                                             int limit) override {
+        return inner_->parked_creates(data_type, after, limit);
+    }
     std::vector<ResourceIndex> parked_naming(std::span<const RecordId> candidates) override {
         return inner_->parked_naming(candidates);
     }

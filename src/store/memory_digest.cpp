@@ -87,13 +87,15 @@ private:
             i.not_before);
     }
     void one(const sync::Parked& p) {
-        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since);
+        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since,
+            p.refused);
     }
     void one(const sync::FeedState& f) {
         all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version);
     }
     void one(const sync::DataTypeState& s) {
-        all(s.data_type, s.joined, s.joined_at, s.approved, s.stopped, s.fingerprint);
+        all(s.data_type, s.joined, s.joined_at, s.approved, s.stopped, s.fingerprint,
+            s.configuration, s.is_one_with_another);
     }
     void one(const sync::HistoryEvent& e) {
         all(e.kind, e.at, e.entity, e.link, e.record, e.data_type, e.property, e.before, e.after,

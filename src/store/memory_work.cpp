@@ -122,6 +122,18 @@ std::optional<sync::Parked> MemoryParked::of_create(EntityId entity,
     return found ? std::optional(**found) : std::nullopt;
 }
 
+std::vector<sync::Parked> MemoryParked::creates(DataTypeIndex data_type, EntityId after,
+                                                int limit) const {
+    std::vector<sync::Parked> out;
+    const auto& rows = rows_.rows();
+    for (auto at = rows.lower_bound({RecordId{}, EntityId{after.value + 1}, DataTypeIndex::none()});
+         at != rows.end() && !std::get<RecordId>(at->first); ++at) {
+        if (std::ssize(out) >= limit_of(limit)) break;
+        if (at->second->data_type == data_type) out.push_back(*at->second);
+    }
+    return out;
+}
+
 std::vector<ResourceIndex> MemoryParked::naming(std::span<const RecordId> candidates) const {
     std::set<ResourceIndex> out;
     for (const auto& [key, parked] : rows_.rows()) {

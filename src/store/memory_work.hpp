@@ -64,6 +64,7 @@ public:
     std::vector<sync::Parked> all(int limit) const;
     std::optional<sync::Parked> of_record(RecordId record) const;
     std::optional<sync::Parked> of_create(EntityId entity, DataTypeIndex data_type) const;
+    std::vector<sync::Parked> creates(DataTypeIndex data_type, EntityId after, int limit) const;
     std::vector<ResourceIndex> naming(std::span<const RecordId> candidates) const;
     std::map<sync::ParkReason, std::int64_t> counts() const;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "store/codec.hpp"
+#include "store/digest_bytes.hpp"
 #include "store/sql.hpp"
 
 namespace entente::store {
@@ -18,6 +19,7 @@ ParkedTable::ParkedTable(Session& session)
       select_(*session.connection, sql::select_parked),
       of_record_(*session.connection, sql::parked_record),
       of_create_(*session.connection, sql::parked_create),
+      creates_(*session.connection, sql::parked_creates),
       naming_(*session.connection, sql::parked_naming),
       any_candidate_(*session.connection, sql::any_parked_candidate),
       count_(*session.connection, sql::count_parked),
@@ -39,6 +41,9 @@ bool ParkedTable::read(const Rows& row, sync::Parked& parked) {
     parked.text = row.text(5);
     if (!decode_ids(row.blob(6), parked.candidates)) {
         session_.connection->poison_corrupt(table, id, "the candidates cannot be read");
+    }
+    if (!digest_from(row.blob(7), parked.refused)) {
+        session_.connection->poison_corrupt(table, id, "what was refused cannot be read");
     }
     return true;
 }
@@ -64,6 +69,16 @@ std::optional<sync::Parked> ParkedTable::of_create(EntityId entity, DataTypeInde
     sync::Parked parked;
     if (!row.next() || !read(row, parked)) return std::nullopt;
     return parked;
+}
+
+std::vector<sync::Parked> ParkedTable::creates(DataTypeIndex data_type, EntityId after, int limit) {
+    std::vector<sync::Parked> out;
+    for (Rows row = creates_.rows(after.value, session_.names.number(data_type), limit_of(limit));
+         row.next();) {
+        sync::Parked parked;
+        if (read(row, parked)) out.push_back(std::move(parked));
+    }
+    return out;
 }
 
 // Asked before every create, while hardly anything is ever parked.
@@ -97,9 +112,10 @@ void ParkedTable::put(const sync::Parked& parked) {
           "a record is parked, or a create of an entity");
     if (parked.record) drop_record(parked.record);
     const std::string candidates = encode_ids(parked.candidates);
+    const DigestBytes refused(parked.refused);
     insert_.run(parked.record.value, parked.entity.value, session_.names.number(parked.data_type),
                 std::int64_t{std::to_underlying(parked.reason)}, parked.since.ms, parked.text,
-                Blob{candidates});
+                Blob{candidates}, Blob{refused.bytes()});
     if (!parked.record) return;
     for (const RecordId candidate : parked.candidates)
         insert_candidate_.run(candidate.value, parked.record.value);

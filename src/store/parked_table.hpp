@@ -19,6 +19,7 @@ public:
     std::vector<sync::Parked> all(int limit);
     std::optional<sync::Parked> of_record(RecordId record);
     std::optional<sync::Parked> of_create(EntityId entity, DataTypeIndex data_type);
+    std::vector<sync::Parked> creates(DataTypeIndex data_type, EntityId after, int limit);
     std::vector<ResourceIndex> naming(std::span<const RecordId> candidates);
     std::map<sync::ParkReason, std::int64_t> counts();
 
@@ -31,7 +32,7 @@ private:
     bool read(const Rows& row, sync::Parked& parked);
 
     Session& session_;
-    Statement select_, of_record_, of_create_, naming_, any_candidate_, count_;
+    Statement select_, of_record_, of_create_, creates_, naming_, any_candidate_, count_;
     Statement insert_, insert_candidate_, drop_record_, drop_candidate_, drop_create_;
 };
 

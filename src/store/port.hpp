@@ -74,6 +74,10 @@ public:
     std::optional<sync::Parked> parked_create(EntityId entity, DataTypeIndex data_type) override {
         return tables_.parked.of_create(entity, data_type);
     }
+    std::vector<sync::Parked> parked_creates(DataTypeIndex data_type, EntityId after,
+                                             int limit) override {
+        return tables_.parked.creates(data_type, after, limit);
+    }
     std::vector<ResourceIndex> parked_naming(std::span<const RecordId> candidates) override {
         return tables_.parked.naming(candidates);
     }

@@ -130,10 +130,14 @@ inline constexpr const char* to_version_3 =
     "ALTER TABLE dirty ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;"
     "DROP INDEX dirty_ready;"
     "CREATE INDEX dirty_ready ON dirty (data_type, backfill, entity) WHERE not_before = 0";
-// What version 4 adds: pairs of records that a person has told apart, each in both directions.
+// What version 4 adds: pairs of records that a person has told apart, each in both directions; what a refused create carried,
+// under which configuration refusals were tried again, and which data types are of one system with others.
 inline constexpr const char* to_version_4 =
     "CREATE TABLE apart (record INTEGER NOT NULL, other INTEGER NOT NULL, "
-    "PRIMARY KEY (record, other)) STRICT, WITHOUT ROWID";
+    "PRIMARY KEY (record, other)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE parked ADD COLUMN refused BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE data_type_states ADD COLUMN configuration BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -297,12 +301,14 @@ inline constexpr std::string_view drop_intent = "DELETE FROM intents WHERE id = 
 // ---- parked
 
 #define ENTENTE_PARKED \
-    "SELECT record, entity, data_type, reason, since, text, candidates FROM parked "
+    "SELECT record, entity, data_type, reason, since, text, candidates, refused FROM parked "
 inline constexpr std::string_view select_parked =
     ENTENTE_PARKED "ORDER BY record, entity, data_type";
 inline constexpr std::string_view parked_record = ENTENTE_PARKED "WHERE record = ? AND record <> 0";
 inline constexpr std::string_view parked_create =
     ENTENTE_PARKED "WHERE record = 0 AND entity = ? AND data_type = ?";
+inline constexpr std::string_view parked_creates =
+    ENTENTE_PARKED "WHERE record = 0 AND entity > ? AND data_type = ? ORDER BY entity LIMIT ?";
 #undef ENTENTE_PARKED
 inline constexpr std::string_view parked_naming =
     "SELECT r.resource FROM parked_candidates c CROSS JOIN records r ON r.id = c.record WHERE "
@@ -311,8 +317,8 @@ inline constexpr std::string_view any_parked_candidate = "SELECT 1 FROM parked_c
 inline constexpr std::string_view count_parked =
     "SELECT reason, data_type, count(*) FROM parked GROUP BY reason, data_type";
 inline constexpr std::string_view insert_parked =
-    "INSERT OR REPLACE INTO parked (record, entity, data_type, reason, since, text, candidates) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO parked (record, entity, data_type, reason, since, text, candidates, "
+    "refused) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view insert_parked_candidate =
     "INSERT OR IGNORE INTO parked_candidates (candidate, record) VALUES (?, ?)";
 inline constexpr std::string_view drop_parked_record =
@@ -338,10 +344,11 @@ inline constexpr std::string_view put_feed =
     "INSERT OR REPLACE INTO feeds (resource, cursor, swept_at, polled_at, records, row_version) "
     "VALUES (?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view select_data_type_states =
-    "SELECT data_type, joined, approved, stopped, fingerprint FROM data_type_states";
+    "SELECT data_type, joined, approved, stopped, fingerprint, configuration, one_with_another "
+    "FROM data_type_states";
 inline constexpr std::string_view put_data_type_state =
-    "INSERT OR REPLACE INTO data_type_states (data_type, joined, approved, stopped, fingerprint) "
-    "VALUES (?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO data_type_states (data_type, joined, approved, stopped, fingerprint, "
+    "configuration, one_with_another) VALUES (?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view history_of_entity =
     "SELECT id, kind, at, link, record, data_type, property, before, after, text FROM history "
     "WHERE entity = ? AND entity <> 0 ORDER BY id DESC LIMIT ?";

@@ -58,6 +58,11 @@ std::vector<sync::DataTypeState> StateTable::data_types() {
             session_.connection->poison_corrupt("data_type_states", number,
                                                 "the fingerprint cannot be read");
         }
+        if (!digest_from(row.blob(5), state.configuration)) {
+            session_.connection->poison_corrupt("data_type_states", number,
+                                                "the configuration cannot be read");
+        }
+        state.is_one_with_another = row.integer(6) != 0;
         if (state.data_type) out.push_back(std::move(state));
     }
     std::ranges::sort(out, {}, &sync::DataTypeState::data_type);
@@ -164,10 +169,11 @@ void StateTable::put(const sync::FeedState& feed) {
 
 void StateTable::put(const sync::DataTypeState& state) {
     CHECK(state.data_type, "the state of a data type names it");
-    const DigestBytes fingerprint(state.fingerprint);
+    const DigestBytes fingerprint(state.fingerprint), configuration(state.configuration);
     const std::int64_t joined = state.joined ? std::max<std::int64_t>(state.joined_at.ms, 1) : 0;
     put_data_type_.run(session_.names.number(state.data_type), joined, std::int64_t{state.approved},
-                       state.stopped, Blob{fingerprint.bytes()});
+                       state.stopped, Blob{fingerprint.bytes()}, Blob{configuration.bytes()},
+                       std::int64_t{state.is_one_with_another});
 }
 
 // A property is a position in a model: that of the data type, else that of the entity.

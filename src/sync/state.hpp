@@ -180,6 +180,8 @@ struct Parked {
     std::string text;         // for people: why, and the remedy
     std::vector<RecordId> candidates;
     Instant since;
+    // create_failed: what it would have carried, and under which configuration. Another content is tried again.
+    Digest refused{};
 };
 
 // (entity, data type) pairs that may need a write: an index that can be rebuilt from the rest.
@@ -212,6 +214,9 @@ struct DataTypeState {
     bool approved = false;  // a person has allowed writes
     std::string stopped;    // by the guard: why; empty: runs
     Digest fingerprint;     // of mapping and flows, when its entities were last all looked at
+    Digest configuration{};  // under which what was refused here was last tried again
+    // Its system has turned out to be another one's too (`stopped` says how): until the configuration changes.
+    bool is_one_with_another = false;
 };
 
 // What happened, for history: append-only.

@@ -90,6 +90,9 @@ public:
     virtual std::vector<Parked> parked(int limit) = 0;
     virtual std::optional<Parked> parked_record(RecordId record) = 0;
     virtual std::optional<Parked> parked_create(EntityId entity, DataTypeIndex data_type) = 0;
+    // Of entities after `after`, by entity.
+    virtual std::vector<Parked> parked_creates(DataTypeIndex data_type, EntityId after,
+                                               int limit) = 0;
     // Resources in which a parked record names one of these records as candidate (nothing is created there for them).
     virtual std::vector<ResourceIndex> parked_naming(std::span<const RecordId> candidates) = 0;
     virtual std::map<ParkReason, std::int64_t> parked_counts() = 0;

@@ -67,6 +67,8 @@ std::vector<std::string> answers(sync::StoreReader& reader) {
         add(out, reader.dirty_waiting(type, 2));
         const auto create = reader.parked_create({1}, type);
         out.push_back(create ? text_of(*create) : "none");
+        add(out, reader.parked_creates(type, {}, 1));
+        add(out, reader.parked_creates(type, {1}, 9));
         const sync::DataTypeCounts c = reader.counts(type);
         for (const std::int64_t n : {c.records, c.linked, c.pending, c.parked, c.gone, c.held,
                                      c.ready, c.waiting, c.to_create})
@@ -226,6 +228,7 @@ private:
             if (random_.chance(30)) return t_.drop_parked_record(parked.record);
         } else {
             parked.entity = {random_.between(1, 2)};
+            parked.refused = {1, random_.below(3)};
             if (random_.chance(30)) return t_.drop_parked_create(parked.entity, parked.data_type);
         }
         t_.put_parked(parked);
@@ -244,7 +247,8 @@ private:
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
         const bool joined = random_.chance(50);
         t_.put_data_type_state(
-            {one_of<DataTypeIndex>(3), joined, {joined ? 1 + small() : 0}, true, "", {}});
+            {one_of<DataTypeIndex>(3), joined, {joined ? 1 + small() : 0}, true, "", {},
+             {joined ? 1u : 0u, 2}, joined});
         sync::Intent intent;
         intent.id = random_.chance(50) ? IntentId{small()} : t_.new_intent_id();
         intent.resource = one_of<ResourceIndex>(3);

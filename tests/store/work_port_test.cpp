@@ -139,7 +139,7 @@ TEST_P(StorePort, parked_things_come_back_and_one_record_is_parked_once) {
         sync::Parked by_record{
             sync::ParkReason::ambiguous, r.id, {}, shop_people, "two fit", {{8}, {9}}, {5}};
         const sync::Parked create{
-            sync::ParkReason::create_failed, {}, {3}, erp_people, "refused", {}, {6}};
+            sync::ParkReason::create_failed, {}, {3}, erp_people, "refused", {}, {6}, {7, 8}};
         const sync::Parked other{
             sync::ParkReason::create_failed, {}, {3}, shop_people, "refused too", {}, {7}};
         t.put_parked(create);
@@ -148,6 +148,9 @@ TEST_P(StorePort, parked_things_come_back_and_one_record_is_parked_once) {
         EXPECT_EQ(text_of(t.parked_record(r.id).value()), text_of(by_record));
         EXPECT_EQ(text_of(t.parked_create({3}, erp_people).value()), text_of(create));
         EXPECT_FALSE(t.parked_create({4}, erp_people).has_value());
+        EXPECT_EQ(texts_of(t.parked_creates(erp_people, {}, 9)), std::vector{text_of(create)});
+        EXPECT_TRUE(t.parked_creates(erp_people, {3}, 9).empty());
+        EXPECT_EQ(texts_of(t.parked_creates(shop_people, {2}, 1)), std::vector{text_of(other)});
         EXPECT_FALSE(t.parked_record({99}).has_value());
         EXPECT_FALSE(t.parked_record({}).has_value());
         EXPECT_EQ(t.parked(9).size(), 3u);
