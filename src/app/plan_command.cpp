@@ -8,6 +8,7 @@
 #include "app/output.hpp"
 #include "app/signals.hpp"
 #include "app/simulated_folder.hpp"
+#include "model/addresses.hpp"
 #include "run/plan_run.hpp"
 
 namespace entente::app {
@@ -59,10 +60,16 @@ Result<void> make_plan(const PlanArguments& arguments) {
         StopSignals signals([&] { planning->stop(); });
         TRY(plan, planning->run());
     }
+    const auto warnings = model::address_warnings(workspace);
     if (arguments.json) {
-        print_json(report::to_json(plan, workspace));
+        Value out = report::to_json(plan, workspace);
+        Value warned = Value::list();
+        for (const auto& warning : warnings) warned.as_list().push_back(warning);
+        out.set("warnings", std::move(warned));
+        print_json(out);
         return {};
     }
+    for (const auto& warning : warnings) print_line("warning: " + warning);
     for (const auto& line : report::to_text(plan, workspace)) print_line(line);
     print_line("Nothing was written.");
     return {};

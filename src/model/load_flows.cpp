@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace entente::model {
 namespace {
@@ -243,6 +244,26 @@ void note_missing(const Workspace& workspace, const Flow& flow, Reporter& report
     }
 }
 
+// What the model requires and the target does not map, or cannot be given: nothing can be created there, whatever leads to it.
+void note_unmapped(const Workspace& workspace, const Flow& flow, Reporter& report) {
+    const DataType& to = workspace.data_type(flow.to);
+    const Model& model = workspace.model(to.model);
+    for (std::size_t i = 0; i < model.properties.size(); ++i) {
+        const Property& property = model.properties[i];
+        const Mapping* mapping = to.mapping({static_cast<std::int32_t>(i)});
+        const bool is_given = mapping && (mapping->lens.access != Access::read ||
+                                          mapping->lens.on_create || mapping->lens.constant);
+        if (!property.required || property.local || is_given) continue;
+        report.note(flow.at,
+                    fmt::format("{} requires {}, which {}: none can be created there", model.name,
+                                property.name,
+                                mapping ? fmt::format("cannot be written to {}", to.full_name)
+                                        : fmt::format("{} does not map", to.full_name)),
+                    fmt::format("map {} in {}, or write `create: never`", property.name,
+                                to.full_name));
+    }
+}
+
 }  // namespace
 
 void load_flows(const yaml::Node* flows, const Mark& fallback, Workspace& workspace,
@@ -257,8 +278,12 @@ void load_flows(const yaml::Node* flows, const Mark& fallback, Workspace& worksp
                      "write derived, or a list of {from: A.X, to: B.Y}");
     }
     add_implied(workspace);
-    for (const Flow& flow : workspace.flows)
-        if (flow.create == CreateRule::always) note_missing(workspace, flow, report);
+    std::set<DataTypeIndex> noted;
+    for (const Flow& flow : workspace.flows) {
+        if (flow.create != CreateRule::always) continue;
+        note_missing(workspace, flow, report);
+        if (noted.insert(flow.to).second) note_unmapped(workspace, flow, report);
+    }
 }
 
 void load_policies(const yaml::Node* conflicts, const yaml::Node* properties, Workspace& workspace,

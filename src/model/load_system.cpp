@@ -8,6 +8,7 @@
 
 #include "base/http.hpp"
 #include "base/text.hpp"
+#include "model/addresses.hpp"
 #include "model/build_system.hpp"
 #include "model/load_connector.hpp"
 #include "model/url.hpp"
@@ -321,6 +322,7 @@ void load_systems(const yaml::Node& systems, const SystemsInput& input, Workspac
     for (const yaml::Entry& entry : systems.entries) {
         build_system(SystemLoader(entry, input, report).load(), workspace);
     }
+    check_addresses(systems, workspace, report);
     if (systems.entries.empty()) {
         report.error(systems.at, "`systems` is empty", "name at least one system");
     }

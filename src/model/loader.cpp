@@ -64,6 +64,23 @@ void load_workspace(const yaml::Node& file, const LoadInput& input, const Catalo
     map.finish();
 }
 
+// Of all texts but those of connectors that no system has. Another digest says that anything may be different.
+Digest configuration_of(const LoadInput& input, const Workspace& workspace) {
+    const auto is_used = [&](const SourceFile& file) {
+        constexpr std::string_view folder = "connectors/";
+        const std::size_t at = file.path.find(folder);
+        return at == std::string::npos ||
+               std::ranges::any_of(workspace.systems, [&](const System& system) {
+                   return file.path.substr(at + folder.size()).starts_with(system.connector + '/');
+               });
+    };
+    Digest digest = digest_of(input.workspace.text);
+    for (const auto* files : {&input.catalog, &input.overlay})
+        for (const SourceFile& file : *files)
+            if (is_used(file)) digest = digest_of(file.path + '\n' + file.text, digest.low);
+    return digest;
+}
+
 }  // namespace
 
 LoadResult load(const LoadInput& input) {
@@ -80,6 +97,7 @@ LoadResult load(const LoadInput& input) {
         return std::tuple(at.file != input.workspace.path, std::string_view(at.file), at.line,
                           at.column);
     });
+    workspace.configuration = configuration_of(input, workspace);
     if (!has_errors(result.diagnostics)) result.workspace = std::move(workspace);
     return result;
 }

@@ -244,6 +244,7 @@ struct Workspace {
     std::string name;
     std::string store_path;  // relative to the workspace's folder
     std::string country;     // default for phones, alpha-2 or empty
+    Digest configuration;    // of every text that it was read from
     std::vector<Model> models;
     std::vector<System> systems;
     std::vector<Resource> resources;
