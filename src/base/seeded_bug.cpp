@@ -92,6 +92,9 @@ constexpr std::array all{
         "recent writes as loop protection."},
     SeededBugInfo{held_forgotten, "held_forgotten", "G13 G16 G1",
                   "A property that the system refused is written again with every look."},
+    SeededBugInfo{refused_for_ever, "refused_for_ever", "G1 G16",
+                  "A create that was refused once waits for ever: a queue of failed jobs that "
+                  "nobody empties."},
     SeededBugInfo{null_for_missing, "null_for_missing", "G5 G3",
                   "A property missing from a body counts as cleared: a response with fewer fields "
                   "empties the "

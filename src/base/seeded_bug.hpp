@@ -39,6 +39,7 @@ enum class SeededBug : std::uint8_t {
     intent_after_call,
     echo_by_memory,
     held_forgotten,
+    refused_for_ever,
     null_for_missing,
     delete_on_absence,
     recreate_gone,

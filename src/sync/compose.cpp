@@ -1,9 +1,12 @@
 #include "sync/compose.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/seeded_bug.hpp"
 #include "sync/observe.hpp"
+#include "sync/refusal.hpp"
 #include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
@@ -19,6 +22,23 @@ bool can_write(const model::Mapping& mapping, bool creating) {
     using model::Access;
     return mapping.lens.access == Access::write || mapping.lens.access == Access::write_only ||
            (creating && mapping.lens.access == Access::read_create);
+}
+
+// What the model requires and no new record of this data type could ever be given; empty: nothing.
+std::string never_given(const model::DataType& d, const model::Model& model) {
+    for (std::size_t i = 0; i < model.properties.size(); ++i) {
+        const model::Property& property = model.properties[i];
+        if (!property.required || property.local) continue;
+        const model::Mapping* mapping = d.mapping({static_cast<std::int32_t>(i)});
+        if (!mapping)
+            return fmt::format("{} requires `{}`, which {} does not map", model.name, property.name,
+                               d.full_name);
+        const bool is_given = mapping->lens.constant || mapping->lens.on_create;
+        if (!is_given && !can_write(*mapping, true))
+            return fmt::format("{} requires `{}`, which cannot be written to {}", model.name,
+                               property.name, d.full_name);
+    }
+    return {};
 }
 
 // Tries the lens on an empty body: whether the system can hold the value at all.
@@ -79,6 +99,12 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
     return list;
 }
 
+bool is_parked(Step& step, const IntentPart& line) {
+    if (!step.memory.anything_parked) return false;
+    const auto parked = step.transaction.parked_create(line.entity, line.data_type);
+    return parked && stays_parked(step, *parked, content_of_line(step, line));
+}
+
 void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating,
                   Parts& out) {
     for (DataTypeIndex c : d.children) {
@@ -100,13 +126,13 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
                 }
             } else {
                 if (!wants_create(step, child, c)) continue;
-                if (step.memory.anything_parked && step.transaction.parked_create(child, c))
-                    continue;
                 needs = needs_of_new(step, child, c);
+                if (needs.lacks) out.lacks = needs.lacks;
                 if (needs.awaits || !needs.missing.empty()) {
                     if (needs.awaits) out.awaits = needs.awaits;
                     continue;
                 }
+                if (is_parked(step, {child, c, {}, needs.sent})) continue;
                 ++out.lines;
             }
             out.parts.push_back({child, c, link ? link->id : LinkId{}, std::move(needs.sent)});
@@ -198,6 +224,8 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
     const model::DataType& d = step.data_type(index);
     const model::Model& model = step.model_of(d);
     const WorkEntity& entity = step.work.entity(entity_id);
+    out.missing = never_given(d, model);
+    if (!out.missing.empty()) return out;
     for (const model::Mapping& mapping : d.map) {
         const PropertyIndex p = mapping.property;
         if (model[p].local || !can_write(mapping, true)) continue;
@@ -211,7 +239,7 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
         EntityId awaits;
         const auto value = expressed(step, d, mapping, holds.value, &awaits);
         if (!value) {
-            if (required) out.awaits = awaits;
+            (required ? out.awaits : out.lacks) = awaits;
             continue;
         }
         if (auto reason = refusal(mapping, *value)) {
@@ -220,6 +248,8 @@ Needs needs_of_new(Step& step, EntityId entity_id, DataTypeIndex index) {
         }
         out.sent.push_back({p, holds.value, *value, holds.revision});
     }
+    if (out.sent.empty() && !out.awaits && out.missing.empty())
+        out.missing = fmt::format("nothing of it can be written to {}", d.full_name);
     return out;
 }
 
@@ -237,10 +267,16 @@ bool wants_create(Step& step, EntityId entity, DataTypeIndex index) {
     return false;
 }
 
+bool has_live_parent(Step& step, EntityId line, DataTypeIndex parents) {
+    const WorkLink* parent = step.work.link_in(step.work.entity(line).parent, parents);
+    return parent && parent->state == LinkState::live;
+}
+
 Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link) {
     Parts out;
     Needs own = link ? needs_of(step, *link) : needs_of_new(step, entity, index);
     out.awaits = own.awaits;
+    out.lacks = own.lacks;
     out.missing = own.missing;
     out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
     gather_lines(step, entity, step.data_type(index), link == nullptr, out);

@@ -10,7 +10,8 @@ struct Needs {
     std::vector<Sent> sent;  // expressible, writable, not held
     EntityId
         awaits;  // something needed cannot be expressed until this entity is linked there; zero: nothing
-    std::string missing;  // create: a required property without a value, for people
+    EntityId lacks;       // create: the same of something that it can do without
+    std::string missing;  // create: what it cannot do without, for people
 };
 
 // Requires: link is live. Ensures: shadows that show an equivalent value have taken the entity's revision; what the lens refuses
@@ -24,10 +25,14 @@ Needs needs_of_new(Step& step, EntityId entity, DataTypeIndex data_type);
 // part of their parents and travel among all records of those, as any edit does.
 bool wants_create(Step& step, EntityId entity, DataTypeIndex data_type);
 
+// Whether the parent of the line has a record there.
+bool has_live_parent(Step& step, EntityId line, DataTypeIndex parents);
+
 // The parts of a write to one record: itself first, then the lines nested in it that need something. Without any: empty.
 struct Parts {
     std::vector<IntentPart> parts;
     EntityId awaits;
+    EntityId lacks;
     std::string missing;
     int lines = 0;  // lines that the record has or will have
 };

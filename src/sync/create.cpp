@@ -239,7 +239,8 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
         return park_create(
             step, intent, ParkReason::create_unknown,
             fmt::format(
-                "the answer was lost and {} records match what was sent; link the right one",
+                "the answer was lost and {} records match what was sent: `entente link` tells "
+                "which it is",
                 ours.size()),
             known);
     if (ours.empty()) {
@@ -274,8 +275,8 @@ void settle_blind_creates(Step& step, ResourceIndex resource, Instant began) {
         else
             park_create(step, intent, ParkReason::create_unknown,
                         "the answer was lost, the system can neither be asked for it nor told "
-                        "twice, and it shows no record as it was sent; look whether it is there, "
-                        "then link or retry",
+                        "twice, and it shows no record as it was sent; look whether it is there: "
+                        "`entente link` links it, `entente retry` creates it once more",
                         {});
     }
 }

@@ -8,6 +8,7 @@
 #include "sync/feed.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
+#include "sync/refusal.hpp"
 #include "sync/resettle.hpp"
 #include "sync/write.hpp"
 
@@ -51,6 +52,7 @@ public:
 private:
     void load_feeds(Transaction& transaction);
     void load_data_types(Transaction& transaction, bool approve);
+    void load_refusals(DataTypeState& state, const DataTypeCounts& counts);
     void load_answered(Step& step, std::span<const Event> events);
     void dispatch(Step& step, const Event& event);
     void take_answer(Step& step, const Answered& answered);
@@ -93,6 +95,8 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
         if (is_new && !known_models.contains(data_type.model)) state.fingerprint = now;
         if (state.fingerprint.low != now.low) memory_.rekeying[data_type.resource] = {};
         if (state.fingerprint != now) memory_.resettling[d] = {DataTypeIndex{0}, LinkId{}};
+        const DataTypeCounts counts = transaction.counts(d);
+        load_refusals(state, counts);
         if (approve) {
             state.approved = true;
             if (!state.stopped.empty()) memory_.guard_waived.insert(d);
@@ -106,8 +110,17 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
             memory_.live[data_type.resource] = 0;
         }
         memory_.live[data_type.resource] =
-            std::max(memory_.live[data_type.resource], transaction.counts(d).records);
+            std::max(memory_.live[data_type.resource], counts.records);
     }
+}
+
+// Another configuration is another chance for all that was refused.
+void EngineOnStore::load_refusals(DataTypeState& state, const DataTypeCounts& counts) {
+    if (state.configuration == workspace_.configuration) return;
+    if (counts.parked == 0 && counts.held == 0)
+        state.configuration = workspace_.configuration;
+    else
+        memory_.releasing[state.data_type] = {};
 }
 
 Result<void> EngineOnStore::load(EngineOptions options) {
@@ -125,7 +138,9 @@ Result<void> EngineOnStore::load(EngineOptions options) {
         memory_.intents[intent.id] = std::move(intent);
     }
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
-    memory_.anything_parked = !transaction->parked_counts().empty();
+    const auto parked = transaction->parked_counts();
+    memory_.anything_parked = !parked.empty();
+    memory_.anything_refused = parked.contains(ParkReason::create_failed);
     // Nobody can wait in a store that has never seen a resource to its end.
     memory_.somebody_waits =
         std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });
@@ -192,6 +207,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     if (!progress) progress = match_some(step);
     progress |= replay_deferred(step);
     progress |= resettle_some(step);
+    progress |= release_some(step);
     load_answered(step, events);
     for (const Event& event : events) {
         dispatch(step, event);
@@ -215,9 +231,11 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
 }
 
 bool EngineOnStore::resettles() const {
-    return std::ranges::any_of(memory_.resettling, [&](const auto& entry) {
+    const auto is_joined = [&](const auto& entry) {
         return memory_.data_types.at(entry.first).joined;
-    });
+    };
+    return std::ranges::any_of(memory_.resettling, is_joined) ||
+           std::ranges::any_of(memory_.releasing, is_joined);
 }
 
 bool EngineOnStore::can_write(DataTypeIndex d) const {

@@ -387,6 +387,10 @@ void observe_gone(Step& step, WorkRecord& record) {
         if (link->state != LinkState::live) continue;
         link->state = LinkState::gone;
         link->changed = true;
+        if (step.memory.anything_refused) {
+            const EntityId parent = step.work.entity(link->entity).parent;
+            step.unsettled.insert({link->entity, parent ? parent : link->entity});
+        }
         HistoryEvent event;
         event.kind = HistoryEvent::Kind::gone;
         event.text = step.resource(record.resource).gone_means;

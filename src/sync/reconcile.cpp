@@ -10,6 +10,7 @@
 #include "sync/feed.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
+#include "sync/refusal.hpp"
 #include "sync/unknown.hpp"
 
 namespace entente::sync {
@@ -112,8 +113,16 @@ void settle_one(Step& step, EntityId id) {
         const model::DataType& data_type = step.workspace.data_types[i];
         if (data_type.model != entity.model || step.expected.contains({id, data_type.resource}))
             continue;
-        if (wants_create(step, id, d))
-            step.mark_dirty(pair_of(step, id, d, is_backfill(step, entity.properties, d)));
+        if (!wants_create(step, id, d)) {
+            forget_refusal(step, id, d);
+            continue;
+        }
+        const bool backfill = is_backfill(step, entity.properties, d);
+        step.mark_dirty(pair_of(step, id, d, backfill));
+        // Lines that the create of their parent carries change what was refused with them.
+        if (step.memory.anything_refused && !data_type.create_inside.empty() &&
+            step.transaction.parked_create(entity.parent, data_type.parent))
+            step.mark_dirty({entity.parent, data_type.parent, {}, {}, {}, backfill});
     }
 }
 
@@ -177,17 +186,13 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
 // Why a create must wait; empty when it may go ahead.
 std::string obstacle(Step& step, const Dirty& pair) {
     const model::DataType& d = step.data_type(pair.data_type);
-    if (step.transaction.parked_create(pair.entity, pair.data_type)) return "waits for a person";
     std::vector<RecordId> members;
     for (const WorkLink* link : step.work.links_of(pair.entity)) members.push_back(link->record);
     const auto named = step.transaction.parked_naming(members);
     if (std::ranges::find(named, d.resource) != named.end())
         return "a parked record there may be the same thing";
-    if (d.parent) {
-        const WorkLink* parent = step.work.link_in(step.work.entity(pair.entity).parent, d.parent);
-        if (!parent || parent->state != LinkState::live)
-            return "its parent has no record there yet";
-    }
+    if (d.parent && !has_live_parent(step, pair.entity, d.parent))
+        return "its parent has no record there yet";
     return {};
 }
 
@@ -213,6 +218,10 @@ bool create(Step& step, const Dirty& pair) {
         step.memory.being_created.contains({step.work.entity(pair.entity).parent, d.parent})) {
         // Looked at again when the create of its parent is understood.
         step.transaction.drop_dirty(pair.entity, index);
+        return false;
+    }
+    if (auto parked = parked_as_it_is(step, pair.entity, index)) {
+        wait(step, pair, parked->awaits, std::move(parked->why));
         return false;
     }
     if (auto why = obstacle(step, pair); !why.empty()) {

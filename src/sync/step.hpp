@@ -30,6 +30,13 @@ struct FeedRun {
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
 };
 
+// How far the look at what was refused has come, of one data type: first the creates, then the links.
+struct Releasing {
+    static constexpr EntityId all{INT64_MAX};
+    EntityId entity;
+    LinkId link;
+};
+
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
 struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
@@ -59,6 +66,7 @@ struct Memory {
     std::map<ResourceIndex, std::int64_t> live;        // records there, as known
     bool somebody_waits = true;   // for a link or a record; false only while that is certain
     bool anything_parked = true;  // records or creates; false only while that is certain
+    bool anything_refused = true;  // creates; false only while that is certain
     bool match_progress = true;   // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
     std::set<ResourceIndex> unreadable;         // that we may not read: told once
@@ -66,6 +74,7 @@ struct Memory {
         rekeying;  // records whose keys are of other rules, and the last one that is done
     // Data types whose entities are looked at once more, and where that stands: the source, and its last link.
     std::map<DataTypeIndex, std::pair<DataTypeIndex, LinkId>> resettling;
+    std::map<DataTypeIndex, Releasing> releasing;  // the configuration has changed
     std::set<DataTypeIndex> guard_waived;    // a person has approved what the guard stopped
     std::map<SystemIndex, Duration> skew;    // as last measured
     std::vector<ResourceIndex> match_order;  // what is referred to comes before what refers

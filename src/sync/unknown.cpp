@@ -6,6 +6,7 @@
 
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/refusal.hpp"
 #include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
@@ -79,8 +80,12 @@ void park_create(Step& step, const Intent& intent, ParkReason reason, std::strin
                  std::vector<RecordId> candidates) {
     const IntentPart& self = intent.parts.front();
     step.memory.anything_parked = true;
-    step.transaction.put_parked(
-        {reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now});
+    Parked parked{reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now};
+    if (reason == ParkReason::create_failed) {
+        parked.refused = content_of(step, intent.body);
+        step.memory.anything_refused = true;
+    }
+    step.transaction.put_parked(parked);
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
     event.entity = self.entity;

@@ -8,6 +8,7 @@
 #include "sync/create.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
+#include "sync/refusal.hpp"
 
 namespace entente::sync {
 namespace {
@@ -79,7 +80,9 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
     if (intent.is_create()) {
         if (answer.outcome == Outcome::already_exists)
             step.memory.poll_wanted.insert(intent.resource);
-        park_create(step, intent, ParkReason::create_failed, reason, {});
+        park_create(step, intent, ParkReason::create_failed,
+                    reason + "; tried again once what it carries, or the configuration, changes",
+                    {});
         return;
     }
     // The property that the system names is held; without a name all that were sent.
@@ -100,12 +103,14 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
             }
         }
     }
-    // Without a name new lines may be the cause as well. They cannot be held: a person must look, or they would be sent again.
+    // Without a name new lines may be the cause as well. They cannot be held: as they are, they would be sent again.
     for (const IntentPart& part : intent.parts) {
         if (part.link || is_told) continue;
-        step.memory.anything_parked = true;
-        step.transaction.put_parked(
-            {ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now});
+        step.memory.anything_parked = step.memory.anything_refused = true;
+        Parked parked{
+            ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now};
+        parked.refused = content_of_line(step, part);
+        step.transaction.put_parked(parked);
     }
     close_and_look(step, intent);
 }

@@ -318,6 +318,16 @@ Answer World::call(const Effect& effect) {
         ++system.reads;
         return execute(system, effect.call);
     }
+    if (system.refuses) {
+        const auto* create = std::get_if<CreateCall>(&effect.call);
+        Answer answer;
+        answer.began = answer.ended = now_;
+        answer.outcome = Outcome::rejected;
+        answer.message =
+            system.refuses(create ? create->body : std::get<UpdateCall>(effect.call).body);
+        system.refusals += !answer.message.empty();
+        if (!answer.message.empty()) return answer;
+    }
     if (system.before_write) std::exchange(system.before_write, nullptr)();
     Fate fate = Fate::fine;
     if (!system.fates.empty()) {
@@ -344,6 +354,10 @@ Answer World::call(const Effect& effect) {
         case Fate::refused:
             answer.outcome = Outcome::rejected;
             answer.message = "we do not like it";
+            return answer;
+        case Fate::taken:
+            answer.outcome = Outcome::already_exists;
+            answer.message = "there is one already";
             return answer;
         case Fate::not_executed:
             answer.outcome = Outcome::retry_later;

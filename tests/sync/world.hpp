@@ -23,7 +23,7 @@ namespace entente::test {
 using namespace entente::sync;
 
 // What happens to the next writes of a system.
-enum class Fate { fine, request_lost, reply_lost, refused, not_executed, late };
+enum class Fate { fine, request_lost, reply_lost, refused, taken, not_executed, late };
 
 struct FakeRecord {
     Value body;
@@ -62,8 +62,10 @@ struct FakeSystem {
     std::deque<Fate> fates;                                           // of the next writes
     Instant held_until;                                               // when
     std::optional<Call> held_back;       // a request that will be executed late
+    // Why it refuses what a write carries; empty: it does not.
+    std::function<std::string(const Value&)> refuses;
     std::function<void()> before_write;  // a person is quicker than our write
-    int writes = 0, creates = 0, reads = 0, searches = 0;
+    int writes = 0, creates = 0, reads = 0, searches = 0, refusals = 0;
     int next_id = 1;
 
     FakeRecord& keep(const std::string& resource, const std::string& id, Value body, Instant now);

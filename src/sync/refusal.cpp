@@ -1,0 +1,120 @@
+#include "sync/refusal.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
+
+namespace entente::sync {
+namespace {
+
+void tell_released(Step& step, const Parked& parked, std::string text) {
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::released;
+    event.entity = parked.entity;
+    event.data_type = parked.data_type;
+    event.text = std::move(text);
+    step.record(std::move(event));
+}
+
+void drop(Step& step, const Parked& parked, std::string text) {
+    step.transaction.drop_parked_create(parked.entity, parked.data_type);
+    tell_released(step, parked, std::move(text));
+}
+
+// Whether the system refused it: what cannot be read, did not stick or cannot be expressed is no refusal of this configuration.
+bool was_refused(Step& step, const Link& link, const Held& held) {
+    const model::Mapping* mapping = step.data_type(link.data_type).mapping(held.property);
+    if (!mapping || held.rev == Held::every_edit) return false;
+    if (mapping->lens.access != model::Access::write &&
+        mapping->lens.access != model::Access::write_only)
+        return false;
+    return link.shadows[held.property.at()].revision.rev != held.rev;
+}
+
+void release_held(Step& step, const Link& stored) {
+    if (stored.held.empty() || stored.state != LinkState::live) return;
+    WorkLink* link = step.work.link(stored.record, stored.data_type);
+    if (!link || link->id != stored.id) return;
+    const auto released =
+        std::erase_if(link->held, [&](const Held& h) { return was_refused(step, *link, h); });
+    if (released == 0) return;
+    link->changed = true;
+    step.unsettled.insert(link->entity);
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::released;
+    event.entity = link->entity;
+    event.link = link->id;
+    event.record = link->record;
+    event.data_type = link->data_type;
+    event.text = "the configuration has changed";
+    step.record(std::move(event));
+}
+
+}  // namespace
+
+Digest content_of(const Step& step, std::string_view body) {
+    return digest_of(body, step.workspace.configuration.low);
+}
+
+Digest content_of_line(Step& step, const IntentPart& line) {
+    return content_of(step, json::write(compose(step, line.data_type, {line}, nullptr)));
+}
+
+bool stays_parked(Step& step, const Parked& parked, const Digest& content) {
+    if (parked.reason != ParkReason::create_failed) return true;
+    if (parked.refused == content || SEEDED(refused_for_ever)) return true;
+    drop(step, parked, "what it carries, or the configuration, has changed since it was refused");
+    return false;
+}
+
+std::optional<ParkedWait> parked_as_it_is(Step& step, EntityId entity, DataTypeIndex data_type) {
+    if (!step.memory.anything_parked) return std::nullopt;
+    const auto parked = step.transaction.parked_create(entity, data_type);
+    if (!parked) return std::nullopt;
+    if (parked->reason != ParkReason::create_failed) return ParkedWait{{}, "waits for a person"};
+    const DataTypeIndex parents = step.data_type(data_type).parent;
+    if (parents && !has_live_parent(step, entity, parents)) return std::nullopt;
+    const Parts parts = parts_of(step, entity, data_type, nullptr);
+    if (parts.awaits || !parts.missing.empty()) return std::nullopt;
+    const Value body = compose(step, data_type, parts.parts, nullptr);
+    if (!stays_parked(step, *parked, content_of(step, json::write(body)))) return std::nullopt;
+    return ParkedWait{parts.lacks, "was refused as it is"};
+}
+
+void forget_refusal(Step& step, EntityId entity, DataTypeIndex data_type) {
+    if (!step.memory.anything_refused) return;
+    const auto parked = step.transaction.parked_create(entity, data_type);
+    if (parked && parked->reason == ParkReason::create_failed)
+        drop(step, *parked, "it is not to be created there any more");
+}
+
+bool release_some(Step& step) {
+    const auto joined = std::ranges::find_if(
+        step.memory.releasing, [&](const auto& entry) { return step.joined(entry.first); });
+    if (joined == step.memory.releasing.end()) return false;
+    auto& [d, place] = *joined;
+    auto& [entity, link] = place;
+    if (entity != Releasing::all) {
+        const auto parked = step.transaction.parked_creates(d, entity, limits::work_per_step);
+        for (const Parked& p : parked) step.unsettled.insert(p.entity);
+        const bool is_last = static_cast<int>(parked.size()) < limits::work_per_step;
+        entity = is_last ? Releasing::all : parked.back().entity;
+        return true;
+    }
+    const auto links = step.transaction.links(d, link, limits::work_per_step);
+    for (const Link& l : links) release_held(step, l);
+    if (static_cast<int>(links.size()) == limits::work_per_step) {
+        link = links.back().id;
+        return true;
+    }
+    DataTypeState& state = step.memory.data_types.at(d);
+    state.configuration = step.workspace.configuration;
+    step.transaction.put_data_type_state(state);
+    step.memory.releasing.erase(joined);
+    return true;
+}
+
+}  // namespace entente::sync
