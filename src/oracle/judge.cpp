@@ -170,7 +170,7 @@ void Oracle::judge_presence(const Judged& judged) {
                        l.key.table == key.table;
             });
             const bool waits =
-                contains(judged.sight.parked_creates, std::pair(state.thing, other)) ||
+                is_parked_rightly(judged, key.table, state.thing, other) ||
                 contains(judged.sight.held_up, std::pair(state.thing, other)) ||
                 std::ranges::any_of(judged.parked, [&](const RecordKey& parked) {
                     const auto record = records_.find(parked);
@@ -183,6 +183,20 @@ void Oracle::judge_presence(const Judged& judged) {
             });
         }
     }
+}
+
+// What was refused waits as long as something of the thing is such that it would be refused again.
+bool Oracle::is_parked_rightly(const Judged& judged, const std::string& table,
+                               const std::string& thing, int where) const {
+    if (!contains(judged.sight.parked_creates, std::pair(thing, where))) return false;
+    const SystemSight& there = system(where);
+    if (!contains(judged.sight.refused_creates, std::pair(thing, where)) || !there.may_refuse)
+        return true;
+    return std::ranges::any_of(records_, [&](const auto& entry) {
+        const auto& [key, state] = entry;
+        return key.table == table && state.thing == thing && state.is_live &&
+               there.may_refuse(state.fields);
+    });
 }
 
 // A line is wherever its thing is, unless a person has taken it away somewhere.

@@ -121,6 +121,8 @@ private:
     void judge_ambiguous(const EngineSight& sight);
     void judge_audit(const EngineSight& sight);
     void judge_presence(const Judged& judged);
+    bool is_parked_rightly(const Judged& judged, const std::string& table, const std::string& thing,
+                           int where) const;
     void judge_line(const Judged& judged, const RecordKey& key, const RecordState& state);
     void judge_values(const Judged& judged, const std::string& table, const std::string& thing);
     void judge_property(const Judged& judged, const std::vector<const RecordKey*>& records,

@@ -31,6 +31,8 @@ struct SystemSight {
     std::function<Value(std::string_view property, const Value& value)> form;
     // Whether it may keep a property from agreeing: it refuses, ignores or changes it without saying so.
     std::function<bool(std::string_view property)> is_difficult;
+    // Whether it may refuse to create a thing of which some record shows these fields; not set: it may.
+    std::function<bool(const Value& fields)> may_refuse;
 };
 
 // A record that is one true thing: a thing by its code, an owner by its code, a line by its thing's code and its text.
@@ -76,6 +78,7 @@ struct EngineSight {
     std::vector<RecordKey> parked;  // records that wait for a person
     std::vector<std::pair<std::string, int>>
         parked_creates;                                // the thing (by code), the system where
+    std::vector<std::pair<std::string, int>> refused_creates;  // those that the system refused
     std::vector<std::pair<std::string, int>> held_up;  // likewise: a parked record may be it
     std::vector<RecordKey> written, created;           // told in the history
     std::vector<RecordKey> gone;                       // believed to be removed, once each time

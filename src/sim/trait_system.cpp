@@ -32,6 +32,7 @@ Value text_in(Form form, const std::string& given) {
         case Form::rounded:
         case Form::ignored:
         case Form::refused:
+        case Form::choosy:
             return Value(given);
     }
     std::unreachable();

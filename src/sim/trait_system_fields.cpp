@@ -114,6 +114,9 @@ std::optional<TraitSystem::Refusal> TraitSystem::refuse_value(const std::string&
     const auto formed = std::ranges::find(formed_properties, field);
     if (table != "things" || formed == formed_properties.end()) return std::nullopt;
     const Form form = traits_.forms[static_cast<std::size_t>(formed - formed_properties.begin())];
+    const bool is_unwanted = value.is_text() && value.as_text().contains(unwanted);
+    if (form == Form::choosy && is_unwanted)
+        return Refusal{422, "unwanted", name, name + " is unwanted"};
     if (form != Form::refused || value.is_null()) return std::nullopt;
     return Refusal{422, "refused", name, name + " cannot be set here"};
 }

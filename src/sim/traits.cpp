@@ -147,6 +147,7 @@ FormWords words_of(const Traits& traits, std::size_t property) {
         case Form::as_is:
         case Form::ignored:
         case Form::refused:
+        case Form::choosy:
             return {};
     }
     std::unreachable();

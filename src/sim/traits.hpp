@@ -22,7 +22,9 @@ enum class Form {
     rounded,  // to two decimals
     ignored,  // an update leaves what was there; a create takes it
     refused,  // setting it (to what is not null, nor there already) is refused with 422, naming the field
+    choosy,   // so is a text that holds `unwanted`
 };
+inline constexpr std::string_view unwanted = "unwanted";
 
 // The mapped properties of a thing that a system may treat in its own way.
 inline constexpr std::array<std::string_view, 3> formed_properties{"name", "note", "amount"};

@@ -27,12 +27,13 @@ public:
 
 private:
     void draw_one() {
-        const std::uint64_t theme = random_.below(14);
+        const std::uint64_t theme = random_.below(16);
         if (theme < 6) return draw_late_rival();
         if (theme < 8) return draw_outage();
         if (theme < 10) return draw_renamed();
         if (theme < 12) return draw_clocks();
-        draw_variants();
+        if (theme < 14) return draw_variants();
+        draw_corrected();
     }
 
     void say(Duration at, auto what) {
@@ -179,6 +180,40 @@ private:
             edit({random_.between(4'000, 12'000)}, somewhere, code, "note",
                  std::string("typed for ") + code);
         }
+    }
+
+    // A system refuses what is unwanted, of a thing that it shall create and of one that it has; people correct it later, while
+    // the process looks on or is dead, sometimes to what is refused as well, and sometimes they remove it.
+    void draw_corrected() {
+        draw_systems(2);
+        const int choosy = static_cast<int>(random_.below(2));
+        traits_of(choosy).forms = {sim::Form::choosy, sim::Form::as_is, sim::Form::as_is};
+        const int source = 1 - choosy;
+        script_.calm_from = {30'000};
+        const Duration typed{random_.chance(50) ? 0 : random_.between(3'000, 5'000)};
+        Act thing{.kind = Act::Kind::add, .system = source};
+        thing.code = "T1";
+        thing.fields.set("name", Value("unwanted at first"));
+        say(typed, std::move(thing));
+        if (random_.chance(40)) {
+            Act line{.kind = Act::Kind::add_line, .system = source};
+            line.code = "T1";
+            line.line = "line 1";
+            line.value = Value(1);
+            say(later(typed, 10, 2'000), std::move(line));
+        }
+        for (int system = 0; system < 2; ++system) add(system, "T2");
+        edit(later(typed, 3'000, 6'000), source, "T2", "name", "unwanted too");
+        if (random_.chance(40))
+            edit(later(typed, 4'000, 8'000), source, "T1", "name", "unwanted once more");
+        const Duration corrected{typed.ms + random_.between(9'000, 15'000)};
+        if (random_.chance(50)) say({corrected.ms - 1}, Crash{Crash::Kind::at_once, 0});
+        edit(corrected, source, "T1", "name", "corrected");
+        edit(corrected, source, "T2", "name", "corrected as well");
+        if (!random_.chance(20)) return;
+        Act removal{.kind = Act::Kind::remove, .system = source};
+        removal.code = "T1";
+        say({corrected.ms - 3'000}, std::move(removal));
     }
 
     Random random_;

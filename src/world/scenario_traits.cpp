@@ -90,6 +90,7 @@ void add_forms(std::vector<Ability>& all) {
         all.push_back(form("stores {property} rounded to 2 decimals", Form::rounded, is_declared));
         all.push_back(form("ignores changes of {property}", Form::ignored, is_declared));
         all.push_back(form("refuses {property}", Form::refused, is_declared));
+        all.push_back(form("refuses an unwanted {property}", Form::choosy, is_declared));
     }
 }
 

@@ -231,6 +231,8 @@ oracle::EngineSight World::look() {
         sight.parked_creates.emplace_back(
             entity == entities.end() ? name_of_entity(store, parked.entity) : entity->second,
             static_cast<int>(d.system.at()));
+        if (parked.reason == sync::ParkReason::create_failed)
+            sight.refused_creates.push_back(sight.parked_creates.back());
     }
     for (const auto& [entity, name] : entities)
         for (const sync::HistoryEvent& event : store.history(entity, all)) {

@@ -20,6 +20,20 @@ constexpr int sweeps_max = 6;
 constexpr Duration sweeps_never{3'600'000};
 constexpr Duration polls_settle{180'000};
 
+// Whether a system may refuse to create a thing of which some record shows these fields.
+bool may_refuse(const sim::Traits& traits, const Value& fields) {
+    if (traits.unique_code || std::ranges::count(traits.forms, sim::Form::choosy) == 0) return true;
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i) {
+        const Value* value = fields.find(sim::formed_properties[i]);
+        const bool is_unwanted =
+            value && value->is_text() && value->as_text().contains(sim::unwanted);
+        if (traits.forms[i] == sim::Form::refused ||
+            (traits.forms[i] == sim::Form::choosy && is_unwanted))
+            return true;
+    }
+    return false;
+}
+
 oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     const sim::Traits& traits = system.traits();
     using Traits = sim::Traits;
@@ -52,10 +66,12 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
         for (std::size_t i = 0; i < sim::formed_properties.size(); ++i)
             if (sim::formed_properties[i] == property)
                 return traits.forms[i] == sim::Form::refused ||
+                       traits.forms[i] == sim::Form::choosy ||
                        traits.forms[i] == sim::Form::ignored ||
                        (traits.forms[i] != sim::Form::as_is && !traits.declared[i]);
         return false;
     };
+    sight.may_refuse = [&traits](const Value& fields) { return may_refuse(traits, fields); };
     return sight;
 }
 
