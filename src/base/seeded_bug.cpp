@@ -124,6 +124,9 @@ constexpr std::array all{
         no_poll_before_create, "no_poll_before_create", "G6",
         "Nobody looks at the target just before a create: what a person made there meanwhile is "
         "doubled."},
+    SeededBugInfo{suspect_matched, "suspect_matched", "G6",
+                  "What appears while nobody knows what became of a create is matched at once: it "
+                  "was the create, and there is a second one."},
     SeededBugInfo{full_body, "full_body", "G5 G3",
                   "An update sends every property as we know it, not only what is needed."},
     SeededBugInfo{drift_is_empty, "drift_is_empty", "G15 G3",

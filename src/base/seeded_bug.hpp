@@ -51,6 +51,7 @@ enum class SeededBug : std::uint8_t {
     guard_off,
     join_ignored,
     no_poll_before_create,
+    suspect_matched,
     full_body,
     drift_is_empty,
     old_page_believed,

@@ -173,9 +173,14 @@ void take_search_before(Step& step, Intent intent, const Answer& answer) {
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
                          answer.message);
     bool met_unmatched = false;
+    const auto found = step.memory.doubted.find(intent.resource);
+    const auto doubted = found == step.memory.doubted.end() ? std::set<RecordId>{} : found->second;
     for (const SeenRecord& seen : answer.records) {
         const WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
         if (!record) record = &observe_new(step, intent.resource, seen, reading_of(answer), {});
+        if (doubted.contains(record->id))
+            return take_back(step, intent, Duration{1'000},
+                             "a record there may be it, or what another create made");
         met_unmatched |= record->matching == Matching::pending;
     }
     if (met_unmatched) {

@@ -253,6 +253,8 @@ Instant EngineOnStore::next_due() const {
         if (const auto at = memory_.poll_not_before.find(r);
             at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
             due = std::min(due, at->second);
+    for (const auto& [r, from] : memory_.look_from)
+        if (!memory_.runs.contains(r)) due = std::min(due, from);
     return due;
 }
 
@@ -302,11 +304,18 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'m', r.value, {}});
         if (after != memory_.match_after.end()) out.push_back({'a', after->second.value, {}});
     }
+    for (const auto& [r, records] : memory_.doubted)
+        for (RecordId record : records) out.push_back({'w', r.value, {record.value}});
     for (ResourceIndex r : memory_.replay_wanted) out.push_back({'d', r.value, {}});
     for (ResourceIndex r : memory_.poll_wanted) {
         const auto at = memory_.poll_not_before.find(r);
         out.push_back({'p', r.value, at == memory_.poll_not_before.end() ? Instant{} : at->second});
     }
+    for (const auto& [r, from] : memory_.look_from) out.push_back({'f', r.value, from});
+    for (const auto& [intent, count] : memory_.met_before)
+        out.push_back({'b', intent.value, {static_cast<std::int64_t>(count)}});
+    for (const auto& [r, records] : memory_.met_meanwhile)
+        for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
     for (const auto& [d, maybe] : memory_.maybe_ready)
         if (maybe) out.push_back({'y', d.value, {}});
     for (const auto& [resource, records] : memory_.live)

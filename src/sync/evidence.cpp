@@ -256,6 +256,7 @@ void take_created(Step& step, const Intent& intent, const SeenRecord& seen, cons
                               parent ? parent->record : RecordId{});
     }
     record->written_at = reading.ended;
+    if (record->matching == Matching::pending) unsettle_neighbours(step, *record);
     link_created(step, self, *record, seen.body, evidence);
     take_new_lines(step, intent, *record, seen.body, reading, evidence);
     record->digest =

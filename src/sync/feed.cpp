@@ -301,6 +301,11 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
 }
 
 void start_wanted_feeds(Step& step) {
+    std::erase_if(step.memory.look_from, [&](const auto& look) {
+        if (look.second > step.now || step.memory.runs.contains(look.first)) return false;
+        step.memory.poll_wanted.insert(look.first);
+        return true;
+    });
     for (ResourceIndex resource : step.memory.poll_wanted)
         if (step.memory.poll_not_before[resource] <= step.now) start_feed(step, resource, false);
 }

@@ -96,7 +96,8 @@ void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<
     const auto children = step.work.child_entities(parent);
     step.work.load_entities(children);
     for (EntityId child : children)
-        if (step.work.entity(child).model == d.model && !step.work.link_in(child, index))
+        if (step.work.entity(child).model == d.model && !step.work.link_in(child, index) &&
+            !step.memory.being_created.contains({child, index}))
             free.push_back(child);
     for (const auto& rule : step.model_of(d).match)
         for (Line& line : lines) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json.hpp"
+
 namespace entente::sync {
 namespace {
 
@@ -91,6 +93,19 @@ void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkRe
     notice.external_id = record.external_id;
     notice.text = fmt::format("{}: {}", name_of(reason), text);
     step.notice(std::move(notice));
+}
+
+void unsettle_neighbours(Step& step, const WorkRecord& record) {
+    auto body = json::read(record.body);
+    if (!body) return;
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const auto keys =
+            match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
+        for (const auto& carriers : step.transaction.carriers(keys, carriers_asked(step)))
+            for (const Carrier& carrier : carriers)
+                for (const WorkLink* link : step.work.links_of_record(carrier.record))
+                    step.unsettled.insert(link->entity);
+    }
 }
 
 void wake_waiting(Step& step) {

@@ -18,6 +18,9 @@ WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent);
 void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkReason reason,
                  std::vector<RecordId> candidates, std::string text);
 
+// Entities that expected this record to be matched to them may have to create one instead.
+void unsettle_neighbours(Step& step, const WorkRecord& record);
+
 // Tells whoever waits for these entities or their records that they are linked now. Called at the end of a step.
 void wake_waiting(Step& step);
 

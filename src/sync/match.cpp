@@ -10,6 +10,7 @@
 #include "sync/kinship.hpp"
 #include "sync/lines.hpp"
 #include "sync/link.hpp"
+#include "sync/suspect.hpp"
 
 namespace entente::sync {
 namespace {
@@ -361,6 +362,10 @@ void Matcher::match(const Newcomer& newcomer) {
         return link(newcomer, entity.id, LinkOrigin::first, around);
     }
     Candidate& candidate = candidates.front();
+    if (is_being_created(step_, candidate.entity, record.resource)) {
+        step_.memory.doubted[record.resource].insert(record.id);
+        return;
+    }
     if (candidate.likeness == Likeness::unsure) return ask(newcomer, candidates, {});
     if (is_blocked(newcomer, candidate)) return;
     if (!is_joining_ && is_contested(record, candidate.entity)) {
@@ -465,7 +470,7 @@ bool is_joining(const model::Workspace& workspace, const Memory& memory, DataTyp
 
 bool match_some(Step& step) {
     for (ResourceIndex resource : step.memory.match_order) {
-        if (!step.memory.match_wanted.contains(resource) || step.memory.creates_open[resource] > 0)
+        if (!step.memory.match_wanted.contains(resource) || is_create_under_way(step, resource))
             continue;
         const auto here = step.workspace.data_types_of(resource);
         if (here.empty() ||
@@ -475,10 +480,14 @@ bool match_some(Step& step) {
         const auto pending =
             step.transaction.pending_records(resource, after, limits::match_per_step);
         step.work.load_records(pending);
+        const std::set<RecordId> suspects = suspects_of(step, resource, pending);
+        if (!suspects.empty())
+            step.memory.doubted[resource].insert(suspects.begin(), suspects.end());
         for (DataTypeIndex d : here) {
             std::vector<RecordId> mine;
             for (RecordId id : pending)
-                if (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id))))
+                if (!suspects.contains(id) &&
+                    (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id)))))
                     mine.push_back(id);
             if (mine.empty()) continue;
             if (step.data_type(d).parent)

@@ -9,6 +9,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/follow.hpp"
+#include "sync/link.hpp"
 #include "sync/merge.hpp"
 #include "sync/seeded_bugs.hpp"
 
@@ -175,6 +176,9 @@ void keep_shown(WorkRecord& record, const SeenRecord& seen, Shown shown) {
 
 // A record that waited for a person, or belonged to nobody, is looked at again when what it says has changed.
 void look_again(Step& step, WorkRecord& record) {
+    const auto doubted = step.memory.doubted.find(record.resource);
+    if (doubted != step.memory.doubted.end() && doubted->second.contains(record.id))
+        step.memory.match_wanted.insert(record.resource);
     if (record.matching != Matching::parked && record.matching != Matching::outside) return;
     for (const WorkLink* link : step.work.links_of_record(record.id))
         if (link->state != LinkState::live) return;  // an ended link keeps it out for good
@@ -183,24 +187,14 @@ void look_again(Step& step, WorkRecord& record) {
     step.memory.match_wanted.insert(record.resource);
 }
 
-// Entities that expected this record to be matched to them may now have to create one instead.
-void unsettle_neighbours(Step& step, const WorkRecord& record) {
-    auto body = json::read(record.body);
-    if (!body) return;
-    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
-        const auto keys =
-            match_digests(step, step.data_type(d), project(step, step.data_type(d), *body).values);
-        for (const auto& carriers : step.transaction.carriers(keys, carriers_asked(step)))
-            for (const Carrier& carrier : carriers)
-                for (const WorkLink* link : step.work.links_of_record(carrier.record))
-                    step.unsettled.insert(link->entity);
-    }
-}
-
 void come_back(Step& step, WorkRecord& record) {
     record.state = RecordState::live;
     record.changed = true;
     ++step.memory.live[record.resource];
+    // Systems give the id of a removed record to a new one: it may be what a create has just made.
+    if (step.memory.creates_open[record.resource] > 0 &&
+        step.work.links_of_record(record.id).empty())
+        step.memory.met_meanwhile[record.resource].push_back(record.id);
     for (WorkLink* link : step.work.links_of_record(record.id)) {
         if (link->state != LinkState::gone) continue;
         link->state = LinkState::live;

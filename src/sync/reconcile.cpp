@@ -11,6 +11,7 @@
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
 #include "sync/refusal.hpp"
+#include "sync/suspect.hpp"
 #include "sync/unknown.hpp"
 
 namespace entente::sync {
@@ -135,6 +136,13 @@ void wait(Step& step, const Dirty& pair, EntityId awaits, std::string why) {
     step.transaction.put_dirty(std::array{std::move(waiting)});
 }
 
+void wait_until(Step& step, const Dirty& pair, Instant when, std::string why) {
+    Dirty waiting = pair;
+    waiting.not_before = when;
+    waiting.why = std::move(why);
+    step.mark_dirty(std::move(waiting));
+}
+
 Intent start(Step& step, const model::DataType& d, std::vector<IntentPart> parts) {
     Intent intent;
     intent.id = step.transaction.new_intent_id();
@@ -237,6 +245,10 @@ bool create(Step& step, const Dirty& pair) {
     if (parts.awaits || !parts.missing.empty()) {
         wait(step, pair, parts.awaits,
              parts.awaits ? "refers to something that has no record there yet" : parts.missing);
+        return false;
+    }
+    if (const auto until = suspected_until(step, pair.entity, index)) {
+        wait_until(step, pair, *until, "a record there may be it, or what another create made");
         return false;
     }
     Intent intent = start(step, d, std::move(parts.parts));
@@ -377,6 +389,9 @@ void keep_intent(Step& step, const Intent& intent) {
     if (!fresh) return;
     if (intent.is_create()) {
         ++step.memory.creates_open[intent.resource];
+        const auto met = step.memory.met_meanwhile.find(intent.resource);
+        step.memory.met_before[intent.id] =
+            met == step.memory.met_meanwhile.end() ? 0 : met->second.size();
         step.memory.being_created.insert(
             {intent.parts.front().entity, intent.parts.front().data_type});
     } else {
@@ -392,6 +407,10 @@ void close_intent(Step& step, IntentId id) {
     step.memory.turns.erase(id);
     step.memory.made_version.erase(id);
     if (intent.is_create()) {
+        // What could have been this create was not matched while nobody knew.
+        if (step.memory.doubted.erase(intent.resource) > 0)
+            step.memory.match_wanted.insert(intent.resource);
+        step.memory.met_before.erase(id);
         if (--step.memory.creates_open[intent.resource] == 0)
             step.memory.met_meanwhile.erase(intent.resource);
         step.memory.being_created.erase(

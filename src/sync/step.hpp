@@ -47,6 +47,8 @@ struct Memory {
     std::uint64_t last_turn = 0;
     // Records first met while a create was open in their resource: evidence of it, should it be of unknown outcome.
     std::map<ResourceIndex, std::vector<RecordId>> met_meanwhile;
+    // Of open creates: how many of these were met before it was opened.
+    std::map<IntentId, std::size_t> met_before;
     std::map<ResourceIndex, int> creates_open;
     std::set<std::pair<EntityId, DataTypeIndex>> being_created;
     // A read was put aside while it was open: what it showed (no digest: several things). Looked at again when it closes, unless the
@@ -59,10 +61,14 @@ struct Memory {
     std::map<RecordId, int>
         checks;  // missing or doubtful records being read again: how often so far
     std::set<ResourceIndex> match_wanted;           // has pending records worth a pass
+    // Pending records that may be what a create of unknown outcome made, as of the last pass.
+    std::map<ResourceIndex, std::set<RecordId>> doubted;
     std::map<ResourceIndex, RecordId> match_after;  // where that pass stands
     std::set<ResourceIndex> replay_wanted;          // the guard has let deferred observations pass
     std::set<ResourceIndex> poll_wanted;            // something waits for a fresh look
     std::map<ResourceIndex, Instant> poll_not_before;  // a list failed: not at once again
+    // From when on a list is to show what a create made that nobody can be asked for.
+    std::map<ResourceIndex, Instant> look_from;
     std::map<ResourceIndex, std::int64_t> live;        // records there, as known
     bool somebody_waits = true;   // for a link or a record; false only while that is certain
     bool anything_parked = true;  // records or creates; false only while that is certain

@@ -126,9 +126,8 @@ bool is_blind(Step& step, const Intent& intent) {
 }
 
 void want_poll(Step& step, ResourceIndex resource, Instant from) {
-    step.memory.poll_wanted.insert(resource);
-    Instant& not_before = step.memory.poll_not_before[resource];
-    not_before = std::max(not_before, from);
+    const auto [found, is_first] = step.memory.look_from.try_emplace(resource, from);
+    if (!is_first) found->second = std::min(found->second, from);
 }
 
 void doubt_lists(Step& step, ResourceIndex resource) {

@@ -116,6 +116,7 @@ public:
     void crash();          // the process dies: calls in flight are lost, what was committed stays
     void crash_after(int steps) { steps_left_ = steps; }
     void pass(std::int64_t ms) { now_.ms += ms; }
+    Instant now() const { return now_; }
 
     std::unique_ptr<Transaction> store() { return std::move(*store_->begin()); }
     // Called between any two steps while the engine is driven; may edit, crash, set fates.
