@@ -120,9 +120,9 @@ void MemoryLinks::update(std::span<const sync::Link> links) {
     for (const sync::Link& link : links) {
         CHECK(link.data_type, "a link has a data type");
         const Shared<sync::Link>* had = rows_.find(link.id);
-        const bool is_the_same =
-            had && (*had)->record == link.record && (*had)->data_type == link.data_type;
-        if (!is_the_same) return session_.poison_missing("links", link.id.value);
+        if (!had || (*had)->data_type != link.data_type)
+            return session_.poison_missing("links", link.id.value);
+        if ((*had)->record != link.record) by_record_.erase({(*had)->record, link.id});
         if ((*had)->entity != link.entity) by_entity_.erase({(*had)->entity, link.id});
         put(link);
     }

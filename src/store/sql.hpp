@@ -251,8 +251,8 @@ inline constexpr std::string_view update_link_content =
     "UPDATE links SET origin = ?7, made_at = ?8, shadows = ?9, held_properties = ?10 "
     "WHERE id = ?1 AND record = ?2 AND data_type = ?3 AND entity = ?4 AND state = ?5 AND held = ?6";
 inline constexpr std::string_view update_link =
-    "UPDATE links SET entity = ?4, state = ?5, held = ?6, origin = ?7, made_at = ?8, shadows = ?9, "
-    "held_properties = ?10 WHERE id = ?1 AND record = ?2 AND data_type = ?3";
+    "UPDATE links SET record = ?2, entity = ?4, state = ?5, held = ?6, origin = ?7, made_at = ?8, "
+    "shadows = ?9, held_properties = ?10 WHERE id = ?1 AND data_type = ?3";
 inline constexpr std::string_view delete_link = "DELETE FROM links WHERE id = ?";
 
 // ---- dirty pairs

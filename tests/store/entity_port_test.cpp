@@ -96,6 +96,8 @@ TEST_P(StorePort, an_update_replaces_a_link) {
         expect_after([&] { l.origin = sync::LinkOrigin::by_hand, l.made_at = {4}; });
         expect_after([&] { l.entity = {5}; });
         EXPECT_TRUE(t.links_of_entities(std::vector<EntityId>{{2}}).empty());
+        expect_after([&] { l.record = {6}; });
+        EXPECT_TRUE(t.links_of_records(std::vector<RecordId>{{1}}).empty());
     });
 }
 
