@@ -200,7 +200,9 @@ void come_back(Step& step, WorkRecord& record) {
         link->state = LinkState::live;
         link->changed = true;
         step.unsettled.insert(link->entity);
-        // Lines that came meanwhile had no place there.
+        // Lines and references that waited for it go on.
+        step.newly_linked.emplace_back(link->entity, record.id);
+        // Lines that came elsewhere meanwhile had no place there.
         for (const EntityId line : step.work.child_entities(link->entity))
             step.unsettled.insert(line);
         HistoryEvent event;

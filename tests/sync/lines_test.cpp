@@ -157,6 +157,22 @@ TEST_F(Lines, a_line_that_came_while_its_thing_was_gone_is_made_when_it_comes_ba
     EXPECT_EQ(lines_b(), (std::multiset<std::string>{"x:1", "y:2"}));
 }
 
+TEST_F(Lines, a_line_that_came_to_a_thing_that_was_gone_is_taken_when_that_comes_back) {
+    world.add("A", "things", R"({"code":"T1"})");
+    world.sweep();
+    const auto b = world["B"].tables["things"].begin()->first;
+    const FakeRecord kept = world["B"].tables["things"].at(b);
+    world.remove("B", "things", b);
+    world.sweep();
+    world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    world.poll();
+    world["B"].tables["things"][b] = kept;
+    world.sweep();
+    world.poll();
+    const auto a = world["A"].tables["things"].begin()->first;
+    EXPECT_EQ(lines_a(a), (std::multiset<std::string>{"x:1"}));
+}
+
 TEST_F(Lines, history_tells_each_line_that_was_made_with_its_parent) {
     const auto b = world.add("B", "things", R"({"code":"T1"})");
     for (const char* text : {"x", "y"})
