@@ -151,6 +151,10 @@ constexpr std::array all{
     SeededBugInfo{
         weaker_rule_links, "weaker_rule_links", "G7",
         "A name links two records whose numbers say that they are two things."},
+    SeededBugInfo{
+        new_line_first, "new_line_first", "G6",
+        "A line that came is made elsewhere before those that went are read: an order saved anew is "
+        "doubled."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

@@ -60,6 +60,7 @@ enum class SeededBug : std::uint8_t {
     unknown_as_failed,
     folded_keys,
     weaker_rule_links,
+    new_line_first,
 };
 
 struct SeededBugInfo {

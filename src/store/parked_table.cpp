@@ -36,7 +36,7 @@ bool ParkedTable::read(const Rows& row, sync::Parked& parked) {
     const std::int64_t data_type = row.integer(2);
     parked.data_type = session_.index_of(session_.names.data_type(data_type), table, id);
     if (data_type != NameTable::none && !parked.data_type) return false;
-    parked.reason = row.one_of(3, sync::ParkReason::unsure);
+    parked.reason = row.one_of(3, sync::ParkReason::retyped);
     parked.since.ms = row.integer(4);
     parked.text = row.text(5);
     if (!decode_ids(row.blob(6), parked.candidates)) {
@@ -102,7 +102,7 @@ std::map<sync::ParkReason, std::int64_t> ParkedTable::counts() {
         const std::int64_t data_type = row.integer(1);
         const auto index = session_.index_of(session_.names.data_type(data_type), table, 0);
         if (data_type != NameTable::none && !index) continue;
-        out[row.one_of(0, sync::ParkReason::unsure)] += row.integer(2);
+        out[row.one_of(0, sync::ParkReason::retyped)] += row.integer(2);
     }
     return out;
 }

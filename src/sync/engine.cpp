@@ -6,6 +6,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/line_look.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
 #include "sync/refusal.hpp"
@@ -153,7 +154,8 @@ void EngineOnStore::take_answer(Step& step, const Answered& answered) {
         case Purpose::page:
             return take_page(step, answered);
         case Purpose::check:
-            return take_check(step, answered);
+            if (!take_line_look(step, answered)) take_check(step, answered);
+            return;
         case Purpose::rights:
             return take_rights(step, answered);
         case Purpose::compare:
@@ -263,7 +265,8 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
     return std::ranges::any_of(memory_.maybe_ready, [&](const auto& entry) {
         const model::DataType& d = workspace_.data_type(entry.first);
         const bool blocked =
-            memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource);
+            memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource) ||
+            lines_are_unmatched(workspace_, memory_, d);
         return entry.second && d.system == system && can_write(entry.first) && !blocked &&
                !is_joining(workspace_, memory_, entry.first);
     });
@@ -274,6 +277,8 @@ bool EngineOnStore::at_rest() const {
     if (resettles() || !memory_.rekeying.empty()) return false;
     if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
+    if (std::ranges::any_of(memory_.line_looks, [](const auto& l) { return l.second.turn != 0; }))
+        return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||
         memory_.next_timed != Instant::never())
         return false;
@@ -299,6 +304,9 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'v', intent.value, {static_cast<std::int64_t>(digest_of(version).low)}});
     for (const auto& [record, reads] : memory_.checks)
         out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
+    for (const auto& [key, look] : memory_.line_looks)
+        out.push_back({'k', key.first.value * (limits::unknown_tries_max + 1) + look.tries,
+                       look.turn != 0 ? look.began : look.known_at});
     for (ResourceIndex r : memory_.match_wanted) {
         const auto after = memory_.match_after.find(r);
         out.push_back({'m', r.value, {}});

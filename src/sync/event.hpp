@@ -14,7 +14,7 @@ namespace entente::sync {
 
 enum class Purpose : std::uint8_t {
     page,       // a page of a poll or sweep
-    check,      // is a missing or doubtful record really so
+    check,  // is a missing or doubtful record really so; are the lines of a record all still there
     compare,    // before an unconditional write
     write,      // create or update
     read_back,  // after a write that answered nothing
@@ -30,7 +30,7 @@ struct Effect {
     IntentId intent;        // compare, write, read_back, probe
     bool sweep = false;     // page: of a sweep
     bool backfill = false;  // compare, write: begins a write that no person waits for
-    // Which of the calls made for an intent, or of the pages of a look. An answer to an earlier one, or one that comes twice,
+    // Which of the calls made for an intent, or of the pages or reads of a look. An answer to an earlier one, or one that comes twice,
     // is ignored (G9).
     std::uint64_t turn = 0;
     std::uint64_t feed_run = 0;  // page: which poll or sweep; a page of an older run is ignored

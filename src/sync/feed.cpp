@@ -187,7 +187,9 @@ void retry_parked(Step& step, ResourceIndex resource) {
     for (const Parked& parked : step.transaction.parked(10 * limits::work_per_step)) {
         if (!parked.record) continue;
         WorkRecord& record = step.work.record(parked.record);
-        if (record.resource != resource || record.matching != Matching::parked) continue;
+        const bool is_here = record.resource == resource ||
+                             step.resource(record.resource).nested_in == resource;
+        if (!is_here || record.matching != Matching::parked) continue;
         record.matching = Matching::pending;
         record.changed = true;
     }

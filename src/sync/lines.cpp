@@ -1,8 +1,13 @@
 #include "sync/lines.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/seeded_bug.hpp"
+#include "sync/feed.hpp"
+#include "sync/line_look.hpp"
 #include "sync/link.hpp"
 
 namespace entente::sync {
@@ -37,8 +42,7 @@ WorkLink* parent_link(Step& step, const model::DataType& d, WorkRecord& line, co
             wait_outside(step, line, parent.resource, external_id);
             return nullptr;
         }
-        line.parent = found->id;
-        line.changed = true;
+        step.work.adopt(line, found->id);
     }
     WorkLink* link = step.work.link(line.parent, d.parent);
     // A line that the create of its parent made is told from others when that create is understood.
@@ -90,7 +94,85 @@ void link_line(Step& step, DataTypeIndex index, const Line& line, EntityId entit
     compare_link(step, link, line.shown, stored_edit_time(step, record));
 }
 
-void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<Line>& lines) {
+// Whether the line is in another system, or on its way there.
+bool is_elsewhere(Step& step, EntityId line, DataTypeIndex here) {
+    const bool lives = std::ranges::any_of(step.work.links_of(line), [&](const WorkLink* link) {
+        return link->data_type != here && link->state == LinkState::live;
+    });
+    const auto makes = [&](const IntentPart& part) {
+        return part.entity == line && !part.link && part.data_type != here;
+    };
+    return lives || std::ranges::any_of(step.memory.intents, [&](const auto& intent) {
+               return std::ranges::any_of(intent.second.parts, makes);
+           });
+}
+
+// The links of a thing's lines in one data type. A line that is here will be elsewhere, if it is not yet; one that went counts
+// as long as it is elsewhere.
+struct Known {
+    std::vector<WorkLink*> live, gone;
+};
+
+Known known_lines(Step& step, EntityId parent, DataTypeIndex index) {
+    Known out;
+    const auto children = step.work.child_entities(parent);
+    step.work.load_entities(children);
+    for (EntityId child : children) {
+        WorkLink* link = step.work.link_in(child, index);
+        if (!link) continue;
+        if (link->state == LinkState::live) out.live.push_back(link);
+        if (link->state == LinkState::gone && is_elsewhere(step, child, index) &&
+            !step.intent_on(link->record))
+            out.gone.push_back(link);
+    }
+    return out;
+}
+
+// Whether a person has said that these two are not one line.
+bool are_apart(Step& step, RecordId line, RecordId other) {
+    const auto apart = step.transaction.apart_from(line);
+    return std::ranges::find(apart, other) != apart.end();
+}
+
+// Whether the line shows what the one that went has shown.
+bool shows_the_same(const model::DataType& d, const model::MatchRule& rule,
+                    const Line& line, const WorkLink& link) {
+    return std::ranges::all_of(rule, [&](PropertyIndex p) {
+        const auto& x = line.shown.values[p.at()];
+        const auto& y = link.shadows[p.at()].value;
+        return x && y && !x->is_null() && !y->is_null() && equal_here(*d.mapping(p), *x, *y);
+    });
+}
+
+// Lines that went are matched with those that came, as a multiset by the best rule: by what they showed, as a person types again
+// what he saw, then by what they should show by now.
+void match_gone(Step& step, DataTypeIndex index, std::vector<WorkLink*>& gone,
+                std::vector<Line>& lines) {
+    const model::DataType& d = step.data_type(index);
+    const auto take = [&](auto&& is_it) {
+        for (Line& line : lines) {
+            if (line.matched) continue;
+            const auto found = std::ranges::find_if(gone, [&](const WorkLink* link) {
+                return !are_apart(step, line.record, link->record) && is_it(line, *link);
+            });
+            if (found == gone.end()) continue;
+            take_over(step, step.work.record(line.record), **found);
+            line.matched = true;
+            gone.erase(found);
+        }
+    };
+    for (const auto& rule : step.model_of(d).match) {
+        take([&](const Line& line, const WorkLink& link) {
+            return shows_the_same(d, rule, line, link);
+        });
+        take([&](const Line& line, const WorkLink& link) {
+            return equal_by(step, d, rule, line, step.work.entity(link.entity));
+        });
+    }
+}
+
+// Lines that came are matched with lines that other systems have and this one never had.
+void match_free(Step& step, DataTypeIndex index, EntityId parent, std::vector<Line>& lines) {
     const model::DataType& d = step.data_type(index);
     std::vector<EntityId> free;
     const auto children = step.work.child_entities(parent);
@@ -110,12 +192,139 @@ void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<
             line.matched = true;
             free.erase(found);
         }
+}
+
+std::string words_of_line(const Step& step, const WorkRecord& line, const model::DataType& d,
+                          const Projection& shown) {
+    std::string values;
+    for (PropertyIndex p : step.model_of(d).match.empty() ? model::MatchRule()
+                                                          : step.model_of(d).match.front())
+        if (const auto& x = shown.values[p.at()]; x && !x->is_null())
+            values += (values.empty() ? "" : ", ") + json::write(*x);
+    return fmt::format("{} {}{}", step.resource(line.resource).name, line.external_id,
+                       values.empty() ? "" : " (" + values + ")");
+}
+
+// One article removed and another added, or one line typed anew otherwise: only a person knows.
+void park_retyped(Step& step, DataTypeIndex index, const Line& line,
+                  const std::vector<WorkLink*>& gone) {
+    const model::DataType& d = step.data_type(index);
+    std::vector<RecordId> candidates;
+    std::string names;
+    for (const WorkLink* link : gone) {
+        const WorkRecord& record = step.work.record(link->record);
+        auto body = json::read(record.body);
+        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        candidates.push_back(record.id);
+        names += (names.empty() ? "" : ", ") + words_of_line(step, record, d, project(step, d, *body));
+    }
+    WorkRecord& record = step.work.record(line.record);
+    park_record(
+        step, record, index, ParkReason::retyped, std::move(candidates),
+        fmt::format("{} came where {} went, and other systems still have what went: if it is that "
+                    "line typed anew, `entente relink` says so; if it is another one, `entente "
+                    "apart` says so, or the other systems are rid of what went",
+                    words_of_line(step, record, d, line.shown), names));
+}
+
+void park_unknown(Step& step, DataTypeIndex index, RecordId parent, const std::vector<Line>& lines,
+                  const Known& known) {
+    std::vector<RecordId> candidates;
+    for (const WorkLink* link : known.live) candidates.push_back(link->record);
+    const std::string& why = step.memory.line_looks.at({parent, index}).failure;
+    for (const Line& line : lines) {
+        WorkRecord& record = step.work.record(line.record);
+        if (record.matching == Matching::parked) continue;
+        park_record(step, record, index, ParkReason::retyped, candidates,
+                    fmt::format("it came, and the other lines there could not be read to see whether "
+                                "one of them went: {}; tried again with the next sweep",
+                                why));
+    }
+    forget_line_look(step, parent, index);
+}
+
+// Whether a line that is here as far as we know may have gone since: linked ones, and those that came before the others.
+bool may_have_gone(Step& step, const Known& known, const std::vector<Line>& lines) {
+    const Instant came = step.work.record(lines.front().record).changed_at;
+    return !known.live.empty() || std::ranges::any_of(lines, [&](const Line& line) {
+               return step.work.record(line.record).changed_at != came;
+           });
+}
+
+// What lines that came while others went are. False: they wait, for a look or for a person.
+bool match_retyped(Step& step, DataTypeIndex index, EntityId parent, std::vector<Line>& lines,
+                   std::vector<WorkLink*>& gone) {
+    Known known = known_lines(step, parent, index);
+    const RecordId record = step.work.record(lines.front().record).parent;
+    if (!step.data_type(index).is_nested() && may_have_gone(step, known, lines)) {
+        Instant from;
+        for (const Line& line : lines)
+            from = std::max(from, sure_from(step, step.work.record(line.record)));
+        const LinesKnown are = lines_known(step, record, index, from);
+        if (are == LinesKnown::no) park_unknown(step, index, record, lines, known);
+        if (are != LinesKnown::yes) return false;
+    }
+    forget_line_look(step, record, index);
+    gone = std::move(known.gone);
+    match_gone(step, index, gone, lines);
+    return true;
+}
+
+void match_inside(Step& step, DataTypeIndex index, EntityId parent, std::vector<Line>& lines) {
+    const model::DataType& d = step.data_type(index);
+    std::vector<WorkLink*> gone;
+    // Before it joins, nothing can have been typed anew.
+    const bool may_be_retyped = step.joined(index) && !SEEDED(new_line_first);
+    if (may_be_retyped && !match_retyped(step, index, parent, lines, gone)) return;
+    match_free(step, index, parent, lines);
+    bool is_any_linked = std::ranges::any_of(lines, &Line::matched);
     for (const Line& line : lines) {
         if (line.matched) continue;
+        auto possible = gone;
+        std::erase_if(possible, [&](const WorkLink* link) {
+            return are_apart(step, line.record, link->record);
+        });
+        if (!possible.empty()) {
+            park_retyped(step, index, line, possible);
+            continue;
+        }
         const EntityId entity = make_entity(step, d.model, parent).id;
         link_line(step, index, line, entity, LinkOrigin::first);
+        is_any_linked = true;
     }
     step.unsettled.insert(parent);
+    // A line that waits in another system may be one that was just typed here.
+    if (is_any_linked) match_waiting_lines(step, parent);
+}
+
+// The line as one that looks for its entity; nullopt after it was set to wait for a reference.
+std::optional<Line> line_of(Step& step, const model::DataType& d, WorkRecord& record,
+                            const Value& body) {
+    Projection shown = project(step, d, body);
+    auto values = liftable(step, d, record, shown);
+    if (!values) return std::nullopt;
+    return Line{record.id, std::move(shown), *std::move(values)};
+}
+
+bool waits_retyped(Step& step, const WorkRecord& line) {
+    if (line.matching != Matching::parked || line.state != RecordState::live) return false;
+    const auto parked = step.transaction.parked_record(line.id);
+    return parked && parked->reason == ParkReason::retyped;
+}
+
+// Lines of the same record that wait for a person because others went: what comes may be what they are not.
+void add_waiting(Step& step, DataTypeIndex index, std::vector<Line>& lines) {
+    if (!step.memory.anything_parked) return;
+    const model::DataType& d = step.data_type(index);
+    const RecordId parent = step.work.record(lines.front().record).parent;
+    for (RecordId child : step.work.child_records(parent)) {
+        WorkRecord& record = step.work.record(child);
+        if (record.resource != d.resource || !waits_retyped(step, record)) continue;
+        auto body = json::read(record.body);
+        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        if (!meets(d, *body)) continue;
+        if (auto line = line_of(step, d, record, *body)) lines.push_back(*std::move(line));
+    }
 }
 
 }  // namespace
@@ -125,16 +334,39 @@ void match_lines(Step& step, DataTypeIndex index, std::span<const RecordId> pend
     std::map<EntityId, std::vector<Line>> by_parent;
     for (RecordId id : pending) {
         WorkRecord& line = step.work.record(id);
+        if (line.state != RecordState::live) continue;
         auto body = json::read(line.body);
         CHECK(body.has_value(), "a stored body is the JSON we wrote");
         const WorkLink* parent = parent_link(step, d, line, *body);
         if (!parent) continue;
-        Projection shown = project(step, d, *body);
-        auto values = liftable(step, d, line, shown);
-        if (!values) continue;
-        by_parent[parent->entity].push_back({id, std::move(shown), std::move(*values)});
+        if (auto found = line_of(step, d, line, *body))
+            by_parent[parent->entity].push_back(*std::move(found));
     }
-    for (auto& [parent, lines] : by_parent) match_inside(step, index, parent, lines);
+    for (auto& [parent, lines] : by_parent) {
+        add_waiting(step, index, lines);
+        match_inside(step, index, parent, lines);
+    }
+}
+
+std::vector<WorkLink*> places_of(Step& step, const WorkRecord& line, DataTypeIndex index) {
+    const WorkLink* parent = step.work.link(line.parent, step.data_type(index).parent);
+    if (!parent || parent->state != LinkState::live) return {};
+    return known_lines(step, parent->entity, index).gone;
+}
+
+void match_waiting_lines(Step& step, EntityId parent) {
+    if (!parent || !step.memory.anything_parked) return;
+    for (const WorkLink* link : step.work.links_of(parent)) {
+        if (link->state != LinkState::live || step.data_type(link->data_type).children.empty())
+            continue;
+        for (RecordId child : step.work.child_records(link->record)) {
+            WorkRecord& line = step.work.record(child);
+            if (!waits_retyped(step, line)) continue;
+            line.matching = Matching::pending;
+            line.changed = true;
+            step.memory.match_wanted.insert(line.resource);
+        }
+    }
 }
 
 }  // namespace entente::sync

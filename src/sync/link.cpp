@@ -65,6 +65,34 @@ WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, Ent
     return link;
 }
 
+void take_over(Step& step, WorkRecord& record, WorkLink& link) {
+    WorkRecord& before = step.work.record(link.record);
+    CHECK(link.state == LinkState::gone && !step.intent_on(before.id), "the place is free");
+    CHECK(record.state == RecordState::live && !step.work.link(record.id, link.data_type),
+          "a record shows one entity");
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    unpark(step, record);
+    before.matching = Matching::outside;
+    before.changed = true;
+    step.work.move(link, record.id);
+    link.state = LinkState::live;
+    record.matching = Matching::linked;
+    record.changed = true;
+    step.newly_linked.emplace_back(link.entity, record.id);
+    step.unsettled.insert(link.entity);
+    HistoryEvent event;
+    event.kind = HistoryEvent::Kind::linked;
+    event.entity = link.entity;
+    event.link = link.id;
+    event.record = record.id;
+    event.data_type = link.data_type;
+    event.text = fmt::format("typed anew: takes the place of {}", before.external_id);
+    step.record(std::move(event));
+    compare_link(step, link, project(step, step.data_type(link.data_type), *body),
+                 stored_edit_time(step, record));
+}
+
 void park_record(Step& step, WorkRecord& record, DataTypeIndex data_type, ParkReason reason,
                  std::vector<RecordId> candidates, std::string text) {
     const auto before = step.transaction.parked_record(record.id);

@@ -11,6 +11,12 @@ namespace entente::sync {
 WorkLink& make_link(Step& step, WorkRecord& record, DataTypeIndex data_type, EntityId entity,
                     LinkOrigin origin);
 
+// The record is a line typed anew: it takes the place of the one whose line `link` is, with all that is known of what that one
+// showed, so that what differs is an edit upon it. Requires: the link's record is gone and no write to it is open; the new record is
+// live and unlinked there. Ensures: nothing waits for a person about it any more; the old record, should it come back, is a
+// newcomer. Called by lines, and for a person who says so (`entente relink`).
+void take_over(Step& step, WorkRecord& record, WorkLink& link);
+
 // A new entity of the data type's model; `parent` of a line.
 WorkEntity& make_entity(Step& step, ModelIndex model, EntityId parent);
 

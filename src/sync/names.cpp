@@ -27,6 +27,8 @@ std::string_view name_of(ParkReason reason) {
             return "unreadable";
         case ParkReason::unsure:
             return "unsure";
+        case ParkReason::retyped:
+            return "retyped";
     }
     return "?";
 }

@@ -9,6 +9,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/follow.hpp"
+#include "sync/lines.hpp"
 #include "sync/link.hpp"
 #include "sync/merge.hpp"
 #include "sync/seeded_bugs.hpp"
@@ -187,6 +188,12 @@ void look_again(Step& step, WorkRecord& record) {
     step.memory.match_wanted.insert(record.resource);
 }
 
+// Of a line that went or came back: what waits because of it is matched once more.
+void match_waiting_beside(Step& step, const WorkLink& link) {
+    if (step.memory.anything_parked && step.data_type(link.data_type).parent)
+        match_waiting_lines(step, step.work.entity(link.entity).parent);
+}
+
 void come_back(Step& step, WorkRecord& record) {
     record.state = RecordState::live;
     record.changed = true;
@@ -205,6 +212,7 @@ void come_back(Step& step, WorkRecord& record) {
         // Lines that came elsewhere meanwhile had no place there.
         for (const EntityId line : step.work.child_entities(link->entity))
             step.unsettled.insert(line);
+        match_waiting_beside(step, *link);
         HistoryEvent event;
         event.kind = HistoryEvent::Kind::back;
         event.entity = link->entity;
@@ -402,6 +410,7 @@ void observe_gone(Step& step, WorkRecord& record) {
         notice.external_id = record.external_id;
         step.notice(std::move(notice));
         step.record(std::move(event));
+        match_waiting_beside(step, *link);
     }
     if (record.matching == Matching::parked) {
         step.transaction.drop_parked_record(record.id);

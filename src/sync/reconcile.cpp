@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/line_look.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
 #include "sync/refusal.hpp"
@@ -204,6 +205,14 @@ std::string obstacle(Step& step, const Dirty& pair) {
     return {};
 }
 
+// A line that came beside it, and is matched when all lines there are known, may be this very one.
+bool are_lines_read(Step& step, const Dirty& pair) {
+    const DataTypeIndex parents = step.data_type(pair.data_type).parent;
+    if (!parents) return false;
+    const WorkLink* parent = step.work.link_in(step.work.entity(pair.entity).parent, parents);
+    return parent && lines_are_looked_at(step, parent->record, pair.data_type);
+}
+
 // Whether the target's feed has been read since the newest source record was linked (what it shows is matched first).
 bool fresh_enough(Step& step, const Dirty& pair) {
     Instant source;
@@ -226,6 +235,11 @@ bool create(Step& step, const Dirty& pair) {
         step.memory.being_created.contains({step.work.entity(pair.entity).parent, d.parent})) {
         // Looked at again when the create of its parent is understood.
         step.transaction.drop_dirty(pair.entity, index);
+        return false;
+    }
+    if (are_lines_read(step, pair)) {
+        step.mark_dirty({pair.entity, index, step.now + Duration{1'000}, {},
+                         "the lines there are being read", pair.backfill});
         return false;
     }
     if (auto parked = parked_as_it_is(step, pair.entity, index)) {
@@ -305,7 +319,9 @@ bool reconcile_some(Step& step, DataTypeIndex d, bool backfill, int& room, bool&
     bool progress = false;
     for (const Dirty& pair : pairs) {
         WorkLink* link = step.work.link_in(pair.entity, d);
-        if (!link && (blocked || step.memory.poll_wanted.contains(resource))) {
+        const bool waits = link ? lines_are_unmatched(step.workspace, step.memory, step.data_type(d))
+                                : blocked || step.memory.poll_wanted.contains(resource);
+        if (waits) {
             left = true;
             continue;
         }
@@ -347,6 +363,15 @@ void reconcile(Step& step, const Room& offered) {
 bool is_backfill(const Step& step, const Intent& intent) {
     return std::ranges::all_of(intent.parts, [&](const IntentPart& part) {
         return is_backfill(step, part.sent, part.data_type);
+    });
+}
+
+bool lines_are_unmatched(const model::Workspace& workspace, const Memory& memory,
+                         const model::DataType& data_type) {
+    return std::ranges::any_of(data_type.children, [&](DataTypeIndex c) {
+        const model::DataType& lines = workspace.data_type(c);
+        return lines.is_nested() && memory.match_wanted.contains(lines.resource) &&
+               memory.data_types.at(c).joined;
     });
 }
 

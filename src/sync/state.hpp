@@ -169,6 +169,7 @@ enum class ParkReason : std::uint8_t {
     create_unknown,  // nobody can know whether it was created
     unreadable,      // the record cannot be read as declared (drift)
     unsure,          // it may be one thing with another record, or not: what identifies does not say
+    retyped,  // a line that came where one went that others still have: that one typed anew, or another
 };
 std::string_view name_of(ParkReason reason);
 

@@ -37,6 +37,18 @@ struct Releasing {
     LinkId link;
 };
 
+// All lines of one record being read (line_look.hpp). Lost in a crash: it begins again.
+struct LineLook {
+    std::uint64_t turn = 0;  // of its calls; zero: none is under way
+    Instant began;            // none of its calls was made earlier
+    std::string cursor;       // of the page of its search that is awaited
+    std::set<RecordId> met;   // by the search
+    std::set<RecordId> open;  // being read one by one
+    int tries = 0;
+    Instant known_at;     // all that were there then are known; zero: not yet
+    std::string failure;  // why it was given up; empty: it was not
+};
+
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
 struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
@@ -60,6 +72,8 @@ struct Memory {
     std::uint64_t next_run = 1;
     std::map<RecordId, int>
         checks;  // missing or doubtful records being read again: how often so far
+    std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
+        line_looks;  // by record and data type of the lines
     std::set<ResourceIndex> match_wanted;           // has pending records worth a pass
     // Pending records that may be what a create of unknown outcome made, as of the last pass.
     std::map<ResourceIndex, std::set<RecordId>> doubted;

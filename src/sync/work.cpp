@@ -170,6 +170,12 @@ WorkRecord& Work::add(Record record) {
     return kept;
 }
 
+void Work::adopt(WorkRecord& record, RecordId parent) {
+    record.parent = parent;
+    record.changed = true;
+    added_child_records_[parent].push_back(record.id);
+}
+
 void Work::rename(WorkRecord& record, const std::string& external_id) {
     record_by_name_.erase({record.resource, record.external_id});
     if (!record.fresh) transaction_.rename(record.id, external_id);
@@ -185,6 +191,14 @@ WorkLink& Work::add(Link link) {
     links_by_record_[kept.record.value].push_back(&kept);
     links_by_entity_[kept.entity.value].push_back(&kept);
     return kept;
+}
+
+void Work::move(WorkLink& link, RecordId record) {
+    load_links_of_records(std::array{link.record, record});
+    std::erase(links_by_record_[link.record.value], &link);
+    link.record = record;
+    link.changed = true;
+    links_by_record_[record.value].push_back(&link);
 }
 
 WorkEntity& Work::add(Entity entity) {

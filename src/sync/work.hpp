@@ -48,9 +48,13 @@ public:
     std::vector<RecordId> child_records(RecordId parent);
 
     WorkRecord& add(Record record);
+    // The record is that one's line. Requires: it was nobody's.
+    void adopt(WorkRecord& record, RecordId parent);
     // Frees the record's name for another one.
     void rename(WorkRecord& record, const std::string& external_id);
     WorkLink& add(Link link);
+    // The link is another record's from now on.
+    void move(WorkLink& link, RecordId record);
     WorkEntity& add(Entity entity);
 
     // Writes everything changed to the transaction. Called once, at the end: what is written is moved out.
