@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/json.hpp"
-#include "oracle/oracle.hpp"
+#include "oracle/judged.hpp"
 #include "oracle/words.hpp"
 
 namespace entente::oracle {
@@ -21,36 +21,6 @@ RecordKey parent_of(const RecordKey& key) {
 
 }  // namespace
 
-struct Oracle::Judged {
-    explicit Judged(const EngineSight& s) : sight(s) {
-        for (const LinkSight& link : s.links) links[link.key] = &link;
-        parked.insert(s.parked.begin(), s.parked.end());
-    }
-    const LinkSight* live(const RecordKey& key) const {
-        const auto found = links.find(key);
-        return found == links.end() || !found->second->is_live ? nullptr : found->second;
-    }
-    bool is_held(const RecordKey& key, const std::string& property) const {
-        const LinkSight* link = live(key);
-        return link && std::ranges::any_of(
-                           link->held, [&](const auto& held) { return held.first == property; });
-    }
-    // Somebody is told of this very value.
-    bool is_told(const Value& value) const {
-        if (!value.is_text() && !value.is_decimal()) return false;
-        const std::string written = json::write(value);
-        return std::ranges::any_of(sight.links, [&](const LinkSight& link) {
-            return std::ranges::any_of(link.held, [&](const auto& held) {
-                return held.second.find(written) != std::string::npos;
-            });
-        });
-    }
-
-    const EngineSight& sight;
-    std::map<RecordKey, const LinkSight*> links;
-    std::set<RecordKey> parked;
-};
-
 void Oracle::judge(const EngineSight& sight) {
     const Judged judged(sight);
     judge_links(sight);
@@ -58,6 +28,7 @@ void Oracle::judge(const EngineSight& sight) {
     judge_removals(sight);
     judge_ambiguous(sight);
     judge_presence(judged);
+    judge_doubled_lines();
     std::set<std::pair<std::string, std::string>> things;
     for (const auto& [key, state] : records_) things.insert({key.table, state.thing});
     for (const auto& [table, thing] : things) judge_values(judged, table, thing);
@@ -197,30 +168,6 @@ bool Oracle::is_parked_rightly(const Judged& judged, const std::string& table,
         return key.table == table && state.thing == thing && state.is_live &&
                there.may_refuse(state.fields);
     });
-}
-
-// A line is wherever its thing is, unless a person has taken it away somewhere.
-void Oracle::judge_line(const Judged& judged, const RecordKey& key, const RecordState& state) {
-    if (!judged.live(key) || judged.sight.is_stopped) return;
-    const std::string parent = state.thing.substr(0, state.thing.find('/'));
-    for (std::size_t i = 0; i < systems_.size(); ++i) {
-        const int other = static_cast<int>(i);
-        if (other == key.system || !contains(systems_[i].tables, key.table)) continue;
-        bool has_parent = false, has_line = false, was_removed = false;
-        for (const auto& [k, s] : records_) {
-            if (k.system != other) continue;
-            has_parent |= k.table == "things" && s.is_live && s.thing == parent && judged.live(k);
-            if (k.table != "lines" || s.thing != state.thing) continue;
-            has_line |= s.is_live;
-            was_removed |= !s.is_live;
-        }
-        if (!has_parent) continue;
-        const bool waits = contains(judged.sight.parked_creates, std::pair(state.thing, other));
-        verdict_.check(1, has_line || was_removed || waits, [&] {
-            return fmt::format("the line {} is not in {}, and nobody is told why", state.thing,
-                               systems_[i].name);
-        });
-    }
 }
 
 void Oracle::judge_values(const Judged& judged, const std::string& table,

@@ -74,7 +74,8 @@ private:
         bool is_live = true, made_by_us = false, touched_by_us = false, removed_by_person = false;
         bool is_undone = false;  // removed because its system went back to a backup
         Instant removed_at;
-        bool has_returned = false;  // was removed and brought back
+        bool has_returned = false;    // was removed and brought back
+        bool was_typed_anew = false;  // a line that was removed: another record stands for it now
         bool changed_since_shown = true;
         Instant created;
         int removals = 0;
@@ -100,6 +101,8 @@ private:
 
     void see(const RecordKey& key, const std::string& thing, const std::string& property,
              const Value& value, PropertyState& shows);
+    bool take_place(const RecordKey& key, RecordState& state);
+    std::size_t lines_elsewhere(const RecordKey& key, const std::string& thing) const;
     void person_changed(const RecordChange& change, RecordState& state);
     void we_changed(const RecordChange& change, RecordState& state);
     void check_value(const RecordChange& change, const std::string& property);
@@ -124,6 +127,7 @@ private:
     bool is_parked_rightly(const Judged& judged, const std::string& table, const std::string& thing,
                            int where) const;
     void judge_line(const Judged& judged, const RecordKey& key, const RecordState& state);
+    void judge_doubled_lines();
     void judge_values(const Judged& judged, const std::string& table, const std::string& thing);
     void judge_property(const Judged& judged, const std::vector<const RecordKey*>& records,
                         const std::string& table, const std::string& thing,

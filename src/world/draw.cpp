@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
 
@@ -32,6 +33,7 @@ public:
         if (things_ > 40 && shape_.chance(60)) draw_mass_loss(any_time());
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
+        draw_retyped(script_, things_, values_);
         if (shape_.chance(15)) draw_only_polls();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);

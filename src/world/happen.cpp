@@ -22,6 +22,22 @@ std::string table_in(const Flight& flight) {
     return std::string(path.substr(1, path.find('/', 1) - 1));
 }
 
+Value line_of(const std::string& text, const Value& quantity) {
+    Value line = Value::object();
+    line.set("text", Value(text));
+    line.set("quantity", quantity);
+    return line;
+}
+
+// The line as somebody types it who saves it anew, or nullopt when the act is not about it.
+std::optional<Value> typed_anew(const Act& act, const Value& line) {
+    const std::string text = line.find("text")->as_text();
+    const bool is_named = text == act.line;
+    if (act.kind != Act::Kind::save_lines && !is_named) return std::nullopt;
+    const bool is_changed = is_named && !act.value.is_null();
+    return line_of(text, is_changed ? act.value : *line.find("quantity"));
+}
+
 std::string code_of(const sim::StoredRecord& record) {
     const Value* code = record.body.find("code");
     return code && code->is_text() ? code->as_text() : std::string();
@@ -102,6 +118,8 @@ void World::act(const Act& act, const Flight* about) {
         case Kind::add_line:
         case Kind::edit_line:
         case Kind::remove_line:
+        case Kind::retype_line:
+        case Kind::save_lines:
             break;
     }
     const bool is_here = act.code.empty() && about && table_in(*about) == act.table;
@@ -127,13 +145,34 @@ void World::act_on_record(const Act& act, sim::TraitSystem& system, const std::s
     system.edit(act.table, id, act.property, std::move(value), now);
 }
 
+// Lines are removed and typed again; in a list inside the thing in one go.
+void World::save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing) {
+    const Instant now = timeline_.now();
+    if (system.traits().lines == sim::Traits::Lines::inside) {
+        const Value* held = system.table("things").at(thing).body.find("lines");
+        Value list = held && held->is_list() ? *held : Value::list();
+        for (Value& line : list.as_list())
+            if (auto anew = typed_anew(act, line)) line = *std::move(anew);
+        return system.edit("things", thing, "lines", std::move(list), now);
+    }
+    std::vector<std::pair<std::string, Value>> lines;
+    for (const auto& [id, record] : system.table("lines"))
+        if (*record.body.find("of") == Value(thing))
+            if (auto anew = typed_anew(act, record.body)) lines.emplace_back(id, *std::move(anew));
+    for (auto& [id, line] : lines) {
+        line.set("of", Value(thing));
+        system.remove("lines", id, now);
+        system.add("lines", std::move(line), now);
+    }
+}
+
 void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing) {
     const Instant now = timeline_.now();
-    Value line = Value::object();
-    line.set("text", Value(act.line));
-    line.set("quantity", act.value);
+    Value line = line_of(act.line, act.value);
     using Lines = sim::Traits::Lines;
     if (system.traits().lines == Lines::none) return;
+    if (act.kind == Act::Kind::retype_line || act.kind == Act::Kind::save_lines)
+        return save_anew(act, system, thing);
     if (system.traits().lines == Lines::inside) {
         const Value* held = system.table("things").at(thing).body.find("lines");
         Value list = held && held->is_list() ? *held : Value::list();

@@ -113,6 +113,44 @@ void add_line_acts(std::vector<Sentence>& all) {
                       2}));
 }
 
+void add_retyping_acts(std::vector<Sentence>& all) {
+    const auto line_words = [](const Act& act) { return json::write(Value(act.line)); };
+    all.push_back(of({"types line {text} of {thing} anew with quantity {value}",
+                      Act::Kind::retype_line,
+                      [](Act& act, const Pieces& p) {
+                          act.line = value_of(p[1]).as_text();
+                          act.value = value_of(p[3]);
+                      },
+                      [=](const Act& act, std::string system, std::string thing) {
+                          if (act.value.is_null()) return std::optional<Pieces>();
+                          return std::optional(
+                              Pieces{system, line_words(act), thing, json::write(act.value)});
+                      },
+                      2}));
+    all.push_back(of({"types line {text} of {thing} anew", Act::Kind::retype_line,
+                      [](Act& act, const Pieces& p) { act.line = value_of(p[1]).as_text(); },
+                      [=](const Act& act, std::string system, std::string thing) {
+                          return std::optional(Pieces{system, line_words(act), thing});
+                      },
+                      2}));
+    all.push_back(of({"saves all lines of {thing} anew, line {text} with quantity {value}",
+                      Act::Kind::save_lines,
+                      [](Act& act, const Pieces& p) {
+                          act.line = value_of(p[2]).as_text();
+                          act.value = value_of(p[3]);
+                      },
+                      [=](const Act& act, std::string system, std::string thing) {
+                          if (act.line.empty()) return std::optional<Pieces>();
+                          return std::optional(
+                              Pieces{system, thing, line_words(act), json::write(act.value)});
+                      }}));
+    all.push_back(of({"saves all lines of {thing} anew", Act::Kind::save_lines,
+                      [](Act&, const Pieces&) {},
+                      [](const Act&, std::string system, std::string thing) {
+                          return std::optional(Pieces{std::move(system), std::move(thing)});
+                      }}));
+}
+
 Sentence backup(std::string pattern, Act::Kind kind) {
     return {std::move(pattern),
             [=](const Pieces& p, const Names& names) -> What {
@@ -220,6 +258,7 @@ Sentence crash(std::string pattern, Crash::Kind kind, bool is_numbered) {
 std::vector<Sentence> make_sentences() {
     std::vector<Sentence> all;
     add_line_acts(all);
+    add_retyping_acts(all);
     add_record_acts(all);
     all.push_back(backup("{system} is backed up", Act::Kind::back_up));
     all.push_back(backup("{system} goes back to its backup", Act::Kind::restore));

@@ -28,6 +28,8 @@ struct Act {
         add_line,     // `line` with quantity `value` to the thing
         edit_line,    // the quantity of `line` becomes `value`
         remove_line,  // `line` is taken from the thing
+        retype_line,  // `line` is removed and typed again, with quantity `value` unless it is null
+        save_lines,   // all lines of the thing get new ids; `line`, if any, the quantity `value` too
         back_up,      // everything is set aside
         restore,      // the system is as it was when it was set aside
     };

@@ -70,6 +70,7 @@ private:
     void act(const Act& act, const Flight* about);
     void act_on_record(const Act& act, sim::TraitSystem& system, const std::string& id);
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
+    void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
     void moment(const Flight& flight, Event::When when);
     // the process
