@@ -13,7 +13,7 @@ namespace entente::sim {
 
 struct Edit {
     Instant time;
-    std::string act;       // "change", "clear", "create", "add_line"
+    std::string act;       // "change", "clear", "create", "add_line", "remove_line"
     std::string scenario;  // name of the Act it belongs to: "same_on_both"
     std::string system;
     std::string resource;

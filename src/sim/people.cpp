@@ -18,7 +18,7 @@ constexpr int tries_max = 20;
 constexpr int pages_max = 20;
 
 // How often each act happens, of 100.
-constexpr std::array<unsigned, acts> act_weights{22, 10, 14, 14, 10, 4, 6, 4, 6, 2, 4, 4};
+constexpr std::array<unsigned, acts> act_weights{22, 10, 14, 14, 10, 4, 6, 4, 6, 2, 4, 4, 0};
 
 struct Editable {
     std::string_view model, property;
@@ -44,7 +44,8 @@ std::string_view name_of(Act act) {
     constexpr std::string_view names[acts] = {
         "change_phone",    "change_address", "change_price",      "change_comment",
         "change_quantity", "clear_value",    "create_customer",   "create_product",
-        "create_order",    "add_line",       "different_on_both", "same_on_both"};
+        "create_order",    "add_line",       "different_on_both", "same_on_both",
+        "retype_lines"};
     return names[static_cast<std::size_t>(act)];
 }
 
@@ -180,6 +181,8 @@ Result<void> People::perform(Act act) {
             return change_both(false);
         case Act::same_on_both:
             return change_both(true);
+        case Act::retype_lines:
+            return retype_lines();
     }
     return fail(ErrorKind::bad_input, "people do no such thing");
 }

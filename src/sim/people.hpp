@@ -33,8 +33,10 @@ enum class Act {
     add_line,
     different_on_both,
     same_on_both,
+    // All lines of an order where they are inside it; else one of them is removed and typed again. Done where it is asked for only.
+    retype_lines,
 };
-inline constexpr int acts = 12;
+inline constexpr int acts = 13;
 std::string_view name_of(Act act);
 
 // A system as people know it; requests to it have urls in origin form.
@@ -96,12 +98,16 @@ private:
     Result<void> create_product();
     Result<void> create_order();
     Result<void> add_line();
+    Result<void> retype_lines();
 
     Result<void> change(Found found, std::string_view property, const Value& after);
     Result<void> change_nested_line(const Found& order);
     Result<void> write_change(Found found, const std::string& path, const Value& before,
                               const Value& after, const Value& body);
     Result<void> add_nested_line(const Found& order, const Value& line);
+    Result<void> retype_nested_lines(const Found& order);
+    Result<void> remove_line(const Found& line);
+    void note_removed(const Found& found, const std::string& property, const Value& line);
     Result<Value> create(std::size_t place, std::string_view model, const Value& body);
 
     Result<Found> pick(std::string_view model, std::optional<std::size_t> place);

@@ -148,6 +148,67 @@ Result<void> People::add_nested_line(const Found& order, const Value& line) {
     return {};
 }
 
+Result<void> People::retype_lines() {
+    const std::size_t place = some_place();
+    const std::string& kind = workplaces_[place].kind;
+    if (resource_of(kind, "order_line").empty()) {
+        TRY(const Found order, pick("order", place));
+        return retype_nested_lines(order);
+    }
+    TRY(const Found line, pick("order_line", place));
+    Value body = Value::object();
+    for (const char* property : {"order", "product", "text", "quantity", "unit_price"}) {
+        const std::string_view path = path_of(kind, "order_line", property);
+        const Value* value = line.record.at_path(path);
+        if (value && !is_blank(*value)) body.set_path(path, *value);
+    }
+    if (random_.chance(50))
+        body.set_path(path_of(kind, "order_line", "quantity"), fresh("quantity"));
+    TRY_VOID(remove_line(line));
+    TRY([[maybe_unused]] const Value id, create(place, "order_line", body));
+    return {};
+}
+
+Result<void> People::remove_line(const Found& line) {
+    const Desk& desk = *find_desk(workplaces_[line.place].kind);
+    const Value id = *id_of(desk, line.resource, line.record);
+    const std::string url = record_url(desk, line.resource, id);
+    http::Request request{"DELETE", url, {}, {}};
+    if (!line.etag.empty()) request.headers.emplace_back("If-Match", line.etag);
+    TRY(const http::Response response, send(line.place, std::move(request)));
+    if (response.status != 200 && response.status != 204)
+        return std::unexpected(refusal_of(response, url));
+    std::erase(known_[{line.place, line.resource}], id);
+    note_removed(line, "", line.record);
+    return {};
+}
+
+void People::note_removed(const Found& found, const std::string& property, const Value& line) {
+    const Workplace& workplace = workplaces_[found.place];
+    const Value id = *id_of(*find_desk(workplace.kind), found.resource, found.record);
+    note({now_, "remove_line", std::string(name_of(act_)), workplace.name, found.resource, id,
+          property, line, Value(), true});
+}
+
+// The shop gives every line a new id that is sent without one.
+Result<void> People::retype_nested_lines(const Found& order) {
+    const auto& old = order.record.find("lines")->as_list();
+    const std::size_t chosen = random_.below(old.size());
+    Value lines = Value::list();
+    for (std::size_t i = 0; i < old.size(); ++i) {
+        Value line = old[i];
+        line.erase("id");
+        if (i == chosen && random_.chance(50)) line.set("quantity", fresh("quantity"));
+        lines.as_list().push_back(std::move(line));
+    }
+    const Value typed = lines.as_list()[chosen];
+    TRY_VOID(write_change(order, "lines", Value(), typed, Value(Value::Object{{"lines", lines}})));
+    outcome_.edits.back().act = "add_line";
+    for (const Value& line : old)
+        note_removed(order, fmt::format("lines[{}]", id_text(*line.find("id"))), line);
+    return {};
+}
+
 Result<void> People::change_quantity() {
     const std::size_t place = some_place();
     if (resource_of(workplaces_[place].kind, "order_line").empty()) {

@@ -46,6 +46,13 @@ bool is_about(const sim::Edit& edit, const Told::Record& record) {
            id == (line.empty() ? edited : edited + "/" + line);
 }
 
+// Whether it removed the line that the other one was about.
+bool removes_line_of(const sim::Edit& later, const sim::Edit& edit) {
+    return later.act == "remove_line" && later.system == edit.system &&
+           later.resource == edit.resource && later.id == edit.id &&
+           (later.property.empty() || edit.property.starts_with(later.property + "."));
+}
+
 bool is_same_field(const sim::Edit& left, const sim::Edit& right) {
     return left.system == right.system && left.resource == right.resource && left.id == right.id &&
            left.property == right.property;
@@ -158,8 +165,9 @@ void CompanyJudge::judge_edits(const Told& told, const Company::LetPass& let_pas
     const auto& edits = company_.ledger();
     for (auto edit = edits.begin(); edit != edits.end(); ++edit) {
         const bool is_overtaken =
-            std::any_of(std::next(edit), edits.end(),
-                        [&](const sim::Edit& later) { return is_same_field(*edit, later); });
+            std::any_of(std::next(edit), edits.end(), [&](const sim::Edit& later) {
+                return is_same_field(*edit, later) || removes_line_of(later, *edit);
+            });
         const bool is_kept_so = is_overtaken || is_kept(*edit, told, let_pass);
         const bool is_excused = !is_kept_so && (was_in_a_window(*edit) || was_filled(*edit, told));
         if (is_excused) ++windows_;
@@ -170,6 +178,7 @@ void CompanyJudge::judge_edits(const Told& told, const Company::LetPass& let_pas
 
 bool CompanyJudge::is_kept(const sim::Edit& edit, const Told& told,
                            const Company::LetPass& let_pass) {
+    if (edit.act == "remove_line") return true;  // and what is typed again is an edit of its own
     const Value record = company_.shown_to_people(edit, let_pass);
     if (edit.property.empty() || edit.act == "add_line") return record.is_object();
     const Value* shown = shown_in(record, edit.property);
