@@ -54,6 +54,7 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
             return fmt::format("{} is gone there{}; nothing is deleted or created in its place",
                                what, notice.text.empty() ? "" : ": " + notice.text);
         case Kind::left:
+        case Kind::doubted:
             return fmt::format("{}: {}", what, notice.text);
         case Kind::stopped:
             return fmt::format("{} is STOPPED: {}", what, notice.text);

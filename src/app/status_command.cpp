@@ -8,6 +8,7 @@
 #include "app/simulated_folder.hpp"
 #include "run/calls_file.hpp"
 #include "run/workspace_run.hpp"
+#include "sync/walk.hpp"
 
 namespace entente::app {
 
@@ -123,7 +124,24 @@ Value instant_json(Instant t) {
     return t.ms == 0 ? Value() : Value(format_instant(t));
 }
 
-Value data_type_json(const DataTypeStatus& one, const model::DataType& data_type) {
+// Why the last sweep may have hidden records, and what that leads to; empty: it was without doubt.
+std::string doubt_of(const DataTypeStatus& one, const model::Workspace& workspace) {
+    if (!one.feed || one.feed->doubt.empty()) return {};
+    const auto& resource = workspace.resource(one.feed->resource);
+    return sync::doubt_in_words(*one.feed, !resource.search.empty());
+}
+
+Value doubt_json(const DataTypeStatus& one, const model::Workspace& workspace) {
+    const std::string text = doubt_of(one, workspace);
+    if (text.empty()) return Value();
+    Value out = Value::object();
+    out.set("walks", std::int64_t{one.feed->doubtful_walks});
+    out.set("text", text);
+    return out;
+}
+
+Value data_type_json(const DataTypeStatus& one, const model::Workspace& workspace) {
+    const model::DataType& data_type = workspace.data_type(one.index);
     Value parked = Value::object();
     for (const auto& [reason, count] : one.parked) parked.set(sync::name_of(reason), count);
     Value out = Value::object();
@@ -142,6 +160,7 @@ Value data_type_json(const DataTypeStatus& one, const model::DataType& data_type
     out.set("open_intents", one.open_intents);
     out.set("polled_at", one.feed ? instant_json(one.feed->polled_at) : Value());
     out.set("swept_at", one.feed ? instant_json(one.feed->swept_at) : Value());
+    out.set("doubt", doubt_json(one, workspace));
     return out;
 }
 
@@ -166,7 +185,7 @@ Value status_json(const Status& status, const model::Workspace& workspace) {
         for (const auto& one : status.data_types) {
             const auto& data_type = workspace.data_type(one.index);
             if (data_type.system.at() == at)
-                data_types.as_list().push_back(data_type_json(one, data_type));
+                data_types.as_list().push_back(data_type_json(one, workspace));
         }
         Value system = Value::object();
         system.set("name", workspace.systems[at].name);
@@ -207,6 +226,8 @@ void print_status(const Status& status, const model::Workspace& workspace) {
             grouped(parked), looked, one.state.joined ? "" : "  (not joined yet)",
             one.open_intents == 0 ? "" : fmt::format("  ({} under way)", one.open_intents)));
         if (!one.state.stopped.empty()) print_line("  STOPPED: " + one.state.stopped);
+        if (const auto doubt = doubt_of(one, workspace); !doubt.empty())
+            print_line("  in doubt: " + doubt);
     }
     for (std::size_t at = 0; at < status.calls.size(); ++at)
         print_calls(status.calls[at], workspace.systems[at].name);

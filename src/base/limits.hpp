@@ -33,6 +33,23 @@ inline constexpr std::size_t answers_per_step = 256;
 inline constexpr int doubtful_reads_max = 5;
 // Tries of one open intent whose outcome stays unknown before it is parked for a person.
 inline constexpr int unknown_tries_max = 8;
+// Walks in doubt in a row after which a resource counts as read all the same: more would keep it out for ever, fewer create upon
+// a list that only needed another look.
+inline constexpr int doubtful_walks_max = 3;
+// The pause before a walk in doubt is repeated; four times as long with each one in a row.
+inline constexpr std::int64_t doubtful_walk_pause_ms = 1'000;
+// Pages in a row without a row that was not met before end a walk. One such page is met where rows are put in meanwhile; a
+// list that goes in a ring shows nothing else.
+inline constexpr int pages_without_news_max = 2;
+// Creates of one resource that are asked about together, alternatives joined in one search, and characters of their values: URLs
+// of more than 2 000 characters are cut or refused on the way.
+inline constexpr std::size_t pairs_per_look = 50;
+inline constexpr std::size_t terms_per_search = 20;
+inline constexpr std::size_t search_bytes_max = 1'200;
+// Pages of one search: a search that finds more was for what is no key.
+inline constexpr int search_pages_max = 20;
+// A look before a create is good for so long; later somebody may have typed the thing.
+inline constexpr std::int64_t look_good_for_ms = 60'000;
 // Ctrl-C: how long what is in flight may take to finish.
 inline constexpr std::int64_t shutdown_ms_max = 10'000;
 

@@ -155,6 +155,8 @@ constexpr std::array all{
         new_line_first, "new_line_first", "G6",
         "A line that came is made elsewhere before those that went are read: an order saved anew is "
         "doubled."},
+    SeededBugInfo{walk_believed, "walk_believed", "G6",
+                  "A walk in which a row came twice counts as a sweep: what it hid is made again."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

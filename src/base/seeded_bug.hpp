@@ -61,6 +61,7 @@ enum class SeededBug : std::uint8_t {
     folded_keys,
     weaker_rule_links,
     new_line_first,
+    walk_believed,
 };
 
 struct SeededBugInfo {

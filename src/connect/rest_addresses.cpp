@@ -179,6 +179,18 @@ Result<void> RestAddresses::add_changed(const model::Resource& resource, const s
                       {{"time", text_of(*call.since), true, false}});
 }
 
+// Without an order that no two records share, a page may show what another one has shown, and hide what none shows.
+Result<void> RestAddresses::add_order(const model::Resource& resource, http::Query& query) const {
+    const model::QueryPattern& order = resource.proof.order;
+    if (order.parameter.empty()) return {};
+    std::string value = resource.key_at;
+    if (!order.pattern.empty()) {
+        TRY(value, fill_pattern(order.pattern, {{"key", resource.key_at, true, false}}));
+    }
+    query.emplace_back(order.parameter, std::move(value));
+    return {};
+}
+
 void RestAddresses::add_fields(const model::Resource& resource, bool is_feed,
                                http::Query& query) const {
     if (protocol_->select.parameter.empty() || resource.fields.empty()) return;
@@ -228,22 +240,53 @@ Result<std::string> RestAddresses::list(const model::Resource& resource,
     const bool is_feed = !resource.feed_path.empty();
     add_fields(resource, is_feed, query);
     if (is_feed) return with_query(base_ + resource.feed_path, query);
+    TRY_VOID(add_order(resource, query));
     TRY(std::string url, collection(resource));
     return with_query(std::move(url), query);
 }
 
-Result<std::string> RestAddresses::search(const model::Resource& resource,
-                                          const sync::SearchCall& call) const {
-    if (call.equals.empty()) return bad("a search for everything");
-    if (is_link(call.cursor)) return link(call.cursor);
-    TRY(http::Query query, page_at(call.cursor));
-    for (const auto& [path, value] : call.equals) {
+// The conditions of one alternative, by parameter.
+Result<http::Query> RestAddresses::conditions(const model::Resource& resource,
+                                              const sync::SearchTerms& terms) const {
+    if (terms.empty()) return bad("a search for everything");
+    http::Query query;
+    for (const auto& [path, value] : terms) {
         const auto known = std::ranges::find(resource.search, path, &model::SearchField::path);
         if (known == resource.search.end()) {
             return bad(fmt::format("{} cannot be searched by `{}`", resource.name, path));
         }
         TRY(std::string text, search_text(value));
         TRY_VOID(add_filled(query, known->query, {{"value", std::move(text), false, false}}));
+    }
+    return query;
+}
+
+// Alternatives are one condition on one parameter: $filter=A eq 1 or A eq 2, (A eq 1 and B eq 2) or (A eq 3 and B eq 4).
+Result<http::Query> RestAddresses::any_of(const model::Resource& resource,
+                                          const sync::SearchCall& call) const {
+    TRY(http::Query out, conditions(resource, call.equals));
+    if (call.others.empty()) return out;
+    const auto joined = [](const sync::SearchTerms& terms, const std::string& condition) {
+        return terms.size() == 1 ? condition : "(" + condition + ")";
+    };
+    out.front().second = joined(call.equals, out.front().second);
+    for (const sync::SearchTerms& terms : call.others) {
+        TRY(const http::Query other, conditions(resource, terms));
+        if (out.size() != 1 || other.size() != 1 || other.front().first != out.front().first) {
+            return bad("alternatives of a search stand in one parameter");
+        }
+        out.front().second += " or " + joined(terms, other.front().second);
+    }
+    return out;
+}
+
+Result<std::string> RestAddresses::search(const model::Resource& resource,
+                                          const sync::SearchCall& call) const {
+    if (is_link(call.cursor)) return link(call.cursor);
+    TRY(http::Query query, page_at(call.cursor));
+    TRY(http::Query wanted, any_of(resource, call));
+    for (auto& [parameter, condition] : wanted) {
+        query.emplace_back(std::move(parameter), std::move(condition));
     }
     add_fields(resource, false, query);
     TRY(std::string url, collection(resource));

@@ -49,6 +49,10 @@ private:
     Result<std::string> removals(const model::Resource& resource, const sync::ListCall& call,
                                  http::Query query) const;
     Result<std::string> outer_list(const model::Resource& resource, http::Query query) const;
+    Result<void> add_order(const model::Resource& resource, http::Query& query) const;
+    Result<http::Query> conditions(const model::Resource& resource,
+                                   const sync::SearchTerms& terms) const;
+    Result<http::Query> any_of(const model::Resource& resource, const sync::SearchCall& call) const;
     void add_fields(const model::Resource& resource, bool is_feed, http::Query& query) const;
     std::string text_of(Instant since) const;
 

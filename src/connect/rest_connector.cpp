@@ -280,6 +280,7 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
     sync::Answer out;
     out.records = std::move(rows->records);
     out.next = std::move(rows->next);
+    out.total = rows->total;
     return out;
 }
 

@@ -209,6 +209,20 @@ Result<std::string> next_in(const model::RestProtocol& protocol, const PageEnd& 
     std::unreachable();
 }
 
+// A page that does not tell it, though it should, is a page of another shape.
+Result<std::optional<std::int64_t>> total_in(const RecordShape& shape, const Value& page) {
+    const std::string& at = shape.resource.proof.total_at;
+    const bool is_told = !at.empty() && !shape.is_feed && !shape.is_of_removals && !shape.is_inside;
+    if (!is_told) return std::nullopt;
+    const Value* total = find_at(page, at);
+    if (total != nullptr && total->is_decimal() && total->as_decimal().is_whole()) {
+        TRY(const std::int64_t number, total->as_decimal().to_int());
+        if (number >= 0) return number;
+    }
+    return corrupt(fmt::format("expected a number of records at `{}`, found {}", at,
+                               total == nullptr ? "none" : shown(*total)));
+}
+
 // The list of a page: the first of the declared paths that leads to one, or the body itself.
 Value* rows_of(const model::RestProtocol& protocol, Value& page) {
     if (protocol.rows.empty()) return page.is_list() ? &page : nullptr;
@@ -301,6 +315,7 @@ Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
     RestRows out;
     const std::size_t rows = list->as_list().size();
     TRY(out.next, next_in(shape.protocol, {cursor, *page, response.headers, rows}));
+    TRY(out.total, total_in(shape, *page));
     out.records.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) {
         const auto taken = take_row(shape, std::move(list->as_list()[i]), out.records);

@@ -3,6 +3,8 @@
 // is guessed from it (G15).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ namespace entente::connect {
 struct RestRows {
     std::vector<sync::SeenRecord> records;
     std::string next;  // cursor of the next page; empty: this was the last
+    std::optional<std::int64_t> total;  // of all pages, where the connector says that it is told
 };
 
 // What is known of the records of one answer.

@@ -12,6 +12,8 @@ void set_odata(RestProtocol& rest) {
     rest.paging = RestProtocol::Paging::link;
     rest.error_code_at = "error.code";
     rest.error_inside_ok_at = "error";
+    // Some services take ` or ` within one field only.
+    rest.search_any = SearchAny::one_field;
 }
 
 void set_odata_v2(RestProtocol& rest) {

@@ -7,6 +7,7 @@
 
 #include "model/load_mapping.hpp"
 #include "model/load_pattern.hpp"
+#include "model/load_rest.hpp"
 
 namespace entente::model {
 namespace {
@@ -294,6 +295,13 @@ void load_behaviour(MapReader& map, ResourceDefinition& made, Reporter& report) 
         suggest(resource.refusals_at, paths_of(made.fields)));
 }
 
+// `list: {total: PATH, order: PARAMETER, snapshot: true}`: what its connector says otherwise.
+void load_proof(const yaml::Node& node, ResourceDefinition& made, Reporter& report) {
+    MapReader map(node, "`list`", report);
+    load_walk_proof(map, made.resource.proof, report);
+    map.finish();
+}
+
 }  // namespace
 
 std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
@@ -318,6 +326,8 @@ std::optional<ResourceDefinition> load_resource(const yaml::Node& file,
     if (const yaml::Node* create = map.take("create")) {
         load_create(*create, connector.dialect, made, report);
     }
+    made.resource.proof = connector.rest.proof;
+    if (const yaml::Node* list = map.take("list")) load_proof(*list, made, report);
     if (const yaml::Node* feed = map.take("feed")) load_feed(*feed, made, report);
     if (const yaml::Node* listed = map.take("listed_inside")) {
         load_listed_inside(*listed, connector.dialect, made, report);

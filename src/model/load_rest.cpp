@@ -227,6 +227,11 @@ void load_addresses(MapReader& connector, RestProtocol& rest, Reporter& report) 
         if (const yaml::Node* headers = list.take("headers")) {
             load_headers(*headers, rest.list_headers, report);
         }
+        rest.search_any = list.one_of<SearchAny>("search_any", {{"none", SearchAny::none},
+                                                                {"one_field", SearchAny::one_field},
+                                                                {"all", SearchAny::all}})
+                              .value_or(rest.search_any);
+        load_walk_proof(list, rest.proof, report);
         list.finish();
     }
 }
@@ -258,6 +263,14 @@ void load_rights(const yaml::Node& node, RestProtocol& rest, Reporter& report) {
 }
 
 }  // namespace
+
+void load_walk_proof(MapReader& list, WalkProof& proof, Reporter& report) {
+    set(proof.total_at, list.text("total"));
+    if (const yaml::Node* order = list.take("order")) {
+        proof.order = read_query_pattern(*order, "`order`", {{"key"}, {}}, report);
+    }
+    proof.snapshot = list.boolean("snapshot").value_or(proof.snapshot);
+}
 
 void load_rest(MapReader& connector, RestProtocol& rest, Reporter& report) {
     if (const yaml::Node* node = connector.take("auth")) load_auth(*node, rest, report);

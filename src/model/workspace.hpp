@@ -36,6 +36,16 @@ struct Quota {
     enum class Reset { seconds, epoch_seconds, epoch_milliseconds } reset = Reset::seconds;
 };
 
+// What shows that a walk through the pages of a list has met every record. Empty and false: nothing does but that no row came twice.
+struct WalkProof {
+    std::string total_at;   // path, in a page, of how many records there are
+    QueryPattern order;     // sent with every page, for an order by key; {key}
+    bool snapshot = false;  // all pages show one moment
+};
+
+// How many alternatives of a search one request can hold.
+enum class SearchAny { none, one_field, all };
+
 // How an application speaks over HTTP; every key of connector.yaml below `protocol`. The protocols differ in what stands here
 // when the file says nothing (load_protocol.hpp). Paths like "error.message" walk bodies.
 struct RestProtocol {
@@ -65,6 +75,9 @@ struct RestProtocol {
     int page_size = 100;
     int first_page = 1;
     std::vector<std::pair<std::string, std::string>> list_headers;  // sent with lists and searches
+    WalkProof proof;  // of its lists, where a resource says nothing else
+    // Searches for one of several things, joined by " or " in one parameter: of one field each, or any.
+    SearchAny search_any = SearchAny::none;
     // changes
     std::string modified_at;  // path of the modified time in a record; empty: none
     std::string created_at;   // where the modified time is null until the first change
@@ -152,6 +165,7 @@ struct Resource {
     bool create_shows_key =
         false;  // the answer to a create holds the key and nothing else to go by
     std::vector<SearchField> search;
+    WalkProof proof;
     std::vector<std::string>
         fields;  // paths of everything that is declared, for RestProtocol::select
     // A feed of its own, ordered by a row version instead of a time: another path, the version in its rows, and the

@@ -334,6 +334,13 @@ void Oracle::check_create(const RecordChange& change) {
                                "believed without asking for our rights",
                                thing, system(key.system).name, other.id);
                        });
+        // What has stood there from the beginning, in a system that nothing has befallen, only its own pages can have hidden.
+        const bool was_hidden = is_from_the_beginning(state) && state.removals == 0 &&
+                                disturbed_.empty() && !is_set_aside(thing);
+        verdict_.check(6, !was_hidden, [&] {
+            return fmt::format("{} was created in {} beside {}, which was there from the beginning",
+                               thing, system(key.system).name, other.id);
+        });
         const bool was_known = state.was_shown && !state.changed_since_shown &&
                                change.asked_at > state.created + Duration{10'000};
         verdict_.check(6, !was_known, [&] {

@@ -19,6 +19,7 @@ Work work_of(const sync::Effect& effect) {
         case sync::Purpose::check:
         case sync::Purpose::rights:
             return Work::look;
+        case sync::Purpose::search:
         case sync::Purpose::compare:
         case sync::Purpose::write:
             return effect.backfill ? Work::backfill : Work::edit;

@@ -43,6 +43,7 @@ bool is_change(sync::Notice::Kind kind) {
         case Kind::stopped:
         case Kind::refused:
         case Kind::left:
+        case Kind::doubted:
             return false;
     }
     return false;

@@ -77,7 +77,8 @@ void Schedule::answered(const sync::Answered& page, Instant now) {
     Feed& feed = feeds_.at(list->resource);
     CHECK(feed.pages > 0, "a page was answered that nobody asked for");
     if (--feed.pages > 0) return;
-    ended(feed, page.answer.outcome == sync::Outcome::ok && page.answer.next.empty(), now);
+    // The engine asks for no page behind the last that shows anything new, whatever the system calls the next one.
+    ended(feed, page.answer.outcome == sync::Outcome::ok, now);
 }
 
 void Schedule::denied(ResourceIndex resource, Instant now) {

@@ -20,6 +20,8 @@ std::string_view name_of(sync::Purpose purpose) {
             return "probe";
         case sync::Purpose::rights:
             return "rights";
+        case sync::Purpose::search:
+            return "search";
     }
     std::unreachable();
 }
@@ -69,6 +71,8 @@ std::string_view name_of(sync::Notice::Kind kind) {
             return "refused";
         case Kind::left:
             return "left";
+        case Kind::doubted:
+            return "doubted";
     }
     std::unreachable();
 }

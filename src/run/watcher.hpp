@@ -12,7 +12,7 @@
 
 namespace entente::run {
 
-inline constexpr std::size_t purposes = static_cast<std::size_t>(sync::Purpose::rights) + 1;
+inline constexpr std::size_t purposes = static_cast<std::size_t>(sync::Purpose::search) + 1;
 std::string_view name_of(sync::Purpose purpose);
 std::string_view name_of(Work work);
 std::string_view name_of(sync::Notice::Kind kind);

@@ -120,6 +120,7 @@ private:
         std::int64_t after = 0;
         std::vector<std::pair<std::string, std::string>> equals;  // of a search
         int page = 1, size = 0;
+        bool is_sorted = false;  // by key
         std::string cursor;
         http::Query parameters;  // all but the cursor
     };

@@ -64,6 +64,8 @@ Result<TraitSystem::ListQuery> TraitSystem::read_list_query(const std::string& t
             if (name == "after") out.after = *number;
             if (name == "page") out.page = static_cast<int>(*number);
             if (name == "size") out.size = std::min(traits_.page_size, static_cast<int>(*number));
+        } else if (name == "sort" && value == "id") {
+            out.is_sorted = true;
         } else if (is_searched(table, name)) {
             out.equals.emplace_back(name, value);
         } else {
@@ -100,14 +102,19 @@ std::vector<TraitSystem::Row> TraitSystem::rows_of(const std::string& table, con
             return value != nullptr && value->is_text() && value->as_text() == wanted.second;
         });
         if (!is_equal) continue;
-        const std::int64_t order = query.is_feed ? record->row_version
-                                   : query.since ? record->modified.ms
-                                                 : 0;
+        const std::int64_t order = query.is_feed                        ? record->row_version
+                                   : query.since && !query.is_sorted ? record->modified.ms
+                                                                     : 0;
         rows.push_back({{order, id}, record});
     }
     if (query.is_feed)
         std::erase_if(rows, [&](const Row& row) { return row.place.first >= feed_end; });
-    if (query.is_feed || query.since) std::ranges::sort(rows, {}, &Row::place);
+    if (query.is_feed || query.since || query.is_sorted) {
+        std::ranges::sort(rows, {}, &Row::place);
+    } else if (traits_.has_ties && query.equals.empty() && counts_.requests % 3 == 2 &&
+               !rows.empty()) {
+        std::ranges::rotate(rows, rows.begin() + 1);
+    }
     return rows;
 }
 
@@ -130,6 +137,7 @@ http::Response TraitSystem::list_page(const std::string& table, const ListQuery&
     }
     Value body = Value::object();
     body.set("data", std::move(data));
+    if (traits_.tells_total) body.set("total", Value(std::ssize(rows)));
     const bool is_last = first + count == rows.size();
     const bool tells_next =
         traits_.paging == Traits::Paging::cursor || traits_.paging == Traits::Paging::link;

@@ -88,10 +88,11 @@ std::string connector_file(const Traits& traits) {
     std::string out = fmt::format(
         "connector: {}\nprotocol: rest\n"
         "auth: {{header: X-Api-Key, value: \"{{api_key}}\", needs: [api_key]}}\n"
-        "list: {{rows: data}}\n"
+        "list: {{rows: data{}{}}}\n"
         "errors: {{message: error.message, code: error.code, field: error.field, "
         "already_exists: [duplicate]}}\n",
-        connector_of(traits));
+        connector_of(traits), traits.tells_total ? ", total: total" : "",
+        traits.sorts_by_key ? ", order: sort" : "");
     out += paging_of(traits) + modified_of(traits) + update_of(traits);
     if (traits.versions != Traits::Versions::none)
         out += fmt::format("version: {{etag: {}, precondition: If-Match}}\n",

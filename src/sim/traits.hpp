@@ -48,6 +48,11 @@ struct Traits {
     // page: by number, counted anew for every request; cursor, link: behind the last record shown.
     enum class Paging { none, page, cursor, link } paging = Paging::page;
     int page_size = 3;
+    // In every third list that is asked for, the first record comes last, as where all share a place in its order: a row then stands
+    // on two pages and another on none. Not in changes, nor in an order by key.
+    bool has_ties = false;
+    bool tells_total = false;   // each page tells how many there are
+    bool sorts_by_key = false;  // it can be asked for an order by key, and the connector does
     // beside: records of their own, pointing to their thing by `of`; with_parent: beside, and made inside its create too.
     enum class Lines { none, inside, beside, with_parent } lines = Lines::none;
     bool owners = false;       // things may refer to owners

@@ -91,7 +91,8 @@ private:
             p.refused);
     }
     void one(const sync::FeedState& f) {
-        all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version);
+        all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version,
+            f.doubtful_walks, f.doubt);
     }
     void one(const sync::DataTypeState& s) {
         all(s.data_type, s.joined, s.joined_at, s.approved, s.stopped, s.fingerprint,

@@ -131,13 +131,16 @@ inline constexpr const char* to_version_3 =
     "DROP INDEX dirty_ready;"
     "CREATE INDEX dirty_ready ON dirty (data_type, backfill, entity) WHERE not_before = 0";
 // What version 4 adds: pairs of records that a person has told apart, each in both directions; what a refused create carried,
-// under which configuration refusals were tried again, and which data types are of one system with others.
+// under which configuration refusals were tried again, and which data types are
+// of one system with others; and sweeps that may have hidden records.
 inline constexpr const char* to_version_4 =
     "CREATE TABLE apart (record INTEGER NOT NULL, other INTEGER NOT NULL, "
     "PRIMARY KEY (record, other)) STRICT, WITHOUT ROWID;"
     "ALTER TABLE parked ADD COLUMN refused BLOB NOT NULL DEFAULT x'';"
     "ALTER TABLE data_type_states ADD COLUMN configuration BLOB NOT NULL DEFAULT x'';"
-    "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;";
+    "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -339,10 +342,11 @@ inline constexpr std::string_view delete_apart = "DELETE FROM apart WHERE record
 // ---- feeds, data types, history
 
 inline constexpr std::string_view select_feeds =
-    "SELECT resource, cursor, swept_at, polled_at, records, row_version FROM feeds";
+    "SELECT resource, cursor, swept_at, polled_at, records, row_version, doubtful_walks, doubt "
+    "FROM feeds";
 inline constexpr std::string_view put_feed =
-    "INSERT OR REPLACE INTO feeds (resource, cursor, swept_at, polled_at, records, row_version) "
-    "VALUES (?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO feeds (resource, cursor, swept_at, polled_at, records, row_version, "
+    "doubtful_walks, doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view select_data_type_states =
     "SELECT data_type, joined, approved, stopped, fingerprint, configuration, one_with_another "
     "FROM data_type_states";

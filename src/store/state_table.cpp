@@ -37,6 +37,8 @@ std::vector<sync::FeedState> StateTable::feeds() {
         feed.polled_at.ms = row.integer(3);
         feed.records = row.integer(4);
         feed.row_version = row.integer(5);
+        feed.doubtful_walks = static_cast<int>(row.integer(6));
+        feed.doubt = row.text(7);
         if (feed.resource) out.push_back(feed);
     }
     std::ranges::sort(out, {}, &sync::FeedState::resource);
@@ -164,7 +166,7 @@ sync::DataTypeCounts StateTable::counts(DataTypeIndex data_type) {
 void StateTable::put(const sync::FeedState& feed) {
     CHECK(feed.resource, "a feed belongs to a resource");
     put_feed_.run(session_.names.number(feed.resource), feed.cursor.ms, feed.swept_at.ms,
-                  feed.polled_at.ms, feed.records, feed.row_version);
+                  feed.polled_at.ms, feed.records, feed.row_version, std::int64_t{feed.doubtful_walks}, feed.doubt);
 }
 
 void StateTable::put(const sync::DataTypeState& state) {

@@ -28,11 +28,15 @@ struct ReadCall {
     ResourceIndex resource;
     std::string external_id;
 };
-// All records whose fields (paths in the body) equal these values.
+// Fields (paths in the body) and the values that they all must have.
+using SearchTerms = std::vector<std::pair<std::string, Value>>;
+// All records that meet these terms, or one of the others.
 struct SearchCall {
     ResourceIndex resource;
-    std::vector<std::pair<std::string, Value>> equals;
+    SearchTerms equals;
     std::string cursor{};  // as of a ListCall
+    // Only where the system takes alternatives in one request (RestProtocol::search_any).
+    std::vector<SearchTerms> others{};
 };
 struct CreateCall {
     ResourceIndex resource;
@@ -82,6 +86,7 @@ struct Answer {
     std::string version;      // update without a body: the version that it made, if told
     bool complete = true;     // the record is whole (a partial answer to a write is not)
     std::string next;         // list: cursor of the next page; empty: this was the last
+    std::optional<std::int64_t> total;  // list: how many records the system says there are
     std::string message;      // for people: what the system said
     std::string field;        // rejected: the path of the field it complained of, if it said
     Instant began, ended;     // our clock

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "sync/evidence.hpp"
+#include "sync/search.hpp"
 
 namespace entente::sync {
 namespace {
@@ -103,7 +104,8 @@ void take_vanished(Step& step, const Intent& intent, const Answer& answer) {
 WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
     const auto met = step.memory.met_meanwhile.find(intent.resource);
     if (met == step.memory.met_meanwhile.end()) return nullptr;
-    const auto terms = search_terms(step, intent);
+    const auto alternatives = search_alternatives(step, intent.parts.front());
+    const SearchTerms terms = alternatives.empty() ? SearchTerms() : alternatives.front();
     const auto sent = json::read(intent.body);
     CHECK(sent.has_value(), "an intent's body is the JSON we wrote");
     const auto is_same_thing = [&](const WorkRecord& record) {
@@ -166,33 +168,43 @@ void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& a
     close_intent(step, intent.id);
 }
 
-}  // namespace
-
-void take_search_before(Step& step, Intent intent, const Answer& answer) {
-    if (answer.outcome != Outcome::ok)
-        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
-                         answer.message);
-    bool met_unmatched = false;
-    const auto found = step.memory.doubted.find(intent.resource);
-    const auto doubted = found == step.memory.doubted.end() ? std::set<RecordId>{} : found->second;
-    for (const SeenRecord& seen : answer.records) {
-        const WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
-        if (!record) record = &observe_new(step, intent.resource, seen, reading_of(answer), {});
-        if (doubted.contains(record->id))
-            return take_back(step, intent, Duration{1'000},
-                             "a record there may be it, or what another create made");
-        met_unmatched |= record->matching == Matching::pending;
-    }
-    if (met_unmatched) {
-        step.memory.match_wanted.insert(intent.resource);
-        close_intent(step, intent.id);
-        return;
-    }
-    intent.phase = IntentPhase::sent;
-    intent.sent_at = step.now;
-    keep_intent(step, intent);
-    step.out.effects.push_back(write_effect(step, intent, Purpose::write));
+// Keeps what this page of the search for a lost create shows. Ensures: true when the next page is asked for.
+bool shows_more(Step& step, const Intent& intent, const Effect& effect, const Answer& answer) {
+    Probe& probe = step.memory.probes[intent.id];
+    for (const SeenRecord& seen : answer.records)
+        if (std::ranges::find(probe.shown, seen.external_id, &SeenRecord::external_id) ==
+            probe.shown.end())
+            probe.shown.push_back(seen);
+    if (answer.next.empty() || ++probe.pages >= limits::search_pages_max) return false;
+    Effect next = effect;
+    std::get<SearchCall>(next.call).cursor = answer.next;
+    take_turn(step, next);
+    step.out.effects.push_back(std::move(next));
+    return true;
 }
+
+// The thing is not there by the rule that was asked: a person may have typed it with other values. False: all were asked.
+bool ask_next_rule(Step& step, const Intent& intent) {
+    Probe& probe = step.memory.probes[intent.id];
+    if (probe.rule + 1 >= search_alternatives(step, intent.parts.front()).size()) return false;
+    probe = {probe.rule + 1, 0, {}};
+    step.out.effects.push_back(write_effect(step, intent, Purpose::probe));
+    return true;
+}
+
+// Ours was not made, and what was found may be the thing itself: matching decides before it is made again.
+void take_typed_by_hand(Step& step, const Intent& intent, std::span<const SeenRecord* const> found,
+                        const Reading& reading) {
+    for (const SeenRecord* seen : found) {
+        const WorkRecord* record = step.work.find_record(intent.resource, seen->external_id);
+        if (!record) record = &observe_new(step, intent.resource, *seen, reading, {});
+        if (record->matching == Matching::pending)
+            step.memory.match_wanted.insert(intent.resource);
+    }
+    close_intent(step, intent.id);
+}
+
+}  // namespace
 
 void take_create_answer(Step& step, Intent intent, const Answer& answer) {
     intent.sent_at = answer.ended;
@@ -223,10 +235,12 @@ void take_create_read_back(Step& step, Intent intent, const Effect& effect, cons
 void take_create_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (answer.outcome != Outcome::ok)
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    if (shows_more(step, intent, effect, answer)) return;
     const bool is_line = bool(step.data_type(intent.parts.front().data_type).parent);
+    const Probe probe = step.memory.probes[intent.id];
     std::vector<const SeenRecord*> ours;
     std::vector<RecordId> known;
-    for (const SeenRecord& seen : answer.records) {
+    for (const SeenRecord& seen : probe.shown) {
         WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
         if (record && !step.work.links_of_record(record->id).empty()) continue;  // somebody else's
         if (is_line && !shows_all_sent(step, intent.parts.front(), seen.body)) continue;
@@ -240,6 +254,10 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
         std::ranges::stable_sort(ours, std::ranges::greater{}, shown);
         if (shown(ours[0]) > shown(ours[1])) ours.resize(1);
     }
+    // By a later rule than the first: it has another value for that one, so it is not what we have sent.
+    const bool is_anothers = probe.rule > 0 && !ours.empty() &&
+                             !shows_all_sent(step, intent.parts.front(), ours.front()->body);
+    if (is_anothers) return take_typed_by_hand(step, intent, ours, reading_of(answer));
     if (ours.size() > 1 && !is_line)  // of equal lines any is as good as another
         return park_create(
             step, intent, ParkReason::create_unknown,
@@ -248,6 +266,7 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
                 "which it is",
                 ours.size()),
             known);
+    if (ours.empty() && ask_next_rule(step, intent)) return;
     if (ours.empty()) {
         if (WorkRecord* met = met_meanwhile(step, intent))
             return take_met(step, intent, *met, reading_of(answer));
@@ -257,8 +276,10 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     const auto hidden =
         project(step, step.data_type(intent.parts.front().data_type), ours.front()->body)
             .unreadable;
-    if (!hidden.empty() && intent.tries < limits::doubtful_reads_max)
+    if (!hidden.empty() && intent.tries < limits::doubtful_reads_max) {
+        step.memory.probes[intent.id] = {probe.rule, 0, {}};
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
+    }
     finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
 }
 

@@ -11,6 +11,7 @@
 #include "sync/match.hpp"
 #include "sync/refusal.hpp"
 #include "sync/resettle.hpp"
+#include "sync/search.hpp"
 #include "sync/write.hpp"
 
 namespace entente::sync {
@@ -59,6 +60,7 @@ private:
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
     bool resettles() const;
+    void keep_searches(std::vector<Kept>& out) const;
 
     const model::Workspace& workspace_;
     Store& store_;
@@ -158,6 +160,8 @@ void EngineOnStore::take_answer(Step& step, const Answered& answered) {
             return;
         case Purpose::rights:
             return take_rights(step, answered);
+        case Purpose::search:
+            return take_search(step, answered);
         case Purpose::compare:
         case Purpose::write:
         case Purpose::read_back:
@@ -257,6 +261,8 @@ Instant EngineOnStore::next_due() const {
             due = std::min(due, at->second);
     for (const auto& [r, from] : memory_.look_from)
         if (!memory_.runs.contains(r)) due = std::min(due, from);
+    for (const auto& [r, again] : memory_.walk_again)
+        if (!memory_.runs.contains(r)) due = std::min(due, again);
     return due;
 }
 
@@ -279,6 +285,7 @@ bool EngineOnStore::at_rest() const {
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
     if (std::ranges::any_of(memory_.line_looks, [](const auto& l) { return l.second.turn != 0; }))
         return false;
+    if (!memory_.walk_again.empty() || !memory_.looks.empty()) return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||
         memory_.next_timed != Instant::never())
         return false;
@@ -292,6 +299,22 @@ std::unique_ptr<Engine> EngineOnStore::clone(Store& store) const {
     copy->memory_ = memory_;
     copy->resumed_ = resumed_;
     return copy;
+}
+
+void EngineOnStore::keep_searches(std::vector<Kept>& out) const {
+    for (const auto& [resource, again] : memory_.walk_again)
+        out.push_back({'w', resource.value, again});
+    for (const auto& [resource, doubts] : memory_.doubtful_polls)
+        if (doubts > 0) out.push_back({'q', resource.value, {doubts}});
+    for (const auto& [number, look] : memory_.looks)
+        for (const auto& [pair, asked] : look.pairs)
+            out.push_back({'k', pair.first.value, {std::ssize(look.turns)}});
+    for (const auto& [pair, looked] : memory_.looked_for)
+        out.push_back({'f', pair.first.value, looked.at});
+    for (const auto& [entity, d] : memory_.look_alone) out.push_back({'s', entity.value, {}});
+    for (const auto& [intent, probe] : memory_.probes)
+        if (probe.rule > 0 || !probe.shown.empty())
+            out.push_back({'b', intent.value, {std::ssize(probe.shown)}});
 }
 
 std::vector<Kept> EngineOnStore::kept() const {
@@ -324,6 +347,7 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'b', intent.value, {static_cast<std::int64_t>(count)}});
     for (const auto& [r, records] : memory_.met_meanwhile)
         for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
+    keep_searches(out);
     for (const auto& [d, maybe] : memory_.maybe_ready)
         if (maybe) out.push_back({'y', d.value, {}});
     for (const auto& [resource, records] : memory_.live)

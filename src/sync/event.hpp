@@ -20,6 +20,7 @@ enum class Purpose : std::uint8_t {
     read_back,  // after a write that answered nothing
     probe,      // what became of an unknown outcome
     rights,     // whether an empty list may be believed
+    search,     // whether what is to be created is there already
 };
 
 // A call the engine wants made. The runner gives it back unchanged with the answer; nothing else is remembered about it.
@@ -33,7 +34,8 @@ struct Effect {
     // Which of the calls made for an intent, or of the pages or reads of a look. An answer to an earlier one, or one that comes twice,
     // is ignored (G9).
     std::uint64_t turn = 0;
-    std::uint64_t feed_run = 0;  // page: which poll or sweep; a page of an older run is ignored
+    // page: which poll or sweep; a page of an older run is ignored. search: which look before creates.
+    std::uint64_t feed_run = 0;
     Instant not_before;          // do not call earlier (probes, doubtful reads)
 };
 
@@ -75,6 +77,7 @@ struct Notice {
         stopped,  // by the guard
         refused,  // login refused
         left,     // a linked record is no more of the kind that its data type shows
+        doubted,  // a list could not be read whole, however often: why
     };
     Kind kind = Kind::edit_seen;
     Instant at;

@@ -1,13 +1,11 @@
 #include "sync/feed.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
-#include "sync/create.hpp"
+#include "sync/sweep.hpp"
 
 namespace entente::sync {
 namespace {
@@ -28,12 +26,6 @@ bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen
         lag = step.rest(record.resource).lag;
     }
     return reading.began < record.changed_at + lag && !SEEDED(confirm);
-}
-
-void mark_seen(FeedRun& run, RecordId id) {
-    const auto at = static_cast<std::size_t>(id.value);
-    if (run.seen.size() <= at) run.seen.resize(at + at / 2 + 64);
-    run.seen[at] = true;
 }
 
 void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen,
@@ -63,6 +55,15 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
     observe_known(step, record, seen, reading);
 }
 
+// What was edited or made while the sweep went on explains that rows have shifted. Where no time tells it, what we have written.
+void note_moved(FeedRun& run, const RecordHead& record, const SeenRecord& seen,
+                const Reading& reading) {
+    const Instant since = run.explains ? run.explains->began : run.began;
+    const bool is_moved = seen.modified ? edited_at(seen, reading) >= since
+                                        : record.written_at >= since;
+    if (is_moved) run.moved.insert(record.id);
+}
+
 void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer& answer) {
     const Reading reading = reading_of(answer);
     std::vector<std::string> ids;
@@ -70,24 +71,29 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     const auto heads = step.transaction.find_records(resource, ids);
     CHECK(heads.size() == ids.size(), "the store answers for every id");
     std::vector<std::pair<std::size_t, RecordId>> changed;
+    std::vector<RecordId> page;
     for (std::size_t i = 0; i < answer.records.size(); ++i) {
         const SeenRecord& seen = answer.records[i];
         if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
         run.newest_version = std::max(run.newest_version, seen.row_version);
         if (heads[i]) {
-            if (run.sweep) mark_seen(run, heads[i]->id);
+            page.push_back(heads[i]->id);
+            note_moved(run, *heads[i], seen, reading);
             const bool same =
                 heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
                 heads[i]->digest == body_digest(step, resource, json::write(seen.body));
             if (!same) changed.emplace_back(i, heads[i]->id);
         } else if (const WorkRecord* added = step.work.known_record(resource, seen.external_id)) {
             // Met in this very step: twice in the page, or just created by us.
-            if (run.sweep) mark_seen(run, added->id);
+            page.push_back(added->id);
+            note_moved(run, *added, seen, reading);
             if (added->digest != body_digest(step, resource, json::write(seen.body)))
                 changed.emplace_back(i, added->id);
         } else {
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
-            if (run.sweep) mark_seen(run, fresh.id);
+            page.push_back(fresh.id);
+            note_moved(run, fresh, seen, reading);
+            if (run.is_new_made_since) run.moved.insert(fresh.id);
         }
     }
     std::vector<RecordId> records;
@@ -96,7 +102,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     step.work.load_links_of_records(records);
     for (const auto& [i, id] : changed)
         take_changed(step, run, step.work.record(id), answer.records[i], reading);
-    run.records += static_cast<std::int64_t>(answer.records.size());
+    run.walk.take_page(page, answer.total);
 }
 
 // Only what is here is of interest; whether it is gone is asked one by one.
@@ -109,161 +115,9 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
     }
 }
 
-std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIndex resource) {
-    std::vector<RecordId> missing;
-    const auto seen = std::ranges::count(run.seen, true);
-    if (seen == step.memory.live[resource]) return missing;
-    constexpr int page = 1000;
-    for (RecordId after{};;) {
-        const auto heads = step.transaction.live_records(resource, after, page);
-        for (const RecordHead& head : heads) {
-            const auto at = static_cast<std::size_t>(head.id.value);
-            const bool met = at < run.seen.size() && run.seen[at];
-            if (!met && head.changed_at < run.began && head.written_at < run.began)
-                missing.push_back(head.id);
-        }
-        if (heads.size() < page) return missing;
-        after = heads.back().id;
-    }
-}
-
-// The guard's verdict: why the data type must stop, or nothing.
-std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
-    if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
-    if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
-    return fmt::format(
-        "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
-        "believed. If that is "
-        "right, run again with --approve",
-        step.data_type(d).full_name, lost, live);
-}
-
-void stop(Step& step, DataTypeIndex d, const std::string& why) {
-    DataTypeState& state = step.memory.data_types.at(d);
-    if (state.stopped.empty()) {
-        HistoryEvent event;
-        event.kind = HistoryEvent::Kind::stopped;
-        event.data_type = d;
-        event.text = why;
-        Notice notice;
-        notice.kind = Notice::Kind::stopped;
-        notice.data_type = d;
-        notice.text = why;
-        step.notice(std::move(notice));
-        step.record(std::move(event));
-    }
-    state.stopped = why;
-    step.transaction.put_data_type_state(state);
-}
-
-void resume(Step& step, DataTypeIndex d) {
-    DataTypeState& state = step.memory.data_types.at(d);
-    step.memory.guard_waived.erase(d);
-    if (state.stopped.empty()) return;
-    state.stopped.clear();
-    step.transaction.put_data_type_state(state);
-    step.memory.maybe_ready[d] = true;
-}
-
-// Ensures: true when what the run seemed to lose may be believed.
-bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::int64_t missing) {
-    bool pass = true;
-    for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
-        const auto losses = run.losses.find(d);
-        const std::int64_t lost = missing + (losses == run.losses.end() ? 0 : losses->second);
-        const std::string why = too_much(step, d, lost, step.memory.live[resource]);
-        if (!why.empty()) {
-            stop(step, d, why);
-            pass = false;
-        } else if (run.sweep) {
-            resume(step, d);
-        }
-    }
-    return pass;
-}
-
-// Parked records are looked at again after a sweep: what they waited for may have been mended.
-void retry_parked(Step& step, ResourceIndex resource) {
-    for (const Parked& parked : step.transaction.parked(10 * limits::work_per_step)) {
-        if (!parked.record) continue;
-        WorkRecord& record = step.work.record(parked.record);
-        const bool is_here = record.resource == resource ||
-                             step.resource(record.resource).nested_in == resource;
-        if (!is_here || record.matching != Matching::parked) continue;
-        record.matching = Matching::pending;
-        record.changed = true;
-    }
-}
-
-void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration skew) {
-    feed.polled_at = run.began;
-    if (run.sweep) {
-        feed.swept_at = run.began;
-        feed.records = run.records;
-        // What changed while we read is asked for again: the cursor is the beginning of the sweep on the system's clock.
-        feed.cursor = run.began + skew - Duration{2'000};
-        const bool is_kept = !step.resource(feed.resource).removals.path.empty();
-        feed.row_version =
-            is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
-    } else {
-        feed.cursor = std::max(feed.cursor, run.newest);
-        feed.row_version = std::max(feed.row_version, run.newest_version);
-    }
-    step.transaction.put_feed(feed);
-}
-
-void end_run(Step& step, ResourceIndex resource, Duration skew) {
-    const FeedRun run = std::move(step.memory.runs.at(resource));
-    step.memory.runs.erase(resource);
-    step.memory.poll_wanted.erase(resource);
-    auto missing = run.sweep ? missing_records(step, run, resource) : std::vector<RecordId>{};
-    missing.insert(missing.end(), run.removed.begin(), run.removed.end());
-    std::ranges::sort(missing);
-    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-    const bool pass = guard_passes(step, run, resource, static_cast<std::int64_t>(missing.size()));
-    if (pass) {
-        if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
-        for (RecordId id : missing)
-            SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
-                                      : check_record(step, id, step.now);
-    } else {
-        step.transaction.drop_deferred(resource);
-    }
-    FeedState& feed = step.memory.feeds.at(resource);
-    if (pass || run.sweep) move_cursor(step, run, feed, skew);
-    settle_blind_creates(step, resource, run.began);
-    if (!run.sweep) return;
-    retry_parked(step, resource);
-    step.memory.match_wanted.insert(resource);
-    for (std::size_t i = 0; i < step.workspace.resources.size(); ++i)
-        if (step.workspace.resources[i].nested_in == resource)
-            step.memory.match_wanted.insert({static_cast<std::int32_t>(i)});
-    Notice notice;
-    notice.kind = Notice::Kind::swept;
-    const auto here = step.workspace.data_types_of(resource);
-    if (!here.empty()) notice.data_type = here.front();
-    notice.count = run.records;
-    step.notice(std::move(notice));
-}
-
-void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor) {
-    Effect effect;
-    effect.system = step.resource(resource).system;
-    effect.purpose = Purpose::page;
-    effect.call = ListCall{resource, run.since, std::move(cursor), run.since_version};
-    if (run.is_of_removals) {
-        const std::int64_t after = step.memory.feeds.at(resource).row_version;
-        effect.call = ListCall{resource, {}, std::get<ListCall>(effect.call).cursor, after, true};
-    }
-    effect.sweep = run.sweep;
-    effect.feed_run = run.number;
-    effect.turn = run.turn = ++step.memory.last_turn;
-    step.out.effects.push_back(std::move(effect));
-}
-
 // A system may show nothing because there is nothing, or because we may not see it.
 bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex resource) {
-    return run.sweep && run.records == 0 && !step.rest(resource).rights_path.empty() &&
+    return run.sweep && run.walk.records == 0 && !step.rest(resource).rights_path.empty() &&
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
@@ -279,6 +133,26 @@ Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& ru
 
 }  // namespace
 
+void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor) {
+    Effect effect;
+    effect.system = step.resource(resource).system;
+    effect.purpose = Purpose::page;
+    effect.call = ListCall{resource, run.since, std::move(cursor), run.since_version};
+    if (run.is_of_removals) {
+        const std::int64_t after = step.memory.feeds.at(resource).row_version;
+        effect.call = ListCall{resource, {}, std::get<ListCall>(effect.call).cursor, after, true};
+    }
+    effect.sweep = run.sweep || run.explains;  // a part of the sweep that it explains
+    effect.feed_run = run.number;
+    effect.turn = run.turn = ++step.memory.last_turn;
+    step.out.effects.push_back(std::move(effect));
+}
+
+bool is_counted(const model::RestProtocol& rest) {
+    using Paging = model::RestProtocol::Paging;
+    return rest.paging == Paging::page || rest.paging == Paging::offset;
+}
+
 bool has_change_feed(const Step& step, ResourceIndex resource) {
     if (step.resource(resource).feed_is_whole) return false;
     return !step.rest(resource).modified_filter.parameter.empty() ||
@@ -293,6 +167,12 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     run.began = step.now;
     const bool by_version = !step.resource(resource).feed_path.empty();
     run.sweep = sweep || feed.swept_at.ms == 0 || !has_change_feed(step, resource);
+    const auto again = step.memory.walk_again.find(resource);
+    if (run.sweep && again != step.memory.walk_again.end() && step.now < again->second) return;
+    run.walk.is_counted = is_counted(step.rest(resource));
+    run.walk.order_moves = by_version && !run.walk.is_counted;
+    run.is_new_made_since =
+        run.sweep && feed.swept_at.ms != 0 && feed.doubt.empty() && !has_change_feed(step, resource);
     if (!run.sweep && by_version) run.since_version = feed.row_version;
     if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
     if (run.sweep)
@@ -310,6 +190,8 @@ void start_wanted_feeds(Step& step) {
     });
     for (ResourceIndex resource : step.memory.poll_wanted)
         if (step.memory.poll_not_before[resource] <= step.now) start_feed(step, resource, false);
+    for (const auto& [resource, at] : step.memory.walk_again)
+        if (at <= step.now) start_feed(step, resource, true);
 }
 
 void take_page(Step& step, const Answered& answered) {
@@ -319,19 +201,20 @@ void take_page(Step& step, const Answered& answered) {
     FeedRun& run = found->second;
     if (run.turn != answered.effect.turn) return;
     run.turn = 0;
-    if (answered.answer.outcome != Outcome::ok && SEEDED(cursor_before_commit)) {
+    if (answered.answer.outcome != Outcome::ok && !run.explains && SEEDED(cursor_before_commit)) {
         run.newest = run.began + answered.answer.skew;
         return end_run(step, call.resource, answered.answer.skew);
     }
     if (answered.answer.outcome != Outcome::ok) {
         step.memory.poll_not_before[call.resource] =
             step.now + std::max(answered.answer.retry_after, Duration{1'000});
-        step.memory.runs.erase(found);
+        fail_run(step, call.resource, answered.answer.skew);
         return;
     }
     call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
                         : take_records(step, run, call.resource, answered.answer);
-    const bool is_last = answered.answer.next.empty();
+    const bool is_last =
+        answered.answer.next.empty() || (!run.is_of_removals && run.walk.goes_nowhere());
     if (is_last && !run.is_of_removals && !step.resource(call.resource).removals.path.empty()) {
         run.is_of_removals = true;
         run.newest_version = 0;  // theirs are counted apart
@@ -358,6 +241,7 @@ void take_rights(Step& step, const Answered& answered) {
         run.is_of_removals = false;
         run.removed.clear();
         run.began = step.now;
+        run.walk = {.is_counted = run.walk.is_counted, .order_moves = run.walk.order_moves};
         return ask_page(step, resource, run, "");
     }
     step.memory.poll_not_before[resource] =

@@ -15,6 +15,12 @@ void start_wanted_feeds(Step& step);
 // Whether changes can be asked for; otherwise every look is a sweep.
 bool has_change_feed(const Step& step, ResourceIndex resource);
 
+// Asks for a page of a run; empty cursor: the first.
+void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor);
+
+// Pages go by number: what is put in or taken out before shifts what follows.
+bool is_counted(const model::RestProtocol& rest);
+
 void take_page(Step& step, const Answered& answered);
 
 // What came of asking whether an empty list may be believed: the sweep ends, or it never was one.

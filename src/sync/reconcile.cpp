@@ -13,6 +13,7 @@
 #include "sync/merge.hpp"
 #include "sync/refusal.hpp"
 #include "sync/suspect.hpp"
+#include "sync/search.hpp"
 #include "sync/unknown.hpp"
 
 namespace entente::sync {
@@ -223,6 +224,28 @@ bool fresh_enough(Step& step, const Dirty& pair) {
     return feed.polled_at >= source || SEEDED(no_poll_before_create);
 }
 
+// Whether it is certain enough that the target does not have it. Ensures: else it is asked for, or the pair waits.
+bool may_be_sent(Step& step, const Dirty& pair, const IntentPart& self) {
+    const ResourceIndex resource = step.data_type(pair.data_type).resource;
+    const FeedState& feed = step.memory.feeds.at(resource);
+    if (is_searched_first(step, resource)) {
+        auto alternatives = search_alternatives(step, self);
+        if (was_looked_for(step, pair, alternatives)) return true;
+        if (!alternatives.empty()) {
+            if (!is_looking(step, pair)) look_for(step, pair, std::move(alternatives));
+            return false;
+        }
+        if (feed.doubtful_walks >= limits::doubtful_walks_max) {
+            wait(step, pair, {},
+                 "the list there may hide it, and it cannot be searched for: " + feed.doubt);
+            return false;
+        }
+    }
+    if (fresh_enough(step, pair)) return true;
+    step.memory.poll_wanted.insert(resource);
+    return false;
+}
+
 bool create(Step& step, const Dirty& pair) {
     const DataTypeIndex index = pair.data_type;
     const model::DataType& d = step.data_type(index);
@@ -265,20 +288,15 @@ bool create(Step& step, const Dirty& pair) {
         wait_until(step, pair, *until, "a record there may be it, or what another create made");
         return false;
     }
+    if (!may_be_sent(step, pair, parts.parts.front())) return false;
+    step.memory.looked_for.erase({pair.entity, index});
     Intent intent = start(step, d, std::move(parts.parts));
-    const bool look_first = !has_change_feed(step, d.resource) &&
-                            !search_terms(step, intent).empty() && !SEEDED(no_poll_before_create);
-    if (!look_first && !fresh_enough(step, pair)) {
-        step.memory.poll_wanted.insert(d.resource);
-        return false;
-    }
-    intent.phase = look_first ? IntentPhase::comparing : IntentPhase::sent;
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
         intent.idempotency_key =
             fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);
     step.transaction.drop_dirty(pair.entity, index);
-    open(step, std::move(intent), look_first ? Purpose::compare : Purpose::write);
+    open(step, std::move(intent), Purpose::write);
     return true;
 }
 
@@ -319,8 +337,10 @@ bool reconcile_some(Step& step, DataTypeIndex d, bool backfill, int& room, bool&
     bool progress = false;
     for (const Dirty& pair : pairs) {
         WorkLink* link = step.work.link_in(pair.entity, d);
+        const bool is_next = !is_looking(step, pair) ||
+                              step.memory.looked_for.contains({pair.entity, d});
         const bool waits = link ? lines_are_unmatched(step.workspace, step.memory, step.data_type(d))
-                                : blocked || step.memory.poll_wanted.contains(resource);
+                                : blocked || !is_next || step.memory.poll_wanted.contains(resource);
         if (waits) {
             left = true;
             continue;
@@ -358,6 +378,7 @@ void reconcile(Step& step, const Room& offered) {
     if (!step.memory.rekeying.empty()) return;
     reconcile_all(step, offered.system, false, offered.edits);
     reconcile_all(step, offered.system, true, offered.backfill);
+    start_looks(step);
 }
 
 bool is_backfill(const Step& step, const Intent& intent) {
@@ -392,10 +413,14 @@ Effect write_effect(Step& step, const Intent& intent, Purpose purpose) {
     effect.not_before = intent.not_before;
     if (purpose != Purpose::write) {
         const std::string& id = intent.is_create() ? intent.made_id : intent.external_id;
-        if (id.empty())
-            effect.call = SearchCall{intent.resource, search_terms(step, intent)};
-        else
+        if (id.empty()) {
+            const auto alternatives = search_alternatives(step, intent.parts.front());
+            const std::size_t rule = step.memory.probes[intent.id].rule;
+            effect.call = SearchCall{
+                intent.resource, rule < alternatives.size() ? alternatives[rule] : SearchTerms()};
+        } else {
             effect.call = ReadCall{intent.resource, id};
+        }
         return effect;
     }
     auto body = json::read(intent.body);
@@ -431,6 +456,7 @@ void close_intent(Step& step, IntentId id) {
     step.transaction.drop_intent(id);
     step.memory.turns.erase(id);
     step.memory.made_version.erase(id);
+    step.memory.probes.erase(id);
     if (intent.is_create()) {
         // What could have been this create was not matched while nobody knew.
         if (step.memory.doubted.erase(intent.resource) > 0)

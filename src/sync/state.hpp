@@ -204,6 +204,8 @@ struct FeedState {
     Instant polled_at;
     std::int64_t records = 0;      // at the last sweep
     std::int64_t row_version = 0;  // of a feed by row version: the largest one seen
+    int doubtful_walks = 0;        // sweeps in a row that may have hidden records, up to the last one
+    std::string doubt;             // for people: why; empty: the last sweep was without doubt
 };
 
 // Per data type.

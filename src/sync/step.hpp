@@ -3,11 +3,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 
 #include "model/workspace.hpp"
 #include "sync/event.hpp"
 #include "sync/store.hpp"
+#include "sync/walk.hpp"
 #include "sync/work.hpp"
 
 namespace entente::sync {
@@ -22,12 +24,43 @@ struct FeedRun {
     std::optional<std::int64_t> since_version;  // the same of a feed by row version
     Instant newest;                             // the largest modified time seen
     std::int64_t newest_version = 0;
-    std::int64_t records = 0;
+    Walk walk;
     bool is_of_removals = false;                   // its pages now tell what was removed
     std::vector<RecordId> removed;                 // of those that are here
     bool is_second_look = false;                   // it showed nothing once, and we may see it all
-    std::vector<bool> seen;                        // by record id: met in this sweep
     std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
+    // The sweep in doubt that this poll is to explain, and the records that it shows as edited or made since that began.
+    std::shared_ptr<const FeedRun> explains;
+    std::set<RecordId> moved;
+    bool is_new_made_since = false;  // all was known before: what is new was made since, or a moment before
+};
+
+// A look by search for things that are to be created: nobody shows changes of their resource, or its list may hide them.
+// Lost in a crash: the pairs come up again.
+struct SearchLook {
+    ResourceIndex resource;
+    Instant began;
+    struct Asked {
+        Digest terms;  // that it is searched for by
+        bool backfill = false;
+    };
+    std::map<std::pair<EntityId, DataTypeIndex>, Asked> pairs;
+    std::map<std::uint64_t, int> turns;  // of the calls whose answers are awaited: which page each is
+    std::string failed;                  // why one could not be answered
+    Duration again_after{0};             // then
+};
+
+// What these terms have found was looked at, at that moment.
+struct LookedFor {
+    Digest terms;
+    Instant at;
+};
+
+// How far the search for a create of unknown outcome has come: which rule is asked, and what the one asked now has shown so far.
+struct Probe {
+    std::size_t rule = 0;
+    int pages = 0;
+    std::vector<SeenRecord> shown;
 };
 
 // How far the look at what was refused has come, of one data type: first the creates, then the links.
@@ -83,6 +116,12 @@ struct Memory {
     std::map<ResourceIndex, Instant> poll_not_before;  // a list failed: not at once again
     // From when on a list is to show what a create made that nobody can be asked for.
     std::map<ResourceIndex, Instant> look_from;
+    std::map<ResourceIndex, Instant> walk_again;       // the last sweep was in doubt: not at once again
+    std::map<ResourceIndex, int> doubtful_polls;       // in a row
+    std::map<std::uint64_t, SearchLook> looks;         // under way, by number; one of a resource
+    std::map<std::pair<EntityId, DataTypeIndex>, LookedFor> looked_for;
+    std::set<std::pair<EntityId, DataTypeIndex>> look_alone;  // a look for several of them failed
+    std::map<IntentId, Probe> probes;                         // of creates
     std::map<ResourceIndex, std::int64_t> live;        // records there, as known
     bool somebody_waits = true;   // for a link or a record; false only while that is certain
     bool anything_parked = true;  // records or creates; false only while that is certain
@@ -103,6 +142,12 @@ struct Memory {
     Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time
 };
 
+// A pair that wants a create, and all that it can be searched for by: each of the terms alone is enough.
+struct Wanted {
+    Dirty pair;
+    std::vector<SearchTerms> alternatives;
+};
+
 struct Step {
     const model::Workspace& workspace;
     Transaction& transaction;
@@ -112,6 +157,7 @@ struct Step {
     StepResult& out;
     std::set<std::pair<EntityId, ResourceIndex>>
         expected{};  // a record there is about to be matched: no create yet
+    std::map<ResourceIndex, std::vector<Wanted>> to_search{};  // to be asked for before they are created
     std::set<std::pair<EntityId, DataTypeIndex>>
         delayed{};  // a write was just refused for now: ready only later
     std::vector<std::pair<EntityId, RecordId>> newly_linked{};

@@ -7,6 +7,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
 #include "sync/refusal.hpp"
+#include "sync/search.hpp"
 #include "sync/seeded_bugs.hpp"
 
 namespace entente::sync {
@@ -25,42 +26,7 @@ Duration again_after(const Intent& intent) {
     return {std::min<std::int64_t>(60'000, 250ll << std::min(intent.tries, 8))};
 }
 
-bool can_search(const model::Resource& resource, const std::string& path) {
-    return std::ranges::any_of(resource.search, [&](const auto& s) { return s.path == path; });
-}
-
-std::vector<std::pair<std::string, Value>> search_by_parent(Step& step, const IntentPart& line) {
-    const model::DataType& d = step.data_type(line.data_type);
-    if (!can_search(step.resource(d.resource), d.parent_at)) return {};
-    const WorkLink* parent = step.work.link_in(step.work.entity(line.entity).parent, d.parent);
-    if (!parent) return {};
-    const model::Resource& parents = step.resource(step.data_type(d.parent).resource);
-    return {{d.parent_at, key_value(parents, step.work.record(parent->record).external_id)}};
-}
-
 }  // namespace
-
-std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent& intent) {
-    const IntentPart& self = intent.parts.front();
-    const model::DataType& d = step.data_type(self.data_type);
-    if (d.parent) return search_by_parent(step, self);
-    for (const auto& rule : step.model_of(d).match) {
-        std::vector<std::pair<std::string, Value>> terms;
-        for (PropertyIndex p : rule) {
-            const model::Mapping* mapping = d.mapping(p);
-            const auto sent =
-                std::ranges::find_if(self.sent, [&](const Sent& s) { return s.property == p; });
-            const bool searchable =
-                mapping && can_search(step.resource(intent.resource), mapping->lens.path);
-            if (!searchable || sent == self.sent.end()) break;
-            Value body = Value::object();
-            if (!model::put(mapping->lens, sent->written, body)) break;
-            terms.emplace_back(mapping->lens.path, *body.at_path(mapping->lens.path));
-        }
-        if (terms.size() == rule.size()) return terms;
-    }
-    return {};
-}
 
 void close_and_look(Step& step, const Intent& intent) {
     const bool lost = step.memory.evidence_lost.erase(intent.id) > 0;
@@ -122,7 +88,7 @@ void tell_tried(Step& step, const Intent& intent, std::string text) {
 
 bool is_blind(Step& step, const Intent& intent) {
     return intent.is_create() && intent.idempotency_key.empty() &&
-           search_terms(step, intent).empty();
+           search_alternatives(step, intent.parts.front()).empty();
 }
 
 void want_poll(Step& step, ResourceIndex resource, Instant from) {
@@ -134,7 +100,7 @@ void doubt_lists(Step& step, ResourceIndex resource) {
     const ResourceIndex parents = step.resource(resource).nested_in;
     const ResourceIndex listed = parents ? parents : resource;
     const auto run = step.memory.runs.find(listed);
-    if (run != step.memory.runs.end() && run->second.records == 0) step.memory.runs.erase(run);
+    if (run != step.memory.runs.end() && run->second.walk.records == 0) step.memory.runs.erase(run);
     FeedState& feed = step.memory.feeds.at(listed);
     feed.polled_at = {};
     if (feed.records == 0) feed.swept_at = {};
@@ -150,6 +116,7 @@ void settle_unknown(Step& step, Intent intent) {
     if (!intent.is_create() && SEEDED(settle_unknown)) return take_back(step, intent, {}, "");
     if (intent.is_create() && SEEDED(retry_without_probe))
         return seeded::send_again(step, std::move(intent));
+    step.memory.probes.erase(intent.id);
     const bool keyed = intent.is_create() && !intent.idempotency_key.empty();
     const bool same_again = keyed || !intent.precondition.empty();
     intent.again = true;

@@ -6,10 +6,6 @@
 
 namespace entente::sync {
 
-// What a create can be searched by, as the system writes it: the first match rule whose properties were all sent and can be
-// searched for; a line by its parent. Empty: it cannot be searched for.
-std::vector<std::pair<std::string, Value>> search_terms(Step& step, const Intent& intent);
-
 // A create that can neither be asked for nor told twice (grade none): what became of it only a page can show.
 bool is_blind(Step& step, const Intent& intent);
 

@@ -252,7 +252,6 @@ std::string version_to_demand(const Step& step, const Intent& intent, const Seen
 }
 
 void answered_compare(Step& step, Intent intent, const Answer& answer) {
-    if (intent.is_create()) return take_search_before(step, std::move(intent), answer);
     if (answer.outcome == Outcome::not_found) return vanish(step, intent);
     if (answer.outcome != Outcome::ok || answer.records.empty())
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
@@ -336,6 +335,7 @@ void take_write_answer(Step& step, const Answered& answered) {
         case Purpose::page:
         case Purpose::check:
         case Purpose::rights:
+        case Purpose::search:
             break;
     }
     CHECK(false, "only calls made for an intent come here");

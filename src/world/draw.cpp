@@ -22,11 +22,13 @@ public:
           shape_(seed, "shape"),
           people_(seed, "people"),
           faults_(seed, "faults"),
-          data_(seed, "data") {}
+          data_(seed, "data"),
+          lists_(seed, "lists") {}
 
     Script draw() {
         if (shape_.chance(15)) return draw_ordered();
         draw_systems();
+        for (sim::Traits& traits : script_.systems) draw_lists(traits, lists_);
         draw_beginning();
         const std::int64_t edits = shape_.between(5, 40);
         for (std::int64_t i = 0; i < edits; ++i) draw_person();
@@ -379,7 +381,7 @@ private:
     }
 
     std::uint64_t seed_;
-    Random shape_, people_, faults_, data_;
+    Random shape_, people_, faults_, data_, lists_;
     Script script_;
     bool is_large_ = false;
     std::int64_t values_ = 0;

@@ -19,8 +19,9 @@ public:
     }
 
     std::optional<Script> draw() {
-        if (!random_.chance(10)) return std::nullopt;
-        draw_one();
+        const bool is_busy = Random(script_.seed, "busy list").chance(5);
+        if (!is_busy && !random_.chance(10)) return std::nullopt;
+        is_busy ? draw_busy_list() : draw_one();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -140,6 +141,43 @@ private:
         edit({random_.between(2'000, 5'000)}, static_cast<int>(random_.below(2)), "T1", "code",
              "T2");
         say({random_.between(9'000, 12'000)}, Join{});
+    }
+
+    // Both know the same things, and while the first walk through a long list goes on, page by page, people add, change and remove
+    // some of them: rows shift. Ties shift them as well.
+    void draw_busy_list() {
+        draw_systems(2);
+        sim::Traits& busy = traits_of(0);
+        busy.paging = sim::Traits::Paging::page;
+        busy.page_size = 2;
+        draw_lists(busy, random_);
+        busy.has_ties = random_.chance(50);
+        if (random_.chance(20)) busy.feed = sim::Traits::Feed::none;
+        constexpr int things = 12;
+        for (int thing = 1; thing <= things; ++thing)
+            for (int system = 0; system < 2; ++system) add(system, fmt::format("T{}", thing));
+        // What goes while it is read hides another, and leaves no trace but in the total: whoever can neither count nor ask makes
+        // that one twice.
+        const bool can_tell =
+            busy.tells_total || busy.grade == sim::Traits::Grade::searchable;
+        for (std::int64_t i = 0, n = random_.between(1, 4); i < n; ++i) {
+            const Duration at{random_.between(5, 300)};
+            const std::string code = fmt::format("T{}", random_.between(1, things));
+            const std::uint64_t what = random_.below(can_tell ? 3 : 2);
+            if (what == 0) {
+                Act act{.kind = Act::Kind::add, .system = 0};
+                act.code = fmt::format("N{}", i);
+                act.fields.set("name", Value("as it was"));
+                say(at, std::move(act));
+            } else if (what == 1) {
+                edit(at, 0, code, "name", fmt::format("typed {}", i));
+            } else {
+                Act act{.kind = Act::Kind::remove, .system = 0};
+                act.code = code;
+                say(at, std::move(act));
+            }
+        }
+        script_.calm_from = {30'000};
     }
 
     // The clocks of two systems are far apart, and two people change one thing between two looks at it, some seconds apart.

@@ -74,4 +74,13 @@ Traits draw_traits(std::string name, Random& random, bool with_habits) {
     return traits;
 }
 
+void draw_lists(Traits& traits, Random& random) {
+    const bool has_ties = random.chance(25), tells_total = random.chance(35);
+    const bool sorts_by_key = random.chance(25);
+    const bool is_counted = traits.paging == Traits::Paging::page;
+    traits.has_ties = has_ties && is_counted;
+    traits.tells_total = tells_total;
+    traits.sorts_by_key = sorts_by_key;
+}
+
 }  // namespace entente::world

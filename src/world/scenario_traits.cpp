@@ -124,6 +124,9 @@ std::vector<Ability> make_abilities() {
              if (t.page_size == plain().page_size) return {};
              return {Pieces{std::to_string(t.page_size)}};
          }},
+        choice("shows lists in an order with ties", &T::has_ties, true),
+        choice("tells how many records a list has", &T::tells_total, true),
+        choice("is asked for lists in the order of the key", &T::sorts_by_key, true),
         choice("has no lines", &T::lines, T::Lines::none),
         choice("has lines inside things", &T::lines, T::Lines::inside),
         choice("has lines beside things", &T::lines, T::Lines::beside),

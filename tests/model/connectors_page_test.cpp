@@ -110,6 +110,8 @@ const std::vector<Place>& places() {
         {"key", "x.yaml", "resource: x\npath: /x\nkey: {?}\nproperties: {}\n"},
         {"create of a resource", "x.yaml",
          "resource: x\npath: /x\nkey: id\nproperties: {}\ncreate: {?}\n"},
+        {"list of a resource", "x.yaml",
+         "resource: x\npath: /x\nkey: id\nproperties: {}\nlist: {?}\n"},
         {"feed", "x.yaml", "resource: x\npath: /x\nkey: id\nproperties: {}\nfeed: {?}\n"},
         {"removals", "x.yaml", "resource: x\npath: /x\nkey: id\nproperties: {}\nremovals: {?}\n"},
         {"listed_inside", "x.yaml",

@@ -129,6 +129,8 @@ TEST(SqliteStore, brings_a_store_of_the_first_version_to_its_own) {
         sync::FeedState feed = t->feeds()[0];
         EXPECT_EQ(feed.records, 8);
         EXPECT_EQ(feed.row_version, 0);
+        EXPECT_EQ(feed.doubtful_walks, 0);
+        EXPECT_EQ(feed.doubt, "");
         ASSERT_EQ(t->data_type_states().size(), 1u);
         EXPECT_TRUE(t->data_type_states()[0].joined);
         ASSERT_EQ(t->dirty_ready(shop_people, {}, 9).size(), 1u);

@@ -118,9 +118,10 @@ std::string text_of(const sync::Parked& parked) {
 }
 
 std::string text_of(const sync::FeedState& feed) {
-    return fmt::format("feed {} cursor {} swept {} polled {} records {} row version {}",
-                       feed.resource.value, feed.cursor.ms, feed.swept_at.ms, feed.polled_at.ms,
-                       feed.records, feed.row_version);
+    return fmt::format(
+        "feed {} cursor {} swept {} polled {} records {} row version {} walks in doubt {} '{}'",
+        feed.resource.value, feed.cursor.ms, feed.swept_at.ms, feed.polled_at.ms, feed.records,
+        feed.row_version, feed.doubtful_walks, feed.doubt);
 }
 
 std::string text_of(const sync::DataTypeState& state) {

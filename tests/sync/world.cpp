@@ -205,11 +205,13 @@ void FakeSystem::search(const std::string& resource, const SearchCall& call, Ans
     std::size_t at = 0;
     for (const auto& [id, newest] : tables[resource]) {
         const FakeRecord& record = shown_at(newest, answer.ended);
-        bool equal = true;
-        for (const auto& [path, wanted] : call.equals) {
-            const Value* found = record.body.at_path(path);
-            equal = equal && found && *found == wanted;
-        }
+        const auto has_all = [&](const SearchTerms& terms) {
+            return std::ranges::all_of(terms, [&](const auto& term) {
+                const Value* found = record.body.at_path(term.first);
+                return found && *found == term.second;
+            });
+        };
+        const bool equal = has_all(call.equals) || std::ranges::any_of(call.others, has_all);
         if (!equal || at++ < skip) continue;
         if (answer.records.size() == page) {
             answer.next = std::to_string(skip + page);

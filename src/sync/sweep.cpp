@@ -1,0 +1,290 @@
+#include "sync/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
+#include "sync/create.hpp"
+#include "sync/feed.hpp"
+
+namespace entente::sync {
+namespace {
+
+std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIndex resource) {
+    std::vector<RecordId> missing;
+    if (run.walk.records == step.memory.live[resource]) return missing;
+    constexpr int page = 1000;
+    for (RecordId after{};;) {
+        const auto heads = step.transaction.live_records(resource, after, page);
+        for (const RecordHead& head : heads) {
+            if (!run.walk.has_met(head.id) && head.changed_at < run.began && head.written_at < run.began)
+                missing.push_back(head.id);
+        }
+        if (heads.size() < page) return missing;
+        after = heads.back().id;
+    }
+}
+
+// The guard's verdict: why the data type must stop, or nothing.
+std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
+    if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
+    if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
+    return fmt::format(
+        "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
+        "believed. If that is "
+        "right, run again with --approve",
+        step.data_type(d).full_name, lost, live);
+}
+
+void stop(Step& step, DataTypeIndex d, const std::string& why) {
+    DataTypeState& state = step.memory.data_types.at(d);
+    if (state.stopped.empty()) {
+        HistoryEvent event;
+        event.kind = HistoryEvent::Kind::stopped;
+        event.data_type = d;
+        event.text = why;
+        Notice notice;
+        notice.kind = Notice::Kind::stopped;
+        notice.data_type = d;
+        notice.text = why;
+        step.notice(std::move(notice));
+        step.record(std::move(event));
+    }
+    state.stopped = why;
+    step.transaction.put_data_type_state(state);
+}
+
+void resume(Step& step, DataTypeIndex d) {
+    DataTypeState& state = step.memory.data_types.at(d);
+    step.memory.guard_waived.erase(d);
+    if (state.stopped.empty()) return;
+    state.stopped.clear();
+    step.transaction.put_data_type_state(state);
+    step.memory.maybe_ready[d] = true;
+}
+
+// Ensures: true when what the run seemed to lose may be believed. `counts`: it is no sweep in doubt, which would prove nothing.
+bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::int64_t missing,
+                  bool counts) {
+    bool pass = true;
+    for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
+        const auto losses = run.losses.find(d);
+        const std::int64_t lost = missing + (losses == run.losses.end() ? 0 : losses->second);
+        const std::string why = too_much(step, d, lost, step.memory.live[resource]);
+        if (!why.empty()) {
+            stop(step, d, why);
+            pass = false;
+        } else if (run.sweep && counts) {
+            resume(step, d);
+        }
+    }
+    return pass;
+}
+
+// Parked records are looked at again after a sweep: what they waited for may have been mended.
+void retry_parked(Step& step, ResourceIndex resource) {
+    for (const Parked& parked : step.transaction.parked(10 * limits::work_per_step)) {
+        if (!parked.record) continue;
+        WorkRecord& record = step.work.record(parked.record);
+        const bool is_here = record.resource == resource ||
+                             step.resource(record.resource).nested_in == resource;
+        if (!is_here || record.matching != Matching::parked) continue;
+        record.matching = Matching::pending;
+        record.changed = true;
+    }
+}
+
+void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration skew) {
+    feed.polled_at = run.began;
+    if (run.sweep) {
+        feed.swept_at = run.began;
+        feed.records = run.walk.records;
+        // What changed while we read is asked for again: the cursor is the beginning of the sweep on the system's clock.
+        feed.cursor = run.began + skew - Duration{2'000};
+        const bool is_kept = !step.resource(feed.resource).removals.path.empty();
+        feed.row_version =
+            is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
+    } else {
+        feed.cursor = std::max(feed.cursor, run.newest);
+        feed.row_version = std::max(feed.row_version, run.newest_version);
+    }
+    step.transaction.put_feed(feed);
+}
+
+// What the run has shown of values and removals is believed if the guard lets it.
+bool take_losses(Step& step, const FeedRun& run, ResourceIndex resource,
+                 std::vector<RecordId> missing, bool counts) {
+    missing.insert(missing.end(), run.removed.begin(), run.removed.end());
+    std::ranges::sort(missing);
+    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+    const auto lost = std::ssize(missing);
+    if (!guard_passes(step, run, resource, lost, counts)) {
+        step.transaction.drop_deferred(resource);
+        return false;
+    }
+    if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
+    for (RecordId id : missing)
+        SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
+                                  : check_record(step, id, step.now);
+    return true;
+}
+
+// A sweep has come to its end, and counts as one.
+void end_sweep(Step& step, const FeedRun& run, ResourceIndex resource) {
+    settle_blind_creates(step, resource, run.began);
+    retry_parked(step, resource);
+    step.memory.match_wanted.insert(resource);
+    for (std::size_t i = 0; i < step.workspace.resources.size(); ++i)
+        if (step.workspace.resources[i].nested_in == resource)
+            step.memory.match_wanted.insert({static_cast<std::int32_t>(i)});
+    Notice notice;
+    notice.kind = Notice::Kind::swept;
+    const auto here = step.workspace.data_types_of(resource);
+    if (!here.empty()) notice.data_type = here.front();
+    notice.count = run.walk.records;
+    step.notice(std::move(notice));
+}
+
+void tell_doubt(Step& step, ResourceIndex resource) {
+    const auto here = step.workspace.data_types_of(resource);
+    Notice notice;
+    notice.kind = Notice::Kind::doubted;
+    if (!here.empty()) notice.data_type = here.front();
+    notice.text = doubt_in_words(step.memory.feeds.at(resource), !step.resource(resource).search.empty());
+    step.notice(std::move(notice));
+}
+
+// Nothing is created upon a walk that may have passed over records, and nothing is gone by it (G6, G12): it is made again, at
+// longer and longer intervals. A list that is in doubt each time counts as read all the same, and what it may hide is asked for
+// by search before it is made.
+void end_in_doubt(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew,
+                  const std::string& why) {
+    FeedState& feed = step.memory.feeds.at(resource);
+    const bool is_told = feed.doubtful_walks >= limits::doubtful_walks_max;
+    feed.doubt = why;
+    ++feed.doubtful_walks;
+    const bool counts = feed.doubtful_walks >= limits::doubtful_walks_max;
+    take_losses(step, run, resource, {}, counts);
+    if (!counts) {
+        const int doublings = 2 * (feed.doubtful_walks - 1);
+        const Instant again = step.now + Duration{limits::doubtful_walk_pause_ms << doublings};
+        step.memory.walk_again[resource] = again;
+        Instant& not_before = step.memory.poll_not_before[resource];
+        not_before = std::max(not_before, again);
+        step.transaction.put_feed(feed);
+        settle_blind_creates(step, resource, Instant{});  // they wait for a better look
+        return;
+    }
+    step.memory.walk_again.erase(resource);
+    move_cursor(step, run, feed, skew);
+    if (!is_told) tell_doubt(step, resource);
+    end_sweep(step, run, resource);
+}
+
+// The doubt of the last sweep is over, or explained: then creates ask by search until a sweep is without.
+void end_doubt(Step& step, ResourceIndex resource, const std::string& explained) {
+    step.memory.walk_again.erase(resource);
+    FeedState& feed = step.memory.feeds.at(resource);
+    if (feed.doubtful_walks > 0) {
+        for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
+            step.transaction.release_waiting(d);
+            step.memory.maybe_ready[d] = true;
+        }
+    }
+    feed.doubtful_walks = 0;
+    feed.doubt = explained;
+}
+
+void end_believed_sweep(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
+    take_losses(step, run, resource, missing_records(step, run, resource), true);
+    move_cursor(step, run, step.memory.feeds.at(resource), skew);
+    end_sweep(step, run, resource);
+}
+
+// Where changes can be asked for by time, those since the walk began show what has shifted its rows.
+bool can_be_explained_by_a_poll(const Step& step, ResourceIndex resource) {
+    return has_change_feed(step, resource) && step.resource(resource).feed_path.empty();
+}
+
+void explain_by_poll(Step& step, FeedRun walked, ResourceIndex resource, Duration skew) {
+    FeedRun poll;
+    poll.number = step.memory.next_run++;
+    poll.began = step.now;
+    poll.since = walked.began + skew - step.rest(resource).modified_overlap;
+    poll.walk.is_counted = walked.walk.is_counted;
+    walked.moved.clear();
+    poll.explains = std::make_shared<const FeedRun>(std::move(walked));
+    ask_page(step, resource, poll, "");
+    step.memory.runs[resource] = std::move(poll);
+}
+
+void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Duration skew) {
+    FeedRun walked = *poll.explains;
+    walked.newest = std::max(walked.newest, poll.newest);
+    for (const auto& [d, losses] : poll.losses) walked.losses[d] += losses;
+    const std::string why = doubt_of(walked.walk);
+    if (!is_explained(walked.walk, poll.walk, poll.moved))
+        return end_in_doubt(step, walked, resource, skew, why);
+    add(walked.walk, poll.walk);
+    end_doubt(step, resource, why + "; what changed meanwhile explains it");
+    end_believed_sweep(step, walked, resource, skew);
+}
+
+void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
+    const bool is_in_doubt = run.walk.is_in_ring || (run.walk.is_counted && !run.walk.again.empty());
+    int& doubts = step.memory.doubtful_polls[resource];
+    doubts = is_in_doubt ? doubts + 1 : 0;
+    if (run.walk.is_in_ring) {
+        FeedState& feed = step.memory.feeds.at(resource);
+        feed.doubt = doubt_of(run.walk);
+        step.transaction.put_feed(feed);
+        if (doubts == 1) tell_doubt(step, resource);
+    }
+    if (take_losses(step, run, resource, {}, true)) {
+        // An edit moves its record behind the others, and what stood at the turn of a page slips past: it is asked for again.
+        const bool is_repeated =
+            run.walk.is_in_ring || (is_in_doubt && doubts < limits::doubtful_walks_max);
+        if (is_repeated)
+            want_poll(step, resource,
+                      step.now + Duration{limits::doubtful_walk_pause_ms << std::min(doubts, 6)});
+        else
+            move_cursor(step, run, step.memory.feeds.at(resource), skew);
+    }
+    settle_blind_creates(step, resource, run.began);
+}
+
+}  // namespace
+
+void end_run(Step& step, ResourceIndex resource, Duration skew) {
+    FeedRun run = std::move(step.memory.runs.at(resource));
+    step.memory.runs.erase(resource);
+    step.memory.poll_wanted.erase(resource);
+    run.walk.end(run.walk.goes_nowhere());
+    if (run.explains) return end_explaining(step, run, resource, skew);
+    if (!run.sweep) return end_poll(step, run, resource, skew);
+    const std::string why = doubt_of(run.walk);
+    if (why.empty() || SEEDED(walk_believed)) {
+        end_doubt(step, resource, {});
+        return end_believed_sweep(step, run, resource, skew);
+    }
+    if (can_be_explained_by_a_poll(step, resource) && !run.walk.is_in_ring)
+        return explain_by_poll(step, std::move(run), resource, skew);
+    if (!is_explained(run.walk, {}, run.moved)) return end_in_doubt(step, run, resource, skew, why);
+    end_doubt(step, resource, why + "; what changed meanwhile explains it");
+    end_believed_sweep(step, run, resource, skew);
+}
+
+// A look that cannot go on is made again. A walk in doubt that nothing explains by now stays so.
+void fail_run(Step& step, ResourceIndex resource, Duration skew) {
+    const FeedRun run = std::move(step.memory.runs.at(resource));
+    step.memory.runs.erase(resource);
+    if (run.explains)
+        end_in_doubt(step, *run.explains, resource, skew, doubt_of(run.explains->walk));
+    else if (const auto again = step.memory.walk_again.find(resource);
+             again != step.memory.walk_again.end())
+        again->second = step.memory.poll_not_before[resource];
+}
+
+}  // namespace entente::sync

@@ -1,0 +1,121 @@
+#include "sync/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+
+namespace entente::sync {
+namespace {
+
+// False: it was met before.
+bool mark(Walk& walk, RecordId id) {
+    const auto at = static_cast<std::size_t>(id.value);
+    if (walk.met.size() <= at) walk.met.resize(at + at / 2 + 64);
+    if (walk.met[at]) return false;
+    walk.met[at] = true;
+    ++walk.records;
+    return true;
+}
+
+std::int64_t not_met(const Walk& walk, const Walk& poll) {
+    std::int64_t count = 0;
+    for (std::size_t at = 0; at < poll.met.size(); ++at)
+        count += poll.met[at] && !walk.has_met({static_cast<std::int64_t>(at)});
+    return count;
+}
+
+}  // namespace
+
+bool Walk::has_met(RecordId id) const {
+    const auto at = static_cast<std::size_t>(id.value);
+    return at < met.size() && met[at];
+}
+
+void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total) {
+    ++pages;
+    if (total) {
+        has_shrunk |= total_last && *total < *total_last;
+        if (!total_first) total_first = total;
+        total_last = total;
+    }
+    std::vector<RecordId> known;
+    for (const RecordId id : rows)
+        if (!mark(*this, id)) known.push_back(id);
+    if (rows.empty()) return;
+    const bool is_news = known.size() < rows.size();
+    pages_without_news = is_news ? 0 : pages_without_news + 1;
+    if (!is_news && is_counted && std::ranges::equal(rows, page)) {
+        echoed = page;
+        return;
+    }
+    if (!order_moves) again.insert(known.begin(), known.end());
+    if (!is_news) return;
+    again.insert(echoed.begin(), echoed.end());  // it was not the end
+    echoed.clear();
+    page.assign(rows.begin(), rows.end());
+}
+
+bool Walk::goes_nowhere() const {
+    return pages_without_news >= limits::pages_without_news_max;
+}
+
+void Walk::end(bool by_us) {
+    const bool is_end = by_us && !echoed.empty();
+    if (!is_end) again.insert(echoed.begin(), echoed.end());
+    is_in_ring = by_us && !is_end;
+}
+
+std::string doubt_of(const Walk& walk) {
+    if (walk.is_in_ring)
+        return fmt::format("no end of it was found: after {} pages nothing new came", walk.pages);
+    const std::int64_t told = walk.total_last.value_or(walk.records);
+    if (told > walk.records)
+        return fmt::format("it tells of {} records and showed {}", told, walk.records);
+    if (walk.total_first != walk.total_last)
+        return fmt::format("it told of {} records at first and of {} in the end",
+                           *walk.total_first, *walk.total_last);
+    if (!walk.again.empty())
+        return fmt::format("{} of its {} records came twice, so that as many others may have been "
+                           "passed over",
+                           walk.again.size(), walk.records);
+    return {};
+}
+
+bool is_explained(const Walk& walk, const Walk& poll, const std::set<RecordId>& moved) {
+    if (walk.is_in_ring || walk.has_shrunk || poll.is_in_ring) return false;
+    const auto is_moved = [&](RecordId id) { return moved.contains(id); };
+    const auto edited = std::ranges::count_if(walk.again, is_moved);
+    if (edited > 0 && walk.is_counted) return false;
+    const auto shifted = std::ssize(walk.again) - edited;
+    const auto shifts = std::ssize(moved) - edited;
+    const std::int64_t grown = walk.total_last.value_or(0) - walk.total_first.value_or(0);
+    if (shifted > shifts || grown > shifts) return false;
+    return walk.total_last.value_or(0) <= walk.records + not_met(walk, poll);
+}
+
+std::string doubt_in_words(const FeedState& feed, bool can_be_searched) {
+    if (feed.doubtful_walks == 0)
+        return fmt::format("its list moved while it was read ({}); until a sweep is without doubt, "
+                           "what is to be created there is searched for first",
+                           feed.doubt);
+    if (feed.doubtful_walks < limits::doubtful_walks_max)
+        return fmt::format("its list may not have been read whole ({}); it is read again",
+                           feed.doubt);
+    const char* const creates =
+        can_be_searched ? "what is to be created there is searched for first"
+                        : "it cannot be searched, so creates there wait. Let its pages come in an "
+                          "order by key (`list: {order: ...}`) or tell how many there are "
+                          "(`list: {total: ...}`)";
+    return fmt::format("its list could not be read whole {} times in a row: {}. Nothing counts as "
+                       "gone by it, and {}",
+                       feed.doubtful_walks, feed.doubt, creates);
+}
+
+void add(Walk& walk, const Walk& poll) {
+    for (std::size_t at = 0; at < poll.met.size(); ++at)
+        if (poll.met[at]) mark(walk, {static_cast<std::int64_t>(at)});
+}
+
+}  // namespace entente::sync
