@@ -73,7 +73,7 @@ std::vector<sync::DataTypeState> StateTable::data_types() {
 
 void StateTable::read_event(const Rows& row, sync::HistoryEvent& event) {
     const std::int64_t id = row.integer(0);
-    event.kind = row.one_of(1, sync::HistoryEvent::Kind::left);
+    event.kind = row.one_of(1, sync::HistoryEvent::Kind::said);
     event.at.ms = row.integer(2);
     event.link.value = row.integer(3);
     event.record.value = row.integer(4);
@@ -122,7 +122,7 @@ std::vector<sync::HistoryEvent> StateTable::history_of(sync::HistoryEvent::Kind 
 std::map<sync::HistoryEvent::Kind, std::int64_t> StateTable::history_counts() {
     std::map<sync::HistoryEvent::Kind, std::int64_t> out;
     for (Rows row = count_history_.rows(); row.next();) {
-        out[row.one_of(0, sync::HistoryEvent::Kind::left)] = row.integer(1);
+        out[row.one_of(0, sync::HistoryEvent::Kind::said)] = row.integer(1);
     }
     return out;
 }

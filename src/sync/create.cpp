@@ -67,8 +67,8 @@ void finish(Step& step, Intent intent, const SeenRecord& seen, const Reading& re
         if (share_a_key(step, intent.parts.front(), *other, seen.body))
             return park_create(
                 step, intent, ParkReason::create_failed,
-                fmt::format("the system answered with its record {}, which is linked "
-                            "to something else: merge the two where they differ",
+                fmt::format("the system answered with its record {}, which is linked to something "
+                            "else",
                             seen.external_id),
                 {other->id});
         retire(step, *other);
@@ -261,10 +261,8 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     if (ours.size() > 1 && !is_line)  // of equal lines any is as good as another
         return park_create(
             step, intent, ParkReason::create_unknown,
-            fmt::format(
-                "the answer was lost and {} records match what was sent: `entente link` tells "
-                "which it is",
-                ours.size()),
+            fmt::format("the answer was lost, and {} records there match what was sent",
+                        ours.size()),
             known);
     if (ours.empty() && ask_next_rule(step, intent)) return;
     if (ours.empty()) {
@@ -301,8 +299,7 @@ void settle_blind_creates(Step& step, ResourceIndex resource, Instant began) {
         else
             park_create(step, intent, ParkReason::create_unknown,
                         "the answer was lost, the system can neither be asked for it nor told "
-                        "twice, and it shows no record as it was sent; look whether it is there: "
-                        "`entente link` links it, `entente retry` creates it once more",
+                        "twice, and it shows no record as it was sent",
                         {});
     }
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/act.hpp"
 #include "sync/feed.hpp"
 #include "sync/line_look.hpp"
 #include "sync/link.hpp"
@@ -57,6 +58,7 @@ private:
     void load_refusals(DataTypeState& state, const DataTypeCounts& counts);
     void load_answered(Step& step, std::span<const Event> events);
     void dispatch(Step& step, const Event& event);
+    void take_acts(Step& step, std::span<const Event> events);
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
     bool resettles() const;
@@ -196,6 +198,13 @@ void EngineOnStore::dispatch(Step& step, const Event& event) {
         reconcile(step, *room);
 }
 
+// Before anything else: what a person says stands upon what is stored.
+void EngineOnStore::take_acts(Step& step, std::span<const Event> events) {
+    for (const Event& event : events)
+        if (const auto* act = std::get_if<Act>(&event))
+            step.out.acts.push_back(take_act(step, *act));
+}
+
 Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant now) {
     TRY(auto transaction, store_.begin());
     StepResult out;
@@ -209,6 +218,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
         for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
         memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
     }
+    take_acts(step, events);
     bool progress = rekey_some(step);
     if (!progress) progress = match_some(step);
     progress |= replay_deferred(step);

@@ -55,10 +55,59 @@ struct Room {
     int edits = 0;
     int backfill = edits;
 };
+// What a person says of records. The newest word counts; history keeps them all, with who said so.
+struct Act {
+    enum class Kind : std::uint8_t {
+        link,    // two records are one thing
+        apart,   // two records are not: nobody is asked again
+        relink,  // a record was removed and typed anew: it takes the place of the one that is gone
+        retry,   // what waits for a person is tried again as it is
+    };
+    // A record as people name it; it may never have been seen.
+    struct Named {
+        DataTypeIndex data_type;
+        std::string external_id;
+    };
+    Kind kind = Kind::link;
+    // link, apart: two. relink: the new one, and the one that is gone where it could be several. retry: which, unless `all`.
+    std::vector<Named> records;
+    bool all = false;  // retry: everything that waits, but creates that nobody knows the outcome of
+    bool is_not_there =
+        false;  // retry: a create of unknown outcome too: the person has looked, and it was not executed
+    std::string by;  // who says so
+};
 // Nothing but time has passed: matching goes on, probes and waits that are due are looked at.
 struct TimePassed {};
 
-using Event = std::variant<Answered, FeedDue, Room, TimePassed>;
+using Event = std::variant<Answered, FeedDue, Room, TimePassed, Act>;
+
+// Why an act was not done. Nothing of it was done then.
+enum class Refusal : std::uint8_t {
+    none,           // it was done
+    unknown,        // the record was never seen
+    not_read_yet,   // its data type was never read to its end
+    gone,           // the record is no longer there
+    not_of_type,    // the record is none of the kind that its data type shows
+    same_record,    // one record was named twice
+    other_model,    // the two are things of different kinds
+    same_resource,  // two records of one list: one thing has one record there
+    in_the_way,     // the thing has another record there
+    parents_apart,  // the records that the lines are part of are not linked to each other
+    being_written,  // a write is open, and its outcome not known yet
+    linked,         // relink: the record is linked already
+    no_place,       // relink: nothing is known whose place it could take
+    several,        // relink: it could take the place of several
+    still_there,    // relink: what it should replace is not gone
+    never_answered,  // retry: only creates of unknown outcome wait, and nobody has said that they were not executed
+    nothing_waits,   // retry: nothing of it waits for a person
+};
+struct ActResult {
+    Act::Kind kind = Act::Kind::link;
+    Refusal refusal = Refusal::none;
+    std::string text;                // for people: what was done, or why not; it names no command
+    // Refused: the records in the way (the one of the first named's thing, then the second's), or those it could be.
+    std::vector<RecordId> concerns;
+};
 
 // For people who watch: what changed, as it happens. Never needed for correctness.
 struct Notice {
@@ -94,6 +143,7 @@ struct Notice {
 struct StepResult {
     std::vector<Effect> effects;
     std::vector<Notice> notices;
+    std::vector<ActResult> acts;  // one for each act among the events, in their order
 };
 
 }  // namespace entente::sync

@@ -290,7 +290,7 @@ bool Matcher::is_blocked(const Newcomer& newcomer, const Candidate& candidate) {
         const std::string of = describe(step_, std::array{link->record});
         park(newcomer, is_live ? ParkReason::duplicate : ParkReason::recreated, std::move(named),
              is_live ? fmt::format("is the same thing as {} of the same list", of)
-                     : fmt::format("matches what was linked to {}", of));
+                     : fmt::format("matches what was linked to {}, which is gone", of));
         return true;
     }
     return false;
@@ -336,8 +336,7 @@ void Matcher::match(const Newcomer& newcomer) {
     if (const auto several = rivals(record); !several.empty() && !SEEDED(match_first)) {
         return park(
             newcomer, ParkReason::ambiguous, several,
-            fmt::format("matches several records: {}; make its match values tell them apart",
-                        describe(step_, several)));
+            fmt::format("matches several records: {}", describe(step_, several)));
     }
     Surroundings around;
     std::vector<RecordId> visited{record.id};

@@ -66,6 +66,8 @@ std::string_view name_of(HistoryEvent::Kind kind) {
             return "tried";
         case Kind::left:
             return "left";
+        case Kind::said:
+            return "said";
     }
     return "?";
 }

@@ -178,7 +178,7 @@ struct Parked {
     RecordId record;          // what waits; zero for creates
     EntityId entity;          // create_failed, create_unknown: of what
     DataTypeIndex data_type;  // where
-    std::string text;         // for people: why, and the remedy
+    std::string text;  // for people: why. What answers it is told by src/report
     std::vector<RecordId> candidates;
     Instant since;
     // create_failed: what it would have carried, and under which configuration. Another content is tried again.
@@ -240,6 +240,7 @@ struct HistoryEvent {
         stopped,
         tried,  // a write that nobody knows the outcome of, or that was certainly not executed
         left,   // a linked record is no more of the kind that its data type shows; it stays linked
+        said,   // a person's act; `before` holds the id of an entity that became part of this one
     };
     Kind kind = Kind::edit;
     Instant at;

@@ -33,8 +33,7 @@ std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_
     if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
     return fmt::format(
         "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
-        "believed. If that is "
-        "right, run again with --approve",
+        "believed",
         step.data_type(d).full_name, lost, live);
 }
 

@@ -7,12 +7,14 @@
 namespace entente::sync {
 namespace {
 
-// Moves out what is new or changed, in the order of loading.
-template <class Row, class Tracked>
-void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>& changed) {
+// Moves out what is new or changed, in the order of loading. `gone`: what is to be erased.
+template <class Row, class Tracked, class Id>
+void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>& changed,
+             std::vector<Id>& gone) {
     for (Tracked& row : all) {
-        if (row.erased) continue;
-        if (row.fresh)
+        if (row.erased) {
+            if (!row.fresh) gone.push_back(row.id);
+        } else if (row.fresh)
             fresh.push_back(std::move(static_cast<Row&>(row)));
         else if (row.changed)
             changed.push_back(std::move(static_cast<Row&>(row)));
@@ -149,6 +151,10 @@ WorkLink* Work::link_in(EntityId entity, DataTypeIndex data_type) {
 
 std::vector<EntityId> Work::child_entities(EntityId parent) {
     std::vector<EntityId> all = transaction_.child_entities(parent);
+    if (const auto moved = moved_child_entities_.find(parent); moved != moved_child_entities_.end())
+        std::erase_if(all, [&](EntityId child) {
+            return std::ranges::find(moved->second, child) != moved->second.end();
+        });
     const auto& added = added_child_entities_[parent];
     all.insert(all.end(), added.begin(), added.end());
     return all;
@@ -159,6 +165,13 @@ std::vector<RecordId> Work::child_records(RecordId parent) {
     const auto& added = added_child_records_[parent];
     all.insert(all.end(), added.begin(), added.end());
     return all;
+}
+
+std::vector<WorkEntity*> Work::loaded_entities(ModelIndex model) {
+    std::vector<WorkEntity*> out;
+    for (WorkEntity& entity : entities_)
+        if (entity.model == model && !entity.erased) out.push_back(&entity);
+    return out;
 }
 
 WorkRecord& Work::add(Record record) {
@@ -201,6 +214,40 @@ void Work::move(WorkLink& link, RecordId record) {
     links_by_record_[record.value].push_back(&link);
 }
 
+void Work::move(WorkLink& link, EntityId entity) {
+    load_entities(std::array{link.entity, entity});
+    std::erase(links_by_entity_[link.entity.value], &link);
+    link.entity = entity;
+    link.changed = true;
+    links_by_entity_[entity.value].push_back(&link);
+}
+
+void Work::move(WorkEntity& line, EntityId parent) {
+    std::erase(added_child_entities_[line.parent], line.id);
+    moved_child_entities_[line.parent].push_back(line.id);
+    std::erase(moved_child_entities_[parent], line.id);
+    line.parent = parent;
+    line.changed = true;
+    added_child_entities_[parent].push_back(line.id);
+}
+
+void Work::erase(WorkLink& link) {
+    load_links_of_records(std::array{link.record});
+    load_entities(std::array{link.entity});
+    std::erase(links_by_record_[link.record.value], &link);
+    std::erase(links_by_entity_[link.entity.value], &link);
+    link.erased = true;
+}
+
+void Work::erase(WorkEntity& entity) {
+    CHECK(links_of(entity.id).empty(), "an entity that is erased has no links");
+    if (entity.parent) {
+        std::erase(added_child_entities_[entity.parent], entity.id);
+        moved_child_entities_[entity.parent].push_back(entity.id);
+    }
+    entity.erased = true;
+}
+
 WorkEntity& Work::add(Entity entity) {
     entities_.push_back({});
     WorkEntity& kept = entities_.back();
@@ -217,6 +264,8 @@ void Work::flush() {
     std::vector<RecordHead> heads;
     std::vector<Link> new_links, links;
     std::vector<Entity> new_entities, entities;
+    std::vector<LinkId> ended_links;
+    std::vector<EntityId> ended_entities;
     for (WorkRecord& row : records_) {
         if (row.fresh)
             new_records.push_back(std::move(row));
@@ -225,8 +274,9 @@ void Work::flush() {
         else if (row.changed)
             heads.push_back(std::move(row));
     }
-    collect(links_, new_links, links);
-    collect(entities_, new_entities, entities);
+    collect(links_, new_links, links, ended_links);
+    collect(entities_, new_entities, entities, ended_entities);
+    if (!ended_links.empty()) transaction_.erase(ended_links);
     if (!new_records.empty()) transaction_.insert(std::span<const Record>(new_records));
     if (!records.empty()) transaction_.update(std::span<const Record>(records));
     if (!heads.empty()) transaction_.update(std::span<const RecordHead>(heads));
@@ -234,6 +284,7 @@ void Work::flush() {
     if (!entities.empty()) transaction_.update(std::span<const Entity>(entities));
     if (!new_links.empty()) transaction_.insert(std::span<const Link>(new_links));
     if (!links.empty()) transaction_.update(std::span<const Link>(links));
+    if (!ended_entities.empty()) transaction_.erase(ended_entities);
 }
 
 }  // namespace entente::sync

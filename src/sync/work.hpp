@@ -47,6 +47,8 @@ public:
     std::vector<EntityId> child_entities(EntityId parent);
     std::vector<RecordId> child_records(RecordId parent);
 
+    std::vector<WorkEntity*> loaded_entities(ModelIndex model);
+
     WorkRecord& add(Record record);
     // The record is that one's line. Requires: it was nobody's.
     void adopt(WorkRecord& record, RecordId parent);
@@ -55,7 +57,13 @@ public:
     WorkLink& add(Link link);
     // The link is another record's from now on.
     void move(WorkLink& link, RecordId record);
+    // The link is another entity's from now on.
+    void move(WorkLink& link, EntityId entity);
+    // The line is another entity's part from now on.
+    void move(WorkEntity& line, EntityId parent);
     WorkEntity& add(Entity entity);
+    void erase(WorkLink& link);
+    void erase(WorkEntity& entity);  // Requires: no links, no lines
 
     // Writes everything changed to the transaction. Called once, at the end: what is written is moved out.
     void flush();
@@ -77,6 +85,7 @@ private:
     std::unordered_map<std::int64_t, std::vector<WorkLink*>>
         links_by_entity_;  // complete lists only
     std::map<EntityId, std::vector<EntityId>> added_child_entities_;
+    std::map<EntityId, std::vector<EntityId>> moved_child_entities_;  // no longer theirs
     std::map<RecordId, std::vector<RecordId>> added_child_records_;
 };
 

@@ -371,6 +371,7 @@ Answer World::call(const Effect& effect) {
 void World::step(std::vector<Event> events) {
     auto result = engine_->step(events, now_);
     ASSERT_TRUE(result.has_value()) << result.error().message();
+    acts_ = std::move(result->acts);
     for (Effect& effect : result->effects) effects_.push_back(std::move(effect));
     for (const Notice& notice : result->notices) {
         ++notices[notice.kind];
@@ -380,6 +381,12 @@ void World::step(std::vector<Event> events) {
         steps_left_ = -1;
         crash();
     }
+}
+
+ActResult World::say(Act act) {
+    step({std::move(act)});
+    EXPECT_EQ(acts_.size(), 1u);
+    return acts_.empty() ? ActResult{} : acts_.front();
 }
 
 void World::settle() {

@@ -107,6 +107,9 @@ public:
         return systems_.at(system).tables[resource].size();
     }
 
+    // What a person says, and what came of it; nothing is driven.
+    ActResult say(Act act);
+
     // Drives the engine until nothing is left to do; every resource is polled (or swept) first. Ensures: at rest, or the test fails.
     void poll() { look(false); }
     void sweep() { look(true); }
@@ -150,6 +153,7 @@ private:
     std::map<std::string, FakeSystem> systems_;
     std::vector<Effect> effects_;
     std::vector<Event> repeated_;  // answers that come once more
+    std::vector<ActResult> acts_;  // of the last step
     Instant now_{1'700'000'000'000};
     int steps_left_ = -1;
 };
