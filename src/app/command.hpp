@@ -13,7 +13,7 @@ namespace entente::app {
 
 enum Exit : int {
     done = 0,
-    differences = 1,   // differences, failures or violations found; or an approval is missing
+    differences = 1,   // differences, failures or violations found; an approval is missing, or a person is waited for
     unusable = 2,      // arguments or configuration
     unreachable = 3,   // a system cannot be reached or refuses us
     store_failed = 4,  // the store cannot be used
@@ -32,6 +32,7 @@ void add_run(CLI::App& cli, Chosen& chosen);
 void add_status(CLI::App& cli, Chosen& chosen);
 void add_verify(CLI::App& cli, Chosen& chosen);
 void add_history(CLI::App& cli, Chosen& chosen);
+void add_acts(CLI::App& cli, Chosen& chosen);  // link, apart, relink, retry
 void add_sim(CLI::App& cli, Chosen& chosen);
 
 // Parses the words, runs the command, and lets no exception out.

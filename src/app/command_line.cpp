@@ -9,9 +9,8 @@ namespace entente::app {
 namespace {
 
 constexpr const char* footer =
-    "Exit status: 0 done; 1 differences, failures or violations found; 2 unusable arguments or "
-    "configuration;\n"
-    "3 a system cannot be reached or refuses us; 4 the store cannot be used.\n"
+    "Exit status: 0 done; 1 differences, failures or violations found, or something waits for a "
+    "person;\n2 unusable arguments or configuration; 3 a system cannot be reached or refuses us; 4 the store cannot be used.\n"
     "`entente COMMAND --help` says more about one command.";
 
 int parse_and_run(int argc, char** argv) {
@@ -30,6 +29,7 @@ int parse_and_run(int argc, char** argv) {
     add_status(cli, chosen);
     add_verify(cli, chosen);
     add_history(cli, chosen);
+    add_acts(cli, chosen);
     add_sim(cli, chosen);
     try {
         cli.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include "app/command.hpp"
 #include "app/output.hpp"
 #include "app/simulated_folder.hpp"
+#include "report/words.hpp"
 #include "run/workspace_run.hpp"
 
 namespace entente::app {
@@ -14,23 +15,22 @@ namespace {
 
 constexpr int events_max = 1000;
 
-Result<DataTypeIndex> data_type_named(const model::Workspace& workspace, const std::string& name) {
-    const DataTypeIndex found = workspace.find_data_type(name);
-    if (found) return found;
-    std::string known;
-    for (const auto& data_type : workspace.data_types)
-        known += (known.empty() ? "" : ", ") + data_type.full_name;
-    return fail(ErrorKind::bad_input,
-                fmt::format("there is no data type '{}'; one of: {}", name, known), "SYSTEM.TYPE");
+// One word, SYSTEM.TYPE:ID, or the two words SYSTEM.TYPE ID.
+Result<sync::Act::Named> read_words(const model::Workspace& workspace, const std::string& record,
+                                    const std::string& id) {
+    if (id.empty()) return report::read_record_word(workspace, record);
+    TRY(const DataTypeIndex data_type, report::read_data_type(workspace, record));
+    return sync::Act::Named{data_type, id};
 }
 
-Result<void> show_history(const std::string& dir, bool simulated, const std::string& type,
+Result<void> show_history(const std::string& dir, bool simulated, const std::string& record,
                           const std::string& id, bool json) {
     TRY(const auto folder, read_folder(dir, simulated));
     const auto& workspace = *folder.workspace;
-    TRY(const DataTypeIndex data_type, data_type_named(workspace, type));
+    TRY(const auto named, read_words(workspace, record, id));
     TRY(auto store, run::open_snapshot(folder));
-    auto history = report::history_of(workspace, *store, data_type, id, events_max);
+    auto history = report::history_of(workspace, *store, named.data_type,
+                                      named.external_id, events_max);
     TRY_VOID(store->state());
     if (!history) return std::unexpected(std::move(history).error());
     if (json) {
@@ -45,7 +45,7 @@ Result<void> show_history(const std::string& dir, bool simulated, const std::str
 
 void add_history(CLI::App& cli, Chosen& chosen) {
     struct Arguments {
-        std::string dir, type, id;
+        std::string dir, record, id;
         bool simulated = false, json = false;
     };
     auto arguments = std::make_shared<Arguments>();
@@ -53,18 +53,18 @@ void add_history(CLI::App& cli, Chosen& chosen) {
     history->footer(
         "Shows the records of the entity that a record belongs to, where each of its values\n"
         "came from and who does not show it yet, and every link, edit, conflict and write,\n"
-        "oldest first, with the values that lost. Example: entente history acme\n"
-        "Shop.Customer c-101");
+        "oldest first, with the values that lost, and what people have said of it. Example:\n"
+        "entente history acme Shop.Customer:c-101");
     history->add_option("DIR", arguments->dir, "The workspace's folder")->required();
-    history->add_option("SYSTEM.TYPE", arguments->type, "A data type, like Shop.Customer")
+    history->add_option("RECORD", arguments->record, "SYSTEM.TYPE:ID, like Shop.Customer:c-101")
         ->required();
-    history->add_option("ID", arguments->id, "The record's id in its system")->required();
+    history->add_option("ID", arguments->id, "The id, where RECORD is the data type alone");
     history->add_flag("--simulated", arguments->simulated,
                       "Of the trial with simulated systems (DIR/state/simulated)");
     history->add_flag("--json", arguments->json, "Print one JSON object");
     history->callback([arguments, &chosen] {
         chosen = [arguments] {
-            const auto shown = show_history(arguments->dir, arguments->simulated, arguments->type,
+            const auto shown = show_history(arguments->dir, arguments->simulated, arguments->record,
                                             arguments->id, arguments->json);
             return shown ? static_cast<int>(Exit::done) : report(shown.error());
         };

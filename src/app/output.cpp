@@ -8,6 +8,7 @@
 
 #include "app/command.hpp"
 #include "base/json.hpp"
+#include "base/shown.hpp"
 
 namespace entente::app {
 
@@ -49,13 +50,7 @@ void print_json(const Value& value) {
 }
 
 std::string grouped(std::int64_t n) {
-    std::string digits = std::to_string(n);
-    const std::size_t first = n < 0 ? 1 : 0;
-    for (std::size_t at = digits.size(); at > first + 3;) {
-        at -= 3;
-        digits.insert(at, ",");
-    }
-    return digits;
+    return text::grouped(n);
 }
 
 std::string counted(std::int64_t n, std::string_view singular, std::string_view plural) {

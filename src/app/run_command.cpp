@@ -13,6 +13,7 @@
 #include "app/run_summary.hpp"
 #include "app/signals.hpp"
 #include "app/simulated_folder.hpp"
+#include "report/waiting.hpp"
 #include "run/connectors.hpp"
 #include "run/plan_run.hpp"
 #include "run/simulated_processes.hpp"
@@ -65,12 +66,13 @@ private:
 // Tells people, and starts a simulated system again when it has gone.
 class RunWatcher final : public run::Watcher {
 public:
-    RunWatcher(const run::WorkspaceFolder& folder, run::SimulatedProcesses& processes,
-               Console& console)
-        : folder_(folder), processes_(processes), console_(console) {}
+    RunWatcher(const run::WorkspaceFolder& folder, report::Place place,
+               run::SimulatedProcesses& processes, Console& console)
+        : folder_(folder), place_(std::move(place)), processes_(processes), console_(console) {}
 
     void notice(const sync::Notice& notice) override {
-        if (auto text = notice_text(*folder_.workspace, notice)) console_.say(named(*text));
+        if (auto text = notice_text(*folder_.workspace, notice))
+            console_.say(named(*text + remedy(notice.kind)));
     }
     void health(SystemIndex system, run::Health health, const std::string& why) override {
         console_.say(named(health_text(*folder_.workspace, system, health, why)));
@@ -92,8 +94,18 @@ private:
     std::string named(const std::string& text) const {
         return fmt::format("[{}] {}", folder_.workspace->name, text);
     }
+    // The command that tells more, or lets it go on.
+    std::string remedy(sync::Notice::Kind kind) const {
+        using Kind = sync::Notice::Kind;
+        if (kind == Kind::stopped)
+            return "; if that is right: " + report::command_of(place_, "run", {"--approve"});
+        if (kind == Kind::parked || kind == Kind::held)
+            return "; what answers it: " + report::command_of(place_, "status", {});
+        return {};
+    }
 
     const run::WorkspaceFolder& folder_;
+    const report::Place place_;
     run::SimulatedProcesses& processes_;
     Console& console_;
 };
@@ -149,15 +161,26 @@ int ask_for_approval(const run::WorkspaceFolder& folder, const std::string& dir,
     return Exit::differences;
 }
 
-int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, bool json,
-             Console& console) {
+Result<std::int64_t> count_waiting(const run::WorkspaceFolder& folder) {
+    TRY(auto store, run::open_snapshot(folder));
+    const std::int64_t count = report::count_waiting(*store);
+    TRY_VOID(store->state());
+    return count;
+}
+
+// Whoever asked for rest is told when it is not all there is: a person has to answer something first.
+int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
+             const RunArguments& arguments, const std::string& dir, Console& console) {
     bool is_stopped = false;
     for (const auto& [index, state] : run.engine().data_types())
         is_stopped |= !state.stopped.empty();
     auto totals = totals_json(folder);
     if (!totals) return console.fail(totals.error());
     totals->set("api_calls", calls_json(*folder.workspace, run.runner()));
-    if (json) {
+    const auto waits = count_waiting(folder);
+    if (!waits) return console.fail(waits.error());
+    totals->set("waits", *waits);
+    if (arguments.json) {
         Value out = Value::object();
         out.set("workspace", folder.workspace->name);
         for (auto& [key, value] : totals->as_object()) out.set(key, std::move(value));
@@ -171,7 +194,13 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run, b
                         folder.workspace->name, number("linked"), number("created"),
                         number("values_written"), number("conflicts"), number("held")));
     }
-    return is_stopped ? Exit::differences : Exit::done;
+    if (*waits > 0)
+        console.say(fmt::format(
+            "[{}] {} for a person; what, why, and what answers it: {}", folder.workspace->name,
+            *waits == 1 ? "1 thing waits" : grouped(*waits) + " things wait",
+            report::command_of({dir, arguments.choice.simulated}, "status", {})));
+    const bool is_left = is_stopped || (arguments.until_idle && *waits > 0);
+    return is_left ? Exit::differences : Exit::done;
 }
 
 int run_one(const std::string& dir, const RunArguments& arguments, Duration give_up_after,
@@ -182,7 +211,7 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
     auto folder = open_folder(choice, processes);
     if (!folder) return console.fail(folder.error());
     for (const auto& warning : run::secret_warnings(*folder)) console.say(warning);
-    RunWatcher watcher(*folder, processes, console);
+    RunWatcher watcher(*folder, {dir, arguments.choice.simulated}, processes, console);
     auto unapproved = run::unapproved(*folder);
     if (!unapproved) return console.fail(unapproved.error());
     if (!arguments.approve && !unapproved->empty()) {
@@ -199,7 +228,7 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
     const auto ended = workspace_run.run();
     stopper.remove(workspace_run);
     if (!ended) return console.fail(ended.error());
-    return tell_end(*folder, workspace_run, arguments.json, console);
+    return tell_end(*folder, workspace_run, arguments, dir, console);
 }
 
 int run_all(const RunArguments& arguments) {
@@ -234,7 +263,8 @@ void add_run(CLI::App& cli, Chosen& chosen) {
     CLI::App* run = cli.add_subcommand("run", "Keep workspaces in agreement");
     run->footer(
         "Keeps the systems of each workspace in agreement until Ctrl-C, or with --until-idle\n"
-        "until nothing is left to do. While any data type was never approved, the plan is\n"
+        "until nothing is left to do; the status is then 1 if anything waits for a person\n"
+        "(`entente status` tells what). While any data type was never approved, the plan is\n"
         "printed instead (see `entente plan`), nothing is written, and the status is 1;\n"
         "--approve allows it, for good. Simulated systems (simulated: true) that do not\n"
         "answer are started; --simulated replaces every system by its simulated one.");

@@ -29,4 +29,14 @@ std::string shown(std::string_view text, std::size_t max) {
     return on_one_line(beginning) + (beginning.size() < text.size() ? "..." : "");
 }
 
+std::string grouped(std::int64_t n) {
+    std::string digits = std::to_string(n);
+    const std::size_t first = n < 0 ? 1 : 0;
+    for (std::size_t at = digits.size(); at > first + 3;) {
+        at -= 3;
+        digits.insert(at, ",");
+    }
+    return digits;
+}
+
 }  // namespace entente::text

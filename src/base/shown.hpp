@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,5 +13,8 @@ namespace entente::text {
 std::string on_one_line(std::string_view text);
 // The same of the first `max` characters; "..." follows where there are more.
 std::string shown(std::string_view text, std::size_t max);
+
+// "12,345"
+std::string grouped(std::int64_t n);
 
 }  // namespace entente::text

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "base/json.hpp"
+#include "report/words.hpp"
 
 namespace entente::report {
 
@@ -47,7 +49,7 @@ public:
         links_ = store_.links_of_entities(std::array{entity});
         for (const auto& link : links_) add_member(link);
         for (const auto& found : store_.entities(std::array{entity})) add_values(found);
-        for (const auto& event : store_.history(entity, limit)) add_event(event);
+        add_events(entity, limit);
         std::ranges::stable_sort(history_.lines, {}, &HistoryLine::at);
         return std::move(history_);
     }
@@ -74,14 +76,18 @@ private:
         return {};
     }
 
+    std::string origin_of(const sync::EntityProperty& held) const {
+        const std::string name = name_of_link(held.origin);
+        return held.origin && name.empty() ? "a record that is not linked any more" : name;
+    }
+
     void add_values(const sync::Entity& entity) {
         const auto& model = workspace_.model(entity.model);
         for (std::size_t p = 0; p < entity.properties.size(); ++p) {
             const auto& held = entity.properties[p];
             if (held.revision.rev == 0) continue;
             const PropertyIndex property{static_cast<std::int32_t>(p)};
-            HistoryValue value{
-                property, held.value, held.revision.stamp.t, name_of_link(held.origin), {}};
+            HistoryValue value{property, held.value, held.revision.stamp.t, origin_of(held), {}};
             for (const auto& link : links_) add_behind(link, property, held, value);
             if (model[property].type != model::PropertyType::list)
                 history_.values.push_back(std::move(value));
@@ -104,9 +110,26 @@ private:
                                            why));
     }
 
+    // What was another thing once has a history of its own.
+    void add_events(EntityId entity, int limit) {
+        if (!told_.insert(entity).second) return;
+        for (const auto& event : store_.history(entity, limit)) {
+            add_event(event);
+            if (event.kind != sync::HistoryEvent::Kind::said || !event.before) continue;
+            const auto other = event.before->as_decimal().to_int();
+            if (other) add_events({*other}, limit);
+        }
+    }
+
     void add_event(const sync::HistoryEvent& event) {
+        const bool is_said = event.kind == sync::HistoryEvent::Kind::said;
         HistoryLine line{
-            event.at,  std::string(sync::name_of(event.kind)), "", "", event.before, event.after,
+            event.at,
+            std::string(sync::name_of(event.kind)),
+            "",
+            "",
+            is_said ? std::nullopt : event.before,
+            event.after,
             event.text};
         const auto name = names_.find(event.record);
         if (name != names_.end())
@@ -123,6 +146,7 @@ private:
     sync::StoreReader& store_;
     std::vector<sync::Link> links_;
     std::map<RecordId, std::string> names_;
+    std::set<EntityId> told_;
     History history_;
 };
 
@@ -161,6 +185,8 @@ Result<History> history_of(const model::Workspace& workspace, sync::StoreReader&
         if (link.data_type == data_type)
             history = Reader(workspace, store).read(link.entity, limit);
     }
+    for (RecordId other : store.apart_from(heads.front()->id))
+        history.apart.push_back(record_word(workspace, store, other));
     if (const auto parked = store.parked_record(heads.front()->id))
         history.parked = fmt::format("{}: {}", sync::name_of(parked->reason), parked->text);
     return history;
@@ -176,6 +202,7 @@ std::vector<std::string> to_text(const History& history, const model::Workspace&
             time_or_never(member.changed_at), time_or_never(member.written_at)));
     }
     if (history.members.empty()) out.push_back("is linked to nothing");
+    for (const auto& other : history.apart) out.push_back("told apart from " + other);
     if (!history.parked.empty()) out.push_back("waits for a person, " + history.parked);
     if (!history.values.empty()) out.push_back("values:");
     for (const auto& value : history.values) {
@@ -193,6 +220,8 @@ std::vector<std::string> to_text(const History& history, const model::Workspace&
 
 Value to_json(const History& history, const model::Workspace& workspace) {
     Value members = Value::list(), values = Value::list(), events = Value::list();
+    Value apart = Value::list();
+    for (const auto& other : history.apart) apart.as_list().push_back(other);
     for (const auto& member : history.members) {
         members.as_list().push_back(Value(Value::Object{
             {"record", fmt::format("{} {}", workspace.data_type(member.data_type).full_name,
@@ -225,6 +254,7 @@ Value to_json(const History& history, const model::Workspace& workspace) {
         events.as_list().push_back(std::move(event));
     }
     return Value(Value::Object{{"members", std::move(members)},
+                               {"apart", std::move(apart)},
                                {"parked", history.parked.empty() ? Value() : Value(history.parked)},
                                {"values", std::move(values)},
                                {"events", std::move(events)}});

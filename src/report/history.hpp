@@ -45,6 +45,7 @@ struct History {
     std::vector<Member> members;
     std::vector<HistoryValue> values;
     std::vector<HistoryLine> lines;  // oldest first
+    std::vector<std::string> apart;  // records that a person has told apart from it
     std::string parked;              // why the record waits for a person; empty: it does not
 };
 

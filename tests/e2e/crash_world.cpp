@@ -135,7 +135,7 @@ void CrashWorld::calm() {
 
 std::vector<std::string> CrashWorld::violations() {
     const auto run = entente({"run", dir_, "--until-idle", "--approve"});
-    if (run.status != 0)
+    if (!came_to_rest(run))
         return {fmt::format("the engine ended with {}: {}{}", run.status, run.err, run.out)};
     const auto edits = sim::read_ledger(ledger()).value_or(std::vector<sim::Edit>{});
     auto found = disagreements(dir_, systems_->all(), client_, edits);
@@ -148,7 +148,7 @@ std::vector<std::string> CrashWorld::run_quietly(const std::string& what) {
     const std::int64_t before = writes();
     const auto run = entente({"run", dir_, "--until-idle", "--approve"});
     const std::int64_t more = writes() - before;
-    if (run.status != 0) return {fmt::format("{}: ended with {}: {}", what, run.status, run.err)};
+    if (!came_to_rest(run)) return {fmt::format("{}: ended with {}: {}", what, run.status, run.err)};
     if (more > 0) return {fmt::format("{}: {} writes: {}", what, more, run.out)};
     return {};
 }

@@ -95,7 +95,7 @@ TEST_F(PlanTest, the_run_does_what_it_said_with_the_calls_it_said) {
         EXPECT_EQ(plan.at_path("systems." + system + ".quotas")->as_list().size(), 1u) << system;
     }
     const auto ran = run({"run", "--until-idle", "--approve", "--json"});
-    ASSERT_EQ(ran.status, 0) << ran.err;
+    ASSERT_TRUE(came_to_rest(ran)) << ran.err;
     const Value done = json_of(ran.last_line);
     for (const std::string system : {"Shop", "Books"}) {
         EXPECT_EQ(number(plan, "systems." + system + ".creates") +
@@ -141,14 +141,14 @@ TEST_F(PlanTest, what_nothing_supplies_is_named_with_the_records_it_stops) {
 }
 
 TEST_F(PlanTest, a_system_that_joined_later_is_planned_before_it_is_written_to) {
-    ASSERT_EQ(run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"}).status,
-              0);
+    ASSERT_TRUE(came_to_rest(
+        run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"})));
     write_file(dir_ + "/entente.yaml", with_another);
     const auto refused = run({"run", "--until-idle", "--records", "150", "--seed", "5"});
     EXPECT_EQ(refused.status, 1) << refused.err;
     EXPECT_NE(refused.out.find("Branch.Customer"), std::string::npos) << refused.out;
     EXPECT_EQ(counted("Branch", "custom-erp", "writes"), 0);
-    ASSERT_EQ(run({"run", "--until-idle", "--approve"}).status, 0);
+    ASSERT_TRUE(came_to_rest(run({"run", "--until-idle", "--approve"})));
     EXPECT_EQ(run({"verify"}).status, 0);
 }
 

@@ -145,6 +145,15 @@ std::string Process::last_line() const {
     return std::string(at == std::string_view::npos ? text : text.substr(at + 1));
 }
 
+bool came_to_rest(const Finished& run) {
+    if (run.status == 0) return true;
+    const std::string told = run.out + run.err;
+    const bool waits = told.find("for a person; what, why") != std::string::npos ||
+                       (told.find("\"waits\":") != std::string::npos &&
+                        told.find("\"waits\":0") == std::string::npos);
+    return run.status == 1 && waits && told.find("STOPPED") == std::string::npos;
+}
+
 Finished entente(std::vector<std::string> words) {
     return entente(std::move(words), {});
 }

@@ -56,6 +56,8 @@ struct Finished {
     int status = 0;
     std::string out, err, last_line;
 };
+// `run --until-idle` that came to rest: everything agrees, whether or not something waits for a person.
+bool came_to_rest(const Finished& run);
 Finished entente(std::vector<std::string> words);
 Finished entente(std::vector<std::string> words, const ProcessOptions& options);
 
