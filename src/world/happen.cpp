@@ -58,10 +58,37 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
+    if (const auto* said = std::get_if<Say>(&event.what)) return say(*said);
     CHECK(std::holds_alternative<Join>(event.what), "deeds are done in a company");
     joins_ = true;
     ++counters_["late join"];
     note("the other systems join");
+    process_.die();
+}
+
+sync::Act::Named World::named(int at, const Say& said, const std::string& code,
+                              bool is_first) const {
+    const sim::TraitSystem& system = *systems_[static_cast<std::size_t>(at)];
+    const std::string type = said.table == "owners" ? "Owner" : "Thing";
+    std::string found;
+    for (const auto& [id, record] : system.table(said.table))
+        if (code_of(record) == code && (found.empty() || !is_first)) found = id;
+    return {workspace_.find_data_type(system.traits().name + "." + type), found};
+}
+
+void World::say(const Say& said) {
+    sync::Act act;
+    act.by = "a person";
+    using Kind = Say::Kind;
+    act.kind = said.kind == Kind::one_thing       ? sync::Act::Kind::link
+               : said.kind == Kind::not_one_thing ? sync::Act::Kind::apart
+               : said.kind == Kind::typed_anew    ? sync::Act::Kind::relink
+                                                  : sync::Act::Kind::retry;
+    act.all = said.kind == Kind::retry;
+    if (!act.all) act.records.push_back(named(said.system, said, said.code, false));
+    if (said.kind == Kind::one_thing || said.kind == Kind::not_one_thing)
+        act.records.push_back(named(said.other_system, said, said.other_code, true));
+    process_.say(std::move(act));
     process_.die();
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "run/connectors.hpp"
@@ -90,10 +91,28 @@ Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
                                            counters_);
 }
 
+// False: the store failed, and it is said again.
+bool Process::hear() {
+    while (!said_.empty()) {
+        auto engine = sync::Engine::open(*workspace_, *store_, {}, timeline_.now());
+        if (!engine) return false;
+        const auto heard =
+            (*engine)->step(std::array<sync::Event, 1>{said_.front()}, timeline_.now());
+        if (!heard) return false;
+        said_.pop_front();
+        const sync::ActResult& result = heard->acts.front();
+        const bool is_done = result.refusal == sync::Refusal::none;
+        ++counters_[is_done ? "said" : "said in vain"];
+        ends_.note(fmt::format("somebody says: {}", result.text));
+    }
+    return true;
+}
+
 // One life. True: it came to its end; false: it died.
 bool Process::run_once(Until until) {
     started_at_ = timeline_.now();
     ends_.starts();
+    if (!hear()) return false;
     auto engine = open_engine();
     if (!engine) {
         CHECK(engine.error().kind == ErrorKind::store, engine.error().message());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,8 @@ public:
     // Kinds but `at_once` strike at a commit. Never returns if it dies at once. Requires: called from within drive.
     void crash(const Crash& crash);
     [[noreturn]] void die();
+    // Before its next life, as `entente link` and its like do while nobody runs. Refused: noted, and that is the end of it.
+    void say(sync::Act act) { said_.push_back(std::move(act)); }
     // No commit goes wrong any more.
     void stop_crashing();
 
@@ -61,6 +64,7 @@ private:
     void open_store();
     store::CommitFate fate();
     Result<std::unique_ptr<sync::Engine>> open_engine();
+    bool hear();
     bool run_once(Until until);
 
     Timeline& timeline_;
@@ -78,6 +82,7 @@ private:
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
     run::Runner* runner_ = nullptr;
+    std::deque<sync::Act> said_;  // and not heard yet
     std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
     std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
     std::int64_t commits_ = 0;

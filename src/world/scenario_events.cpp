@@ -255,6 +255,55 @@ Sentence crash(std::string pattern, Crash::Kind kind, bool is_numbered) {
             }};
 }
 
+Sentence say_of_two(std::string pattern, Say::Kind kind) {
+    return {std::move(pattern),
+            [=](const Pieces& p, const Names& names) -> What {
+                Say out{.kind = kind, .system = system_of(p[1], names)};
+                std::tie(out.table, out.code) = thing_of(p[0]);
+                out.other_system = system_of(p[3], names);
+                out.other_code = thing_of(p[2]).second;
+                return out;
+            },
+            [=](const What& what, const Names& names) -> std::optional<Pieces> {
+                const auto* said = std::get_if<Say>(&what);
+                if (!said || said->kind != kind) return std::nullopt;
+                return Pieces{words_of_thing(said->table, said->code),
+                              name_in(names, said->system),
+                              words_of_thing(said->table, said->other_code),
+                              name_in(names, said->other_system)};
+            }};
+}
+
+void add_says(std::vector<Sentence>& all) {
+    all.push_back(say_of_two(
+        "somebody says that {thing} in {system} and {thing} in {system} are one thing",
+        Say::Kind::one_thing));
+    all.push_back(say_of_two(
+        "somebody says that {thing} in {system} and {thing} in {system} are not one thing",
+        Say::Kind::not_one_thing));
+    all.push_back({"somebody says that {thing} in {system} was typed anew",
+                   [](const Pieces& p, const Names& names) -> What {
+                       Say out{.kind = Say::Kind::typed_anew, .system = system_of(p[1], names)};
+                       std::tie(out.table, out.code) = thing_of(p[0]);
+                       return out;
+                   },
+                   [](const What& what, const Names& names) -> std::optional<Pieces> {
+                       const auto* said = std::get_if<Say>(&what);
+                       if (!said || said->kind != Say::Kind::typed_anew) return std::nullopt;
+                       return Pieces{words_of_thing(said->table, said->code),
+                                     name_in(names, said->system)};
+                   }});
+    all.push_back({"somebody retries everything",
+                   [](const Pieces&, const Names&) -> What {
+                       return Say{.kind = Say::Kind::retry};
+                   },
+                   [](const What& what, const Names&) -> std::optional<Pieces> {
+                       const auto* said = std::get_if<Say>(&what);
+                       if (!said || said->kind != Say::Kind::retry) return std::nullopt;
+                       return Pieces{};
+                   }});
+}
+
 std::vector<Sentence> make_sentences() {
     std::vector<Sentence> all;
     add_line_acts(all);
@@ -264,6 +313,7 @@ std::vector<Sentence> make_sentences() {
     all.push_back(backup("{system} goes back to its backup", Act::Kind::restore));
     add_spoils(all);
     add_spells(all);
+    add_says(all);
     all.push_back(crash("the process dies", Crash::Kind::at_once, false));
     all.push_back(crash("the next commit fails", Crash::Kind::commit_fails, false));
     all.push_back(

@@ -84,6 +84,16 @@ struct Crash {
     std::int64_t commit = 0;  // its number; 0: the next one
 };
 
+// A person who looks after the engine says something of records: the process ends, hears it, and starts anew. Of several records of
+// one code in one system the last is meant, and the first where it is named second.
+struct Say {
+    enum class Kind { one_thing, not_one_thing, typed_anew, retry } kind = Kind::one_thing;
+    int system = 0;
+    std::string table = "things", code;  // retry: everything
+    int other_system = 0;                // one_thing, not_one_thing
+    std::string other_code;
+};
+
 // The systems that were left out until now join: the process starts anew with all of them.
 struct Join {};
 
@@ -92,7 +102,7 @@ struct Event {
     Duration at{
         0};  // since the beginning; the other kinds: the first such moment in `system` from then on
     int system = 0;  // of a kind of moment
-    std::variant<Act, Spoil, Spell, Crash, Join, Deed> what;
+    std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say> what;
 };
 
 // The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).

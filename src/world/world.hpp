@@ -68,6 +68,9 @@ private:
     // what the script says
     void happen(const Event& event, const Flight* about);
     void act(const Act& act, const Flight* about);
+    void say(const Say& said);
+    sync::Act::Named named(int system, const Say& said, const std::string& code,
+                           bool is_first) const;
     void act_on_record(const Act& act, sim::TraitSystem& system, const std::string& id);
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
