@@ -33,12 +33,12 @@ std::string normal_address(const System& system) {
     return fmt::format("{}://{}:{}{}", parsed->is_tls ? "https" : "http", host, port, path);
 }
 
+// Whoever needs no login has the same as anybody.
 bool have_one_login(const System& a, const System& b) {
-    return !a.secrets.empty() &&
-           std::ranges::equal(a.secrets, b.secrets, [](const auto& x, const auto& y) {
-               return x.first == y.first && x.second.kind == y.second.kind &&
-                      x.second.name == y.second.name;
-           });
+    return std::ranges::equal(a.secrets, b.secrets, [](const auto& x, const auto& y) {
+        return x.first == y.first && x.second.kind == y.second.kind &&
+               x.second.name == y.second.name;
+    });
 }
 
 // The first list that both read; null when there is none.

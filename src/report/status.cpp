@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sync/walk.hpp"
+
 namespace entente::report {
 
 namespace {
@@ -57,6 +59,18 @@ Waiting stopped(const DataTypeStatus& one, const Place& place) {
     return cause;
 }
 
+// Its list may not have been read whole.
+Waiting in_doubt(const DataTypeStatus& one, const model::Workspace& workspace) {
+    Waiting cause;
+    cause.reason = "in doubt";
+    cause.data_type = one.index;
+    const auto& resource = workspace.resource(workspace.data_type(one.index).resource);
+    cause.cause = sync::doubt_in_words(*one.feed, !resource.search.empty());
+    return cause;
+}
+
+constexpr int doubtful_links_max = 1'000;
+
 }  // namespace
 
 Status read_status(const model::Workspace& workspace, sync::StoreReader& store, const Place& place,
@@ -71,6 +85,7 @@ Status read_status(const model::Workspace& workspace, sync::StoreReader& store, 
         one.counts = store.counts(index);
         const auto feed = feeds.find(workspace.data_types[at].resource);
         if (feed != feeds.end()) one.feed = feed->second;
+        if (one.feed && !one.feed->doubt.empty()) one.causes.push_back(in_doubt(one, workspace));
         status.data_types.push_back(std::move(one));
     }
     for (const auto& state : store.data_type_states()) {
@@ -83,8 +98,9 @@ Status read_status(const model::Workspace& workspace, sync::StoreReader& store, 
             ++status.data_types[intent.parts.front().data_type.at()].open_intents;
     }
     status.waiting = waiting_of(workspace, store, place);
+    status.doubtful_links = doubtful_links(workspace, store, place, doubtful_links_max);
     for (const Waiting& waiting : status.waiting)
-        if (waiting.what != Waiting::What::property)
+        if (waiting.what != Waiting::What::property && waiting.reason != "waiting")
             ++status.data_types[waiting.data_type.at()].parked[waiting.reason];
     count_calls(status, workspace, std::move(made), now);
     return status;

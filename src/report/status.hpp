@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/quota_use.hpp"
+#include "report/doubtful_links.hpp"
 #include "report/waiting.hpp"
 
 namespace entente::report {
@@ -40,6 +41,7 @@ struct Status {
     std::vector<DataTypeStatus> data_types;
     std::vector<CallsStatus> calls;  // by system
     std::vector<Waiting> waiting;
+    std::vector<DoubtfulLink> doubtful_links;  // the first ones
 };
 
 // `made`: by system, in the workspace's order.

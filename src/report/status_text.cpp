@@ -84,6 +84,19 @@ void add_data_type(const DataTypeStatus& one, const model::Workspace& workspace,
     }
 }
 
+void add_doubtful_links(const Status& status, const Place& place, std::vector<std::string>& out) {
+    const std::size_t all = status.doubtful_links.size();
+    if (all == 0) return;
+    out.push_back(fmt::format("{} that today's rules of matching would not make:",
+                              all == 1 ? "1 link"
+                                       : text::grouped(static_cast<std::int64_t>(all)) + " links"));
+    for (std::size_t i = 0; i < all && i < waiting_told_max; ++i)
+        for (std::string& line : to_text(status.doubtful_links[i])) out.push_back(std::move(line));
+    if (all > waiting_told_max)
+        out.push_back(fmt::format("  and {} more: {}", all - waiting_told_max,
+                                  command_of(place, "status", {"--json"})));
+}
+
 }  // namespace
 
 std::vector<std::string> to_text(const Status& status, const model::Workspace& workspace,
@@ -94,6 +107,7 @@ std::vector<std::string> to_text(const Status& status, const model::Workspace& w
     for (const auto& one : status.data_types) add_data_type(one, workspace, out);
     for (std::size_t at = 0; at < status.calls.size(); ++at)
         out.push_back(calls_text(status.calls[at], workspace.systems[at].name));
+    add_doubtful_links(status, place, out);
     if (status.waiting.empty()) return out;
     out.push_back(fmt::format("{} for a person:", status.waiting.size() == 1
                                                       ? "1 thing waits"
@@ -130,6 +144,9 @@ Value to_json(const Status& status, const model::Workspace& workspace) {
     out.set("workspace", workspace.name);
     out.set("systems", std::move(systems));
     out.set("waits", std::move(waiting));
+    Value links = Value::list();
+    for (const DoubtfulLink& link : status.doubtful_links) links.as_list().push_back(to_json(link));
+    out.set("doubtful_links", std::move(links));
     return out;
 }
 

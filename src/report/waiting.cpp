@@ -37,8 +37,10 @@ public:
     std::vector<Waiting> all() {
         for (const sync::Parked& parked : store_.parked(parked_max))
             parked.record ? add_record(parked) : add_create(parked);
-        for (std::size_t i = 0; i < workspace_.data_types.size(); ++i)
+        for (std::size_t i = 0; i < workspace_.data_types.size(); ++i) {
+            add_lacking({static_cast<std::int32_t>(i)});
             add_held({static_cast<std::int32_t>(i)});
+        }
         return std::move(out_);
     }
 
@@ -144,6 +146,33 @@ private:
                  command("link", {waiting.record, target.full_name + ":ID"})});
         waiting.remedies.push_back({fmt::format("if somebody has looked, and it is not in {}", system),
                                     command("retry", {waiting.record, "--not-there"})});
+    }
+
+    // Creates that wait for what their records or the configuration lack. Those that wait for something that waits itself
+    // are left out: its answer is theirs.
+    void add_lacking(DataTypeIndex d) {
+        for (const sync::Dirty& pair : store_.dirty_waiting(d, parked_max)) {
+            if (pair.awaits || pair.not_before != Instant::never()) continue;
+            if (store_.parked_create(pair.entity, d) || is_asked_about(pair)) continue;
+            Waiting waiting;
+            waiting.what = Waiting::What::create;
+            waiting.reason = "waiting";
+            waiting.data_type = d;
+            waiting.record = source_of(pair.entity);
+            waiting.cause = pair.why;
+            waiting.remedies.push_back({"it goes on by itself when that is so no more", ""});
+            out_.push_back(std::move(waiting));
+        }
+    }
+
+    // Whether a parked record there may be the very thing.
+    bool is_asked_about(const sync::Dirty& pair) {
+        std::vector<RecordId> members;
+        for (const sync::Link& link : store_.links_of_entities(std::array{pair.entity}))
+            members.push_back(link.record);
+        const auto named = store_.parked_naming(members);
+        return std::ranges::find(named, workspace_.data_type(pair.data_type).resource) !=
+               named.end();
     }
 
     void add_held(DataTypeIndex d) {
