@@ -152,7 +152,7 @@ constexpr std::array all{
         weaker_rule_links, "weaker_rule_links", "G7",
         "A name links two records whose numbers say that they are two things."},
     SeededBugInfo{
-        new_line_first, "new_line_first", "G6",
+        new_line_first, "new_line_first", "G6 G1",
         "A line that came is made elsewhere before those that went are read: an order saved anew is "
         "doubled."},
     SeededBugInfo{walk_believed, "walk_believed", "G6",

@@ -201,7 +201,7 @@ Result<void> People::retype_nested_lines(const Found& order) {
         if (i == chosen && random_.chance(50)) line.set("quantity", fresh("quantity"));
         lines.as_list().push_back(std::move(line));
     }
-    const Value typed = lines.as_list()[chosen];
+    const Value typed = lines.as_list().back();
     TRY_VOID(write_change(order, "lines", Value(), typed, Value(Value::Object{{"lines", lines}})));
     outcome_.edits.back().act = "add_line";
     for (const Value& line : old)

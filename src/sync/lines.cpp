@@ -354,6 +354,11 @@ std::vector<WorkLink*> places_of(Step& step, const WorkRecord& line, DataTypeInd
     return known_lines(step, parent->entity, index).gone;
 }
 
+void match_waiting_beside(Step& step, const WorkLink& link) {
+    if (step.memory.anything_parked && step.data_type(link.data_type).parent)
+        match_waiting_lines(step, step.work.entity(link.entity).parent);
+}
+
 void match_waiting_lines(Step& step, EntityId parent) {
     if (!parent || !step.memory.anything_parked) return;
     for (const WorkLink* link : step.work.links_of(parent)) {

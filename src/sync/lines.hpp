@@ -18,5 +18,7 @@ std::vector<WorkLink*> places_of(Step& step, const WorkRecord& line, DataTypeInd
 
 // Matches those lines of the thing once more that wait for a person because another one went: one there came, went or came back.
 void match_waiting_lines(Step& step, EntityId parent);
+// The same for the thing of a line that went or came back; of what is no line, nothing.
+void match_waiting_beside(Step& step, const WorkLink& link);
 
 }  // namespace entente::sync

@@ -22,10 +22,6 @@ bool may_be_echo(Step& step, const WorkLink& link) {
     return step.now < step.work.record(link.record).written_at + Duration{60'000};
 }
 
-void forget_hold(WorkLink& link, PropertyIndex p) {
-    std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
-}
-
 // What does not look as declared is neither believed nor overwritten (G15); what looks right again goes on by itself.
 void hold_unreadable(Step& step, WorkLink& link, const Projection& shown) {
     const auto lifted_again = std::erase_if(link.held, [&](const Held& h) {
@@ -188,12 +184,6 @@ void look_again(Step& step, WorkRecord& record) {
     step.memory.match_wanted.insert(record.resource);
 }
 
-// Of a line that went or came back: what waits because of it is matched once more.
-void match_waiting_beside(Step& step, const WorkLink& link) {
-    if (step.memory.anything_parked && step.data_type(link.data_type).parent)
-        match_waiting_lines(step, step.work.entity(link.entity).parent);
-}
-
 void come_back(Step& step, WorkRecord& record) {
     record.state = RecordState::live;
     record.changed = true;
@@ -331,7 +321,7 @@ void compare_link(Step& step, WorkLink& link, const Projection& shown, Instant t
                                              equal, t, {data_type.system, link.data_type},
                                              step.workspace.policy(data_type.model, p));
         if (SEEDED(shared_shadow)) seeded::share_shadow(step, link, p);
-        forget_hold(link, p);
+        std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
         link.changed = true;
         entity.changed |= merged.entity_changed;
         step.unsettled.insert(link.entity);
