@@ -27,6 +27,9 @@ inline constexpr std::size_t line_edits_max = 32;
 inline constexpr int match_per_step = 2'000;
 // Deferred observations replayed and parked records looked at in one step: larger steps mean fewer commits but longer pauses.
 inline constexpr int work_per_step = 500;
+// How long creates wait for a system of the same connector to be read, which may be the same one. Shorter: less is proved of a
+// slow one. Longer: one that is down holds the others up after each start.
+inline constexpr std::int64_t sibling_wait_ms = 60'000;
 // Answers taken into one step (one durable commit for all of them).
 inline constexpr std::size_t answers_per_step = 256;
 // A read that was not believed is repeated this often before the record waits for the next sweep.

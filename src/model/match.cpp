@@ -160,6 +160,20 @@ std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
     return keys;
 }
 
+const Digest* key_of_kind(std::span<const Digest> keys, KeyKind kind) {
+    const auto found =
+        std::ranges::find_if(keys, [&](const Digest& key) { return kind_of(key) == kind; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+bool are_told_apart(const Model& model, std::span<const Digest> a, std::span<const Digest> b) {
+    return std::ranges::any_of(identities(model), [&](KeyKind kind) {
+        const Digest* x = key_of_kind(a, kind);
+        const Digest* y = x == nullptr ? nullptr : key_of_kind(b, kind);
+        return y != nullptr && *x != *y;
+    });
+}
+
 std::vector<KeyKind> identities(const Model& model) {
     std::vector<KeyKind> of_rules, others;
     for (std::size_t i = 0; i < model.properties.size(); ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -113,5 +114,9 @@ inline constexpr std::size_t match_rules_max = 60;
 
 // The kinds of key that tell apart, the strongest first: whose keys carry both and differ in one are not one thing by themselves.
 std::vector<KeyKind> identities(const Model& model);
+// The key of that kind among a record's keys, or null.
+const Digest* key_of_kind(std::span<const Digest> keys, KeyKind kind);
+// Whether two records' keys differ in a value that identifies: both have one.
+bool are_told_apart(const Model& model, std::span<const Digest> a, std::span<const Digest> b);
 
 }  // namespace entente::model

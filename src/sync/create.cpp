@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "sync/evidence.hpp"
+#include "sync/feed.hpp"
 #include "sync/search.hpp"
 
 namespace entente::sync {
@@ -48,14 +49,17 @@ WorkRecord* anothers(Step& step, const Intent& intent, const std::string& extern
     return is_taken ? known : nullptr;
 }
 
+// Whether two bodies carry the same match key, and none that tells them apart.
 bool share_a_key(Step& step, const IntentPart& part, const WorkRecord& known, const Value& body) {
     const model::DataType& d = step.data_type(part.data_type);
     auto before = json::read(known.body);
     CHECK(before.has_value(), "a stored body is the JSON we wrote");
     const auto old_keys = match_digests(step, d, project(step, d, *before).values);
-    return std::ranges::any_of(
-        match_digests(step, d, project(step, d, body).values),
-        [&](const Digest& key) { return std::ranges::find(old_keys, key) != old_keys.end(); });
+    const auto keys = match_digests(step, d, project(step, d, body).values);
+    return !model::are_told_apart(step.model_of(d), old_keys, keys) &&
+           std::ranges::any_of(keys, [&](const Digest& key) {
+               return std::ranges::find(old_keys, key) != old_keys.end();
+           });
 }
 
 // The record is known and linked; the intent stays open until its lines are.
@@ -99,7 +103,8 @@ void take_vanished(Step& step, const Intent& intent, const Answer& answer) {
 }
 
 // A record that came while this create was open and shows all that was sent, whatever has become of it since; where nobody can be
-// asked, one that is the same thing by its match values is enough, as it would be to a search. Null when there is none, or
+// asked, one that is the same thing by its match values is enough, as it would be to a search, and as it is when a search comes
+// too late: it may have been edited before it was removed. Null when there is none, or
 // several that cannot be told apart.
 WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
     const auto met = step.memory.met_meanwhile.find(intent.resource);
@@ -108,9 +113,10 @@ WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
     const SearchTerms terms = alternatives.empty() ? SearchTerms() : alternatives.front();
     const auto sent = json::read(intent.body);
     CHECK(sent.has_value(), "an intent's body is the JSON we wrote");
+    const RecordState tells =
+        is_blind(step, intent) ? RecordState::live : RecordState::gone;  // a search shows the live
     const auto is_same_thing = [&](const WorkRecord& record) {
-        return is_blind(step, intent) && record.state == RecordState::live &&
-               share_a_key(step, intent.parts.front(), record, *sent);
+        return record.state == tells && share_a_key(step, intent.parts.front(), record, *sent);
     };
     WorkRecord* found = nullptr;
     for (const RecordId id : met->second) {
@@ -128,6 +134,22 @@ WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
         if (is_it) found = &record;
     }
     return found;
+}
+
+// A record that came while this create was open, is the same thing, and should be there: no search that does not show it is
+// believed before it has been read. Null when there is none.
+WorkRecord* known_and_not_shown(Step& step, const Intent& intent) {
+    const auto met = step.memory.met_meanwhile.find(intent.resource);
+    if (met == step.memory.met_meanwhile.end()) return nullptr;
+    const auto sent = json::read(intent.body);
+    CHECK(sent.has_value(), "an intent's body is the JSON we wrote");
+    for (const RecordId id : met->second) {
+        WorkRecord& record = step.work.record(id);
+        if (record.state == RecordState::live && step.work.links_of_record(id).empty() &&
+            share_a_key(step, intent.parts.front(), record, *sent))
+            return &record;
+    }
+    return nullptr;
 }
 
 // Our create was executed, and what it made is gone again: kept as that, so that nothing is created in its place.
@@ -268,6 +290,11 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     if (ours.empty()) {
         if (WorkRecord* met = met_meanwhile(step, intent))
             return take_met(step, intent, *met, reading_of(answer));
+        if (WorkRecord* known = known_and_not_shown(step, intent);
+            known && intent.tries < limits::doubtful_reads_max) {
+            check_record(step, known->id, std::max(step.now, sure_from(step, *known)));
+            return look_later(step, std::move(intent), Purpose::probe, effect.call);
+        }
         return close_intent(step, intent.id);  // not created: reconcile will ask again
     }
     // What cannot be read now shows neither our value nor that it is somebody else's record.

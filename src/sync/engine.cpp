@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
@@ -119,9 +120,10 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
     }
 }
 
-// Another configuration is another chance for all that was refused.
+// Another configuration is another chance for all that was refused, and for systems that had turned out to be one.
 void EngineOnStore::load_refusals(DataTypeState& state, const DataTypeCounts& counts) {
     if (state.configuration == workspace_.configuration) return;
+    if (std::exchange(state.is_one_with_another, false)) state.stopped.clear();
     if (counts.parked == 0 && counts.held == 0)
         state.configuration = workspace_.configuration;
     else
@@ -358,6 +360,8 @@ std::vector<Kept> EngineOnStore::kept() const {
     for (const auto& [r, records] : memory_.met_meanwhile)
         for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
     keep_searches(out);
+    for (const auto& [r, trial] : memory_.trials)
+        out.push_back({'s', r.value * 2 + (trial.is_passed ? 1 : 0), {trial.entity.value}});
     for (const auto& [d, maybe] : memory_.maybe_ready)
         if (maybe) out.push_back({'y', d.value, {}});
     for (const auto& [resource, records] : memory_.live)

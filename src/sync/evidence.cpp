@@ -8,6 +8,7 @@
 #include "sync/link.hpp"
 #include "sync/merge.hpp"
 #include "sync/seeded_bugs.hpp"
+#include "sync/siblings.hpp"
 
 namespace entente::sync {
 namespace {
@@ -262,6 +263,7 @@ void take_created(Step& step, const Intent& intent, const SeenRecord& seen, cons
     record->digest =
         {};  // the whole body is compared with the new shadows, whatever a page showed before
     observe_known(step, *record, seen, reading);
+    look_for_mirrored(step, intent, *record);
     Notice notice;
     notice.kind = Notice::Kind::created;
     notice.entity = self.entity;

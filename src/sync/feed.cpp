@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
 
 namespace entente::sync {
@@ -90,6 +91,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
             if (added->digest != body_digest(step, resource, json::write(seen.body)))
                 changed.emplace_back(i, added->id);
         } else {
+            look_for_mirror(step, resource, seen);
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
             page.push_back(fresh.id);
             note_moved(run, fresh, seen, reading);

@@ -37,12 +37,6 @@ bool meets_a_filter(Step& step, const WorkRecord& record) {
                                [&](DataTypeIndex d) { return meets(step.data_type(d), body); });
 }
 
-const Digest* key_of_kind(const std::vector<Digest>& keys, KeyKind kind) {
-    const auto found =
-        std::ranges::find_if(keys, [&](const Digest& key) { return model::kind_of(key) == kind; });
-    return found == keys.end() ? nullptr : &*found;
-}
-
 // What an address reaches several people by: it speaks for one thing only where something else does.
 bool is_shared_by_nature(const model::Property& property) {
     return property.type == model::PropertyType::email ||
@@ -167,20 +161,15 @@ std::vector<Kinship::Found> Kinship::gather(const WorkRecord& record) {
 bool Kinship::differ_before(RecordId a, RecordId b, int rule) {
     for (const KeyKind kind : identities_) {
         if (kind.of == KeyKind::Of::rule && kind.number >= rule) return false;
-        const Digest* x = key_of_kind(keys_of(a), kind);
-        const Digest* y = x == nullptr ? nullptr : key_of_kind(keys_of(b), kind);
+        const Digest* x = model::key_of_kind(keys_of(a), kind);
+        const Digest* y = x == nullptr ? nullptr : model::key_of_kind(keys_of(b), kind);
         if (y != nullptr && *x != *y) return true;
     }
     return false;
 }
 
 bool Kinship::differ(RecordId a, RecordId b) {
-    for (const KeyKind kind : identities_) {
-        const Digest* x = key_of_kind(keys_of(a), kind);
-        const Digest* y = x == nullptr ? nullptr : key_of_kind(keys_of(b), kind);
-        if (y != nullptr && *x != *y) return true;
-    }
-    return false;
+    return model::are_told_apart(model_, keys_of(a), keys_of(b));
 }
 
 // The strongest rule that decides and agrees while nothing stronger that identifies differs; -1: none.
@@ -323,8 +312,8 @@ std::string Kinship::agreement(RecordId a, RecordId b) {
 std::string Kinship::difference(RecordId a, RecordId b) {
     std::vector<std::string_view> names;
     for (const KeyKind kind : identities_) {
-        const Digest* x = key_of_kind(keys_of(a), kind);
-        const Digest* y = key_of_kind(keys_of(b), kind);
+        const Digest* x = model::key_of_kind(keys_of(a), kind);
+        const Digest* y = model::key_of_kind(keys_of(b), kind);
         if (x == nullptr || y == nullptr || *x == *y) continue;
         const PropertyIndex p =
             kind.of == KeyKind::Of::rule

@@ -12,6 +12,7 @@
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
 #include "sync/refusal.hpp"
+#include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
 #include "sync/search.hpp"
 #include "sync/unknown.hpp"
@@ -286,6 +287,10 @@ bool create(Step& step, const Dirty& pair) {
     }
     if (const auto until = suspected_until(step, pair.entity, index)) {
         wait_until(step, pair, *until, "a record there may be it, or what another create made");
+        return false;
+    }
+    if (!may_try(step, pair.entity, index)) {
+        wait_until(step, pair, step.now + Duration{1'000}, "what was created is looked for first");
         return false;
     }
     if (!may_be_sent(step, pair, parts.parts.front())) return false;

@@ -82,6 +82,14 @@ struct LineLook {
     std::string failure;  // why it was given up; empty: it was not
 };
 
+// A create into one of several systems of one connector, after which the others are read before more is created: they may be
+// one system under two addresses.
+struct Trial {
+    EntityId entity;
+    DataTypeIndex data_type;
+    bool is_passed = false;
+};
+
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
 struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
@@ -122,6 +130,7 @@ struct Memory {
     std::map<std::pair<EntityId, DataTypeIndex>, LookedFor> looked_for;
     std::set<std::pair<EntityId, DataTypeIndex>> look_alone;  // a look for several of them failed
     std::map<IntentId, Probe> probes;                         // of creates
+    std::map<ResourceIndex, Trial> trials;  // by the first resource of those that may be one
     std::map<ResourceIndex, std::int64_t> live;        // records there, as known
     bool somebody_waits = true;   // for a link or a record; false only while that is certain
     bool anything_parked = true;  // records or creates; false only while that is certain

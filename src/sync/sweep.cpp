@@ -8,6 +8,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/create.hpp"
 #include "sync/feed.hpp"
+#include "sync/stop.hpp"
 
 namespace entente::sync {
 namespace {
@@ -37,33 +38,6 @@ std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_
         step.data_type(d).full_name, lost, live);
 }
 
-void stop(Step& step, DataTypeIndex d, const std::string& why) {
-    DataTypeState& state = step.memory.data_types.at(d);
-    if (state.stopped.empty()) {
-        HistoryEvent event;
-        event.kind = HistoryEvent::Kind::stopped;
-        event.data_type = d;
-        event.text = why;
-        Notice notice;
-        notice.kind = Notice::Kind::stopped;
-        notice.data_type = d;
-        notice.text = why;
-        step.notice(std::move(notice));
-        step.record(std::move(event));
-    }
-    state.stopped = why;
-    step.transaction.put_data_type_state(state);
-}
-
-void resume(Step& step, DataTypeIndex d) {
-    DataTypeState& state = step.memory.data_types.at(d);
-    step.memory.guard_waived.erase(d);
-    if (state.stopped.empty()) return;
-    state.stopped.clear();
-    step.transaction.put_data_type_state(state);
-    step.memory.maybe_ready[d] = true;
-}
-
 // Ensures: true when what the run seemed to lose may be believed. `counts`: it is no sweep in doubt, which would prove nothing.
 bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::int64_t missing,
                   bool counts) {
@@ -73,10 +47,10 @@ bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::i
         const std::int64_t lost = missing + (losses == run.losses.end() ? 0 : losses->second);
         const std::string why = too_much(step, d, lost, step.memory.live[resource]);
         if (!why.empty()) {
-            stop(step, d, why);
+            stop_data_type(step, d, why);
             pass = false;
         } else if (run.sweep && counts) {
-            resume(step, d);
+            resume_data_type(step, d);
         }
     }
     return pass;

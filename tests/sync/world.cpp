@@ -308,7 +308,9 @@ Answer World::execute(FakeSystem& system, const Call& call) {
 }
 
 Answer World::call(const Effect& effect) {
-    FakeSystem& system = systems_.at(workspace_.system(effect.system).name);
+    const std::string& name = workspace_.system(effect.system).name;
+    const auto one = one_with_.find(name);
+    FakeSystem& system = systems_.at(one == one_with_.end() ? name : one->second);
     const bool write = is_write(effect.call);
     if (system.down) {
         Answer answer;

@@ -120,6 +120,8 @@ public:
     void crash_after(int steps) { steps_left_ = steps; }
     void pass(std::int64_t ms) { now_.ms += ms; }
     Instant now() const { return now_; }
+    // This system is that one, under another address.
+    void make_one(const std::string& system, const std::string& with) { one_with_[system] = with; }
 
     std::unique_ptr<Transaction> store() { return std::move(*store_->begin()); }
     // Called between any two steps while the engine is driven; may edit, crash, set fates.
@@ -151,6 +153,7 @@ private:
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<Engine> engine_;
     std::map<std::string, FakeSystem> systems_;
+    std::map<std::string, std::string> one_with_;
     std::vector<Effect> effects_;
     std::vector<Event> repeated_;  // answers that come once more
     std::vector<ActResult> acts_;  // of the last step
