@@ -211,9 +211,8 @@ Result<std::string> next_in(const model::RestProtocol& protocol, const PageEnd& 
 
 // A page that does not tell it, though it should, is a page of another shape.
 Result<std::optional<std::int64_t>> total_in(const RecordShape& shape, const Value& page) {
+    if (!shape.tells_total) return std::nullopt;
     const std::string& at = shape.resource.proof.total_at;
-    const bool is_told = !at.empty() && !shape.is_feed && !shape.is_of_removals && !shape.is_inside;
-    if (!is_told) return std::nullopt;
     const Value* total = find_at(page, at);
     if (total != nullptr && total->is_decimal() && total->as_decimal().is_whole()) {
         TRY(const std::int64_t number, total->as_decimal().to_int());

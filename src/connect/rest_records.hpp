@@ -29,6 +29,7 @@ struct RecordShape {
     bool is_feed = false;            // rows of a feed by row versions: each must show its version
     bool is_inside = false;          // records stand in the rows (Resource::listed_inside)
     bool is_of_removals = false;     // rows name records that were removed (Resource::removals)
+    bool tells_total = false;        // pages of the list itself, which tell it (WalkProof::total_at)
 };
 
 // A page of a list or search. Every record has an id of the declared type, and no id stands in a page

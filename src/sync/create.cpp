@@ -290,9 +290,9 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     if (ours.empty()) {
         if (WorkRecord* met = met_meanwhile(step, intent))
             return take_met(step, intent, *met, reading_of(answer));
-        if (WorkRecord* known = known_and_not_shown(step, intent);
-            known && intent.tries < limits::doubtful_reads_max) {
-            check_record(step, known->id, std::max(step.now, sure_from(step, *known)));
+        if (const WorkRecord* hidden = known_and_not_shown(step, intent);
+            hidden && intent.tries < limits::doubtful_reads_max) {
+            check_record(step, hidden->id, std::max(step.now, sure_from(step, *hidden)));
             return look_later(step, std::move(intent), Purpose::probe, effect.call);
         }
         return close_intent(step, intent.id);  // not created: reconcile will ask again

@@ -260,5 +260,51 @@ TEST(protocol, a_resource_without_a_feed_reads_no_time) {
     EXPECT_FALSE(system.url(ListCall{things, {}, ""}).contains("Changed"));
 }
 
+// Goal: several searches are one request where the system takes that. Method: alternatives of one field, and of several.
+TEST(protocol, alternatives_of_a_search_are_joined_by_or) {
+    const SearchCall any{things, {{"Name", "a"}}, "", {{{"Name", "b'c"}}, {{"Name", "d"}}}};
+    EXPECT_TRUE(odata_v4().url(any).contains("$filter=Name eq 'a' or Name eq 'b''c' or Name eq 'd'"))
+        << odata_v4().url(any);
+    const SearchCall both{things,
+                          {{"Name", "a"}, {"Size", 7}},
+                          "",
+                          {{{"Name", "b"}}, {{"Name", "c"}, {"Size", 8}}}};
+    EXPECT_TRUE(odata_v2().url(both).contains(
+        "$filter=(Name eq 'a' and Size eq 7) or Name eq 'b' or (Name eq 'c' and Size eq 8)"))
+        << odata_v2().url(both);
+    const Connected apart("protocol: rest\n", things_with("guid"));
+    EXPECT_EQ(apart.url(SearchCall{things, {{"Name", "a"}}, "", {{{"Size", 7}}}}),
+              "error: alternatives of a search stand in one parameter");
+}
+
+// Goal: an order by key is asked for with every page of a list, and with nothing else. Method: a connector's, and a resource's own.
+TEST(protocol, an_order_by_key_goes_with_every_page) {
+    const std::string paged = "protocol: rest\npaging: {kind: page, page: p}\n";
+    const Connected system(paged + "list: {order: {parameter: sort, value: \"{key}:asc\"}}\n",
+                           things_with("guid"));
+    EXPECT_TRUE(system.url(ListCall{things, {}, ""}).contains("&sort=ID:asc"));
+    EXPECT_TRUE(system.url(ListCall{things, {}, "2"}).contains("p=2&sort=ID:asc"));
+    EXPECT_FALSE(system.url(SearchCall{things, {{"Name", "a"}}}).contains("sort"));
+    const Connected own(paged, things_with("guid", "list: {order: by}\n"));
+    EXPECT_TRUE(own.url(ListCall{things, {}, ""}).contains("&by=ID"));
+}
+
+// Goal: where the connector says that pages tell the total, a page that does not is no page. Method: with, without, and nonsense.
+TEST(protocol, a_total_is_read_where_it_is_declared) {
+    const Connected system("protocol: rest\nlist: {rows: rows, total: meta.count}\n",
+                           things_with("guid"));
+    const auto told = [&](const std::string& page) {
+        return system.answer(ListCall{things, {}, ""}, json_response(200, page));
+    };
+    EXPECT_EQ(told(R"({"rows":[],"meta":{"count":17}})").total, 17);
+    for (const char* page :
+         {R"({"rows":[]})", R"({"rows":[],"meta":{"count":"many"}})",
+          R"({"rows":[],"meta":{"count":-1}})", R"({"rows":[],"meta":{"count":1.5}})"})
+        EXPECT_EQ(told(page).outcome, Outcome::retry_later) << page;
+    EXPECT_EQ(system.answer(SearchCall{things, {{"Name", "a"}}}, json_response(200, R"({"rows":[]})"))
+                  .outcome,
+              Outcome::ok);
+}
+
 }  // namespace
 }  // namespace entente::connect
