@@ -9,10 +9,12 @@
 #include "app/command.hpp"
 #include "app/demo_judge.hpp"
 #include "app/demo_live.hpp"
+#include "app/demo_questions.hpp"
 #include "app/notice_text.hpp"
 #include "app/output.hpp"
 #include "app/signals.hpp"
 #include "run/workspace_run.hpp"
+#include "sim/generator.hpp"
 #include "sim/system.hpp"
 
 namespace entente::app {
@@ -23,6 +25,7 @@ struct DemoArguments {
     DemoOptions options;
     bool once = false;
     bool json = false;
+    bool shows_questions = false;
     std::int64_t tampered = 0;
 };
 
@@ -116,8 +119,24 @@ std::int64_t number_at(const Value& object, std::string_view path) {
     return value && value->is_decimal() ? value->as_decimal().to_int().value_or(0) : 0;
 }
 
+// What only a person can know.
+void tell_questions(const Value& summary, const std::string& dir, bool shows_them) {
+    std::string kinds;
+    for (const auto& [why, count] : summary.find("questions_by_kind")->as_object())
+        kinds += fmt::format("{}{} times {}", kinds.empty() ? "" : "; ",
+                             count.as_decimal().text(), why);
+    if (kinds.empty()) return;
+    print_line(fmt::format("  of these, {} that only a person can answer: {}; {} wait with them",
+                           counted(number_at(summary, "questions"), "question", "questions"),
+                           kinds, counted(number_at(summary, "waiting"), "record", "records")));
+    print_line(fmt::format("  `entente status {}` lists them", dir));
+    if (!shows_them) return;
+    for (const auto& sample : summary.find("question_samples")->as_list())
+        print_line("    " + question_text(sample));
+}
+
 // The same numbers as the JSON's, in sentences.
-void tell_people(const Value& summary) {
+void tell_people(const Value& summary, const std::string& dir, bool shows_them) {
     const auto number = [&](std::string_view path) { return grouped(number_at(summary, path)); };
     std::string calls, waiting;
     for (const auto& [system, asked] : summary.find("api_calls")->as_object()) {
@@ -129,8 +148,10 @@ void tell_people(const Value& summary) {
         waiting +=
             fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count.as_decimal().text(), reason);
     }
-    print_line(fmt::format("  {} records of {} real things now agree with their counterparts",
-                           number("linked"), number("truth.things")));
+    print_line(fmt::format("  {} records of {} real things ({} shared, {} of one system alone) now "
+                           "agree with their counterparts",
+                           number("linked"), number("truth.things"), number("truth.shared"),
+                           number("truth.own")));
     print_line(fmt::format("  {} records created and {} changed, in {} s; calls: {}",
                            number("created"), number("updated"),
                            summary.find("seconds")->as_decimal().text(), calls));
@@ -138,20 +159,22 @@ void tell_people(const Value& summary) {
         "  {} values differed when the records were found; the later one won, the other is kept",
         number("first_joins")));
     print_line(fmt::format("  waiting for a person: {}", waiting.empty() ? "nothing" : waiting));
+    tell_questions(summary, dir, shows_them);
     print_line(fmt::format(
         "  judged over HTTP against the truth: {} wrong links, {} duplicates, {} missing, {} "
         "differing values",
         number("wrong_links"), number("duplicates"), number("missing"), number("differ")));
 }
 
-void tell(const DemoResult& result, bool json, ProgressLine& line) {
+void tell(const DemoResult& result, const DemoArguments& arguments, const std::string& dir,
+          ProgressLine& line) {
     line.clear();
     for (const auto& explanation : result.explanations) print_error(explanation);
-    if (json) {
+    if (arguments.json) {
         print_json(result.summary);
         return;
     }
-    tell_people(result.summary);
+    tell_people(result.summary, dir, arguments.shows_questions);
     print_line(result.is_good ? "All systems agree." : "They do not agree.");
 }
 
@@ -170,11 +193,15 @@ Result<int> demo(const DemoArguments& arguments) {
     run::SystemClock clock;
     run::SimulatedProcesses processes;
     ProgressLine line(arguments.json);
+    if (arguments.once && arguments.options.records == 0)
+        return fail(ErrorKind::bad_input, "a demo of nothing proves nothing; ask for some",
+                    "--records");
     TRY(const DemoFolder demo, open_demo(arguments.options, processes));
     line.say(fmt::format("{} {}", demo.is_resumed ? "Resuming" : "Made", demo.path.string()));
     for (const auto& system : demo.systems)
         line.say(fmt::format("{} ({}) at {}", system.name, system.kind, system.url));
     TRY(const auto folder, run::require_workspace_folder(demo.path));
+    TRY_VOID(check_tampering(demo, arguments.tampered));
 
     const Instant began = clock.now();
     TRY(auto fetch, PatientFetch::make());
@@ -192,8 +219,8 @@ Result<int> demo(const DemoArguments& arguments) {
     const Duration took = clock.now() - began;
     if (!stopping.asked()) {
         TRY(const DemoResult result,
-            conclude(demo, folder, arguments.once ? arguments.tampered : 0, took));
-        tell(result, arguments.json, line);
+            conclude(demo, folder, arguments.tampered, took));
+        tell(result, arguments, demo.path.string(), line);
         if (arguments.once) return result.is_good ? Exit::done : Exit::differences;
     }
     if (stopping.asked()) return arguments.once ? Exit::differences : Exit::done;
@@ -217,8 +244,8 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
         "links them, and judges the result over HTTP against the truth that the engine never\n"
         "sees. Then people edit all of them until Ctrl-C, and each edit is shown as it\n"
         "arrives elsewhere. A demo that was interrupted is resumed.");
-    app->add_flag("--once", arguments->once,
-                  "End after the first sync; status 1 when anything is wrong");
+    auto* once = app->add_flag("--once", arguments->once,
+                               "End after the first sync; status 1 when anything is wrong");
     app->add_option("--records", options.records, "Real things that the systems share")
         ->check(CLI::Range(0, 10'000'000))
         ->capture_default_str();
@@ -235,7 +262,17 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
         ->capture_default_str();
     app->add_option("--tamper", arguments->tampered,
                     "With --once: change so many values once the engine has exited")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::NonNegativeNumber)
+        ->needs(once);
+    std::vector<std::string> populations;
+    for (const auto& known : sim::kinds_of_populations()) populations.emplace_back(known.name);
+    app->add_option("--population", options.population,
+                    "Which things they share: " +
+                        sim::populations_in_words(&sim::SystemKind::name))
+        ->check(CLI::IsMember(populations))
+        ->capture_default_str();
+    app->add_flag("--show-questions", arguments->shows_questions,
+                  "Show ten of the questions that only a person can answer, with both records");
     app->add_flag("--json", arguments->json, "Print JSON, the result as the last line");
     app->callback([arguments, &chosen] {
         chosen = [arguments] {

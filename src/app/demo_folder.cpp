@@ -28,12 +28,15 @@ std::string known_names() {
     return names + "all";
 }
 
-// "all", or names or kinds with commas between them.
-Result<std::vector<sim::SystemKind>> chosen_systems(const std::string& text) {
+// "all" (that show the population), or names or kinds with commas between them.
+Result<std::vector<sim::SystemKind>> chosen_systems(const std::string& text,
+                                                    const std::string& population) {
     const auto& known_systems = sim::kinds_of_systems();
     std::vector<sim::SystemKind> chosen;
     if (text == "all") {
-        std::ranges::copy_if(known_systems, std::back_inserter(chosen), &sim::SystemKind::is_usual);
+        std::ranges::copy_if(known_systems, std::back_inserter(chosen), [&](const auto& k) {
+            return k.is_usual && sim::shows_population(k.kind, population);
+        });
         return chosen;
     }
     std::string_view rest = text;
@@ -47,6 +50,12 @@ Result<std::vector<sim::SystemKind>> chosen_systems(const std::string& text) {
                 ErrorKind::bad_input,
                 fmt::format("there is no simulated system '{}'; one of: {}", word, known_names()),
                 "--systems");
+        }
+        if (!sim::shows_population(found->kind, population)) {
+            return fail(ErrorKind::bad_input,
+                        fmt::format("{} does not show the population '{}'; leave it out", word,
+                                    population),
+                        "--systems");
         }
         const bool is_new =
             std::ranges::none_of(chosen, [&](const auto& k) { return k.kind == found->kind; });
@@ -73,6 +82,7 @@ Value description_of(const DemoOptions& options, const std::vector<sim::SystemKi
     out.set("records", options.records);
     out.set("seed", std::to_string(options.seed));
     out.set("systems", std::move(names));
+    if (options.population != "usual") out.set("population", options.population);
     return out;
 }
 
@@ -91,7 +101,8 @@ Result<bool> holds_demo(const fs::path& path, const Value& description) {
     if (found && *found == description) return true;
     return fail(
         ErrorKind::bad_input,
-        "holds a demo of other records, seed or systems; use the same ones, or another --dir",
+        "holds a demo of other records, seed, systems or population; use the same ones, or another "
+        "--dir",
         path.string());
 }
 
@@ -101,6 +112,7 @@ run::SimulatedSystem simulated(const DemoFolder& folder, const sim::SystemKind& 
             .records = folder.options.records,
             .seed = folder.options.seed,
             .clock = folder.options.clock,
+            .population = folder.options.population,
             .folder = run::simulated_folder(folder.path, std::string(system.name)),
             .key_file = folder.path / "secrets" / fmt::format("{}.key", system.name)};
 }
@@ -149,7 +161,8 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<sim::SystemK
         TRY_VOID(run::write_simulated(described));
     }
     if (fs::exists(folder.path / "truth.json", failed)) return {};
-    const auto population = sim::generate(folder.options.seed, folder.options.records);
+    const auto population = sim::generate_named(folder.options.population, folder.options.seed,
+                                                folder.options.records);
     return run::write_private_file(
         folder.path / "truth.json",
         json::write(sim::truth_of(population, names_of(systems))) + "\n");
@@ -175,7 +188,7 @@ Result<Value> DemoFolder::truth() const {
 }
 
 Result<DemoFolder> open_demo(const DemoOptions& options, run::SimulatedProcesses& processes) {
-    TRY(const auto systems, chosen_systems(options.systems));
+    TRY(const auto systems, chosen_systems(options.systems, options.population));
     DemoFolder folder{
         .path = options.dir.empty() ? fmt::format("demo-{}", options.seed) : options.dir,
         .options = options};

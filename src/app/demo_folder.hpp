@@ -19,6 +19,7 @@ struct DemoOptions {
     std::uint64_t seed = 7;
     std::int64_t clock = 600;
     std::string systems = "all";
+    std::string population = "usual";
 };
 
 struct DemoSystem {

@@ -9,8 +9,10 @@
 
 namespace entente::app {
 
-// Changes `count` values in as many records of one system, as a person with curl would. bad_input:
-// there are not so many.
+// bad_input: there are not so many records that could be tampered with.
+Result<void> check_tampering(const DemoFolder& folder, std::int64_t count);
+// Changes `count` values in as many records of one system, as a person with curl would: each to one
+// that it does not show, also where somebody has tampered with it before.
 Result<void> tamper(const DemoFolder& folder, std::int64_t count, PatientFetch& fetch);
 
 Result<checker::Verdict> judge(const DemoFolder& folder, PatientFetch& fetch);
@@ -21,7 +23,7 @@ Result<Value> counted_by_systems(const DemoFolder& folder, PatientFetch& fetch);
 struct DemoResult {
     Value summary;  // the last line of `demo --json`
     bool is_good =
-        true;  // nothing doubled, wrong, different or missing, and parked is what the truth expects
+        true;  // nothing doubled, wrong, different or missing; what is parked and asked is what the truth expects
     std::vector<std::string> explanations;
 };
 // Requires: `folder` is the demo's workspace; `stats` was counted before the checker read.

@@ -11,6 +11,7 @@
 #include "run/files.hpp"
 #include "serve/listener.hpp"
 #include "sim/faulty_system.hpp"
+#include "sim/generator.hpp"
 #include "sim/system.hpp"
 
 namespace entente::app {
@@ -130,6 +131,13 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
         fmt::format("One more system with the same things, under its own ids and in other\n"
                     "spellings; of {}",
                     kinds_that(&sim::SystemKind::can_show_again)));
+    std::vector<std::string> populations;
+    for (const auto& known : sim::kinds_of_populations()) populations.emplace_back(known.name);
+    sim->add_option("--population", options.population,
+                    "Which things they share: " +
+                        sim::populations_in_words(&sim::SystemKind::kind))
+        ->check(CLI::IsMember(populations))
+        ->capture_default_str();
     sim->add_option(
            "--no-rights", options.no_rights,
            fmt::format("A set that the user may not read, like crm/Accounts; repeatable; of {}",

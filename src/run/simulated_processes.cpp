@@ -33,6 +33,7 @@ constexpr int stop_ms_max = 5'000;
 constexpr pid_t no_process = -1;
 constexpr std::size_t ready_line_bytes_max = 4096;
 constexpr std::size_t description_bytes_max = 64u << 10;
+constexpr std::string_view usual_population = "usual";
 
 // The port of "http://127.0.0.1:4010/..."; bad_input for anything that is not loopback with a port.
 Result<int> loopback_port(const model::System& system) {
@@ -73,7 +74,9 @@ std::vector<std::string> command_of(const SimulatedSystem& system) {
                                    "--dir",
                                    system.folder.string(),
                                    "--clock",
-                                   std::to_string(system.clock)};
+                                   std::to_string(system.clock),
+                                   "--population",
+                                   system.population};
     if (!system.key_file.empty()) {
         words.push_back("--key-file");
         words.push_back(system.key_file.string());
@@ -165,6 +168,7 @@ Result<void> write_simulated(const SimulatedSystem& system) {
     description.set("seed",
                     std::to_string(system.seed));  // as text: seeds may exceed signed 64 bits
     description.set("clock", system.clock);
+    if (system.population != usual_population) description.set("population", system.population);
     return write_private_file(system.folder / "sim.json", json::write_pretty(description) + "\n");
 }
 
@@ -196,6 +200,9 @@ Result<SimulatedSystem> read_simulated(const fs::path& workspace, const model::S
     }
     found.records = *whole("records");
     found.clock = *whole("clock");
+    if (const Value* population = description->find("population");
+        population && population->is_text())
+        found.population = population->as_text();
     found.seed = std::strtoull(seed->as_text().c_str(), nullptr, 10);
     return found;
 }

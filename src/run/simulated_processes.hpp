@@ -25,6 +25,7 @@ struct SimulatedSystem {
     std::int64_t records = 0;
     std::uint64_t seed = 1;
     std::int64_t clock = 1;
+    std::string population = "usual";
     std::filesystem::path folder;    // its journal
     std::filesystem::path key_file;  // the login it demands, alone in a file
 };

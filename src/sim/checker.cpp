@@ -36,6 +36,7 @@ public:
         for (const Thing& thing : known_.things) {
             verdict_.ambiguous += thing.kind == "ambiguous";
             verdict_.doubled += thing.kind == "double";
+            ++(thing.is_own ? verdict_.truth_own : verdict_.truth_shared);
         }
         for (std::size_t shelf = 0; shelf < shelves_.size(); ++shelf) {
             const bool is_next_model =
@@ -92,6 +93,7 @@ private:
 
     // Finds the thing of each record that was read since the last time.
     void assign() {
+        std::set<std::size_t> questioned;
         for (; assigned_ < records_.size(); ++assigned_) {
             const Record& record = records_[assigned_];
             const std::string model(shelves_[record.shelf].sheet->model);
@@ -113,7 +115,49 @@ private:
                     best != tally.end() ? best->first : known_.add_new(model, record.values);
             }
             known_.things[known[key]].members.push_back(assigned_);
+            if (known_.things[known[key]].sides.empty()) continue;
+            find_side(known_.things[known[key]], records_[assigned_]);
+            questioned.insert(known[key]);
         }
+        for (const std::size_t thing : questioned) find_what_waits(thing);
+    }
+
+    // What was written over a record whose thing is in question made one of what only a person can know to be one.
+    void find_side(const Thing& thing, Record& record) {
+        const auto own = std::ranges::find_if(thing.sides, [&](const Side& side) {
+            const auto ids = side.ids.find(record.shelf);
+            return ids != side.ids.end() && ids->second.contains(record.id);
+        });
+        if (own == thing.sides.end()) {
+            record.side = known_.side_shown(thing, record.values, 0);
+            return;
+        }
+        record.side = static_cast<std::size_t>(own - thing.sides.begin());
+        if (known_.side_shown(thing, record.values, record.side) == record.side) return;
+        ++verdict_.wrong_links;
+        explain(fmt::format("{} shows what another {} shows, and nobody has said that they are one "
+                            "({})",
+                            place(record), thing.model, thing.why));
+    }
+
+    // Whichever side stands for the thing where both have as many records: each of them could be the one that waits.
+    void find_what_waits(std::size_t number) {
+        const Thing& thing = known_.things[number];
+        std::vector<std::size_t> counts(thing.sides.size());
+        for (const std::size_t r : thing.members) ++counts[records_[r].side];
+        const auto standing = static_cast<std::size_t>(
+            std::ranges::max_element(counts) - counts.begin());
+        const bool is_either = std::ranges::count(counts, counts[standing]) > 1;
+        Question either{thing.model, thing.why, {}};
+        for (const std::size_t r : thing.members) {
+            Record& record = records_[r];
+            if (is_either) either.records.push_back(key_of(r));
+            if (record.side == standing) continue;
+            record.is_asked = true;
+            asked_[shelves_[record.shelf].system].insert(fmt::format("thing {}", number));
+            if (!is_either) verdict_.questions.push_back({thing.model, thing.why, {key_of(r)}});
+        }
+        if (is_either) verdict_.questions.push_back(std::move(either));
     }
 
     void judge(const Thing& thing) {
@@ -134,7 +178,46 @@ private:
             return;
         }
         if (!thing.waits() && !thing.is_disputed) judge_presence(thing, by_shelf);
+        // What waits agrees with nothing yet.
+        for (auto& [shelf, members] : by_shelf) {
+            std::erase_if(members, [&](std::size_t r) { return records_[r].is_asked; });
+        }
+        std::erase_if(by_shelf, [](const auto& shelf) { return shelf.second.empty(); });
         if (!thing.waits() && by_shelf.size() > 1) judge_values(thing, by_shelf);
+    }
+
+    // Whether no record of the thing can be made there yet: what it refers to has a record that waits for a person, there or
+    // wherever the thing stands.
+    bool must_wait(const Thing& thing, const System* there) const {
+        std::map<std::string, bool> can_be_told;
+        for (const std::size_t r : thing.members) {
+            const auto& asked = asked_in(shelves_[records_[r].shelf].system);
+            for (const std::string& named : named_by(records_[r]))
+                can_be_told[named] |= !asked.contains(named);
+        }
+        return std::ranges::any_of(can_be_told, [&](const auto& named) {
+            return !named.second || asked_in(there).contains(named.first);
+        });
+    }
+
+    std::set<std::string> named_by(const Record& record) const {
+        std::set<std::string> out;
+        const auto add = [&](std::span<const Column> columns, const Values& values) {
+            for (const Column& column : columns) {
+                if (column.fold == Fold::reference)
+                    out.insert(values.at(std::string(column.property)));
+            }
+        };
+        const Sheet& sheet = *shelves_[record.shelf].sheet;
+        add(sheet.columns, record.values);
+        for (const Values& line : record.lines) add(sheet.lines, line);
+        return out;
+    }
+
+    const std::set<std::string>& asked_in(const System* system) const {
+        static const std::set<std::string> none;
+        const auto at = asked_.find(system);
+        return at == asked_.end() ? none : at->second;
     }
 
     Key key_of(std::size_t record) const {
@@ -165,6 +248,10 @@ private:
             const bool is_wanted = sheet->model == thing.model &&
                                    (!thing.stays_alone() || thing.truth_count.contains(shelf));
             if (!is_wanted || by_shelf.contains(shelf)) continue;
+            if (must_wait(thing, system)) {
+                ++verdict_.waiting;
+                continue;
+            }
             ++verdict_.missing;
             const std::string known =
                 thing.members.empty() ? "nothing" : place(records_[thing.members[0]]);
@@ -217,8 +304,15 @@ private:
     }
 
     Pair pair_of(const Thing& thing, std::size_t a, std::size_t b) const {
-        return {records_[a], records_[b], shelves_[records_[a].shelf], shelves_[records_[b].shelf],
-                compares_price(thing)};
+        const Shelf& left = shelves_[records_[a].shelf];
+        const Shelf& right = shelves_[records_[b].shelf];
+        return {records_[a],
+                records_[b],
+                left,
+                right,
+                compares_price(thing),
+                asked_in(left.system),
+                asked_in(right.system)};
     }
 
     std::string place(const Record& record) const {
@@ -237,6 +331,8 @@ private:
     Known known_;
     std::vector<Record> records_;
     std::size_t assigned_ = 0;
+    // By system: the things of which its record waits, as references to them are folded.
+    std::map<const System*, std::set<std::string>> asked_;
 };
 
 }  // namespace
@@ -246,12 +342,17 @@ Value Verdict::to_json() const {
     for (const std::string& text : explanations) texts.as_list().emplace_back(text);
     return Value(Value::Object{
         {"systems", systems},
-        {"truth", Value(Value::Object{{"things", truth_things}, {"records", truth_records}})},
+        {"truth", Value(Value::Object{{"things", truth_things},
+                                      {"shared", truth_shared},
+                                      {"own", truth_own},
+                                      {"records", truth_records}})},
         {"linked", linked},
         {"wrong_links", wrong_links},
         {"duplicates", duplicates},
         {"differ", differ},
         {"missing", missing},
+        {"questions", questions.size()},
+        {"waiting", waiting},
         {"parked", Value(Value::Object{{"ambiguous", ambiguous}, {"duplicate", doubled}})},
         {"explanations", texts}});
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -32,9 +33,19 @@ struct Input {
     Fetch fetch;
 };
 
+// Only a person can know whether a record shows the thing that others show: it waits for the answer.
+struct Question {
+    std::string model;
+    std::string why;  // "one name, two item numbers"
+    // System and id of the record that waits; several: one of them does, whichever it is.
+    std::vector<std::pair<std::string, std::string>> records;
+};
+
 struct Verdict {
     std::int64_t systems = 0;
     std::int64_t truth_things = 0;
+    std::int64_t truth_shared = 0;  // what --records says, as far as these systems show it
+    std::int64_t truth_own = 0;     // what one system has beyond that
     std::int64_t truth_records = 0;
     std::int64_t linked =
         0;  // records that share a thing and its identity with one in another system
@@ -44,6 +55,8 @@ struct Verdict {
     std::int64_t missing = 0;      // things that a resource of a system lacks, once for each
     std::int64_t ambiguous = 0;    // things that wait for a person, by the truth
     std::int64_t doubled = 0;
+    std::vector<Question> questions;  // that must be asked
+    std::int64_t waiting = 0;         // things that a resource lacks because they refer to one of these
     std::vector<std::string> explanations;  // at most 20
 
     bool is_clean() const {

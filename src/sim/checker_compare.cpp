@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sim/checker_fold.hpp"
 #include "sim/checker_parts.hpp"
@@ -33,6 +34,28 @@ void compare(const Pair& pair, std::span<const Column> left_columns,
     }
 }
 
+// A line whose product one of the two systems cannot name yet waits: it may be there, as somebody typed it, or not. If it is in
+// both, as often.
+void leave_out_what_waits(const Pair& pair, std::vector<Values>& left,
+                          std::vector<Values>& right) {
+    std::set<std::string> asked;
+    for (const auto* lines : {&left, &right}) {
+        for (const Values& line : *lines) {
+            const std::string& product = line.at("product");
+            if (pair.asked_left.contains(product) || pair.asked_right.contains(product))
+                asked.insert(product);
+        }
+    }
+    for (const std::string& product : asked) {
+        const auto is_of = [&](const Values& line) { return line.at("product") == product; };
+        const auto here = std::ranges::count_if(left, is_of);
+        const auto there = std::ranges::count_if(right, is_of);
+        if (here != there && here != 0 && there != 0) continue;
+        std::erase_if(left, is_of);
+        std::erase_if(right, is_of);
+    }
+}
+
 }  // namespace
 
 std::string place_of(const Record& record, const Shelf& shelf) {
@@ -60,6 +83,7 @@ std::vector<Difference> differences(const Pair& pair) {
     // Equal lines first; then those of one product; what is left has no partner.
     auto left = pair.left.lines;
     auto right = pair.right.lines;
+    leave_out_what_waits(pair, left, right);
     std::erase_if(left, [&](const auto& line) {
         const auto at = std::ranges::find(right, line);
         if (at == right.end()) return false;

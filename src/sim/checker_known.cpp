@@ -19,6 +19,21 @@ std::string text_at(const Value& json, std::string_view name) {
     return value != nullptr && value->is_text() ? value->as_text() : std::string();
 }
 
+std::string side_entry(std::string_view property, const std::string& folded) {
+    return fmt::format("{} {}", property, identity_key(property, folded));
+}
+
+// The records of a system stand in a list, or by resource where it has several for the model.
+Result<std::vector<std::string>> ids_in(const Value& records, const Shelf& shelf) {
+    std::vector<std::string> out;
+    const Value* ids = records.find(shelf.system->name);
+    if (ids != nullptr && ids->is_object()) ids = ids->find(shelf.sheet->resource);
+    if (ids == nullptr) return out;
+    if (!ids->is_list()) return fail(ErrorKind::bad_input, "the truth's records are no list");
+    for (const Value& id : ids->as_list()) out.push_back(id_text(id));
+    return out;
+}
+
 // Whether an edit of the ledger typed a price where the API could have written one.
 bool is_price_edit(const Value& edit, const std::vector<Shelf>& shelves) {
     return std::ranges::any_of(shelves, [&](const Shelf& shelf) {
@@ -52,7 +67,11 @@ Result<void> Known::read_thing(const Value& entry, const std::vector<Shelf>& she
     if (thing.model.empty() || thing.kind.empty() || identity == nullptr || shown == nullptr) {
         return fail(ErrorKind::bad_input, "a thing of the truth lacks a part");
     }
+    thing.is_own = entry.find("own") != nullptr;
     TRY_VOID(place(thing, *shown, shelves));
+    if (const Value* question = entry.find("question")) {
+        TRY_VOID(read_sides(thing, *question, shelves));
+    }
     for (const Column& column : identity_columns(thing.model)) {
         const Value* values = identity->find(column.property);
         if (!column.is_identity || values == nullptr) continue;
@@ -64,22 +83,66 @@ Result<void> Known::read_thing(const Value& entry, const std::vector<Shelf>& she
     return {};
 }
 
-// The records of a system stand in a list, or by resource where it has several for the model.
 Result<void> Known::place(Thing& thing, const Value& shown, const std::vector<Shelf>& shelves) {
     for (std::size_t shelf = 0; shelf < shelves.size(); ++shelf) {
-        const auto& [system, sheet] = shelves[shelf];
-        if (sheet->model != thing.model) continue;
-        const Value* ids = shown.find(system->name);
-        if (ids != nullptr && ids->is_object()) ids = ids->find(sheet->resource);
-        if (ids == nullptr) continue;
-        if (!ids->is_list()) return fail(ErrorKind::bad_input, "the truth's records are no list");
-        for (const Value& id : ids->as_list()) {
-            thing_of[thing.model][{system->name, id_text(id)}] = things.size();
+        if (shelves[shelf].sheet->model != thing.model) continue;
+        TRY(const std::vector<std::string> ids, ids_in(shown, shelves[shelf]));
+        for (const std::string& id : ids) {
+            thing_of[thing.model][{shelves[shelf].system->name, id}] = things.size();
             ++thing.truth_count[shelf];
             ++records;
         }
     }
     return {};
+}
+
+Result<void> Known::read_sides(Thing& thing, const Value& question,
+                               const std::vector<Shelf>& shelves) {
+    const Value* sides = question.find("sides");
+    thing.why = text_at(question, "why");
+    if (thing.why.empty() || sides == nullptr || !sides->is_list() || sides->as_list().size() < 2) {
+        return fail(ErrorKind::bad_input, "a question of the truth lacks a part");
+    }
+    for (const Value& entry : sides->as_list()) {
+        const Value* identity = entry.find("identity");
+        const Value* shown = entry.find("records");
+        if (identity == nullptr || shown == nullptr) {
+            return fail(ErrorKind::bad_input, "a side of a question of the truth lacks a part");
+        }
+        Side side;
+        for (const Column& column : identity_columns(thing.model)) {
+            const Value* values = identity->find(column.property);
+            if (!column.is_identity || values == nullptr) continue;
+            for (const Value& value : values->as_list()) {
+                side.identity.insert(side_entry(column.property, fold(column, value)));
+            }
+        }
+        for (std::size_t shelf = 0; shelf < shelves.size(); ++shelf) {
+            if (shelves[shelf].sheet->model != thing.model) continue;
+            TRY(const std::vector<std::string> ids, ids_in(*shown, shelves[shelf]));
+            side.ids[shelf].insert(ids.begin(), ids.end());
+        }
+        thing.sides.push_back(std::move(side));
+    }
+    return {};
+}
+
+std::size_t Known::side_shown(const Thing& thing, const Values& values, std::size_t own) const {
+    std::size_t best = own;
+    std::int64_t most = -1;
+    for (std::size_t i = 0; i < thing.sides.size(); ++i) {
+        const std::int64_t agree =
+            std::ranges::count_if(identity_columns(thing.model), [&](const Column& column) {
+                if (!column.is_identity) return false;
+                const std::string property(column.property);
+                return thing.sides[i].identity.contains(side_entry(property, values.at(property)));
+            });
+        if (agree > most || (agree == most && i == own)) {
+            best = i;
+            most = agree;
+        }
+    }
+    return best;
 }
 
 void Known::read_ledger(const Value& ledger, const std::vector<Shelf>& shelves) {

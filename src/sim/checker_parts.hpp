@@ -29,6 +29,15 @@ struct Record {
     std::string id;
     Values values;
     std::vector<Values> lines;
+    std::size_t side = 0;   // of a thing in question
+    bool is_asked = false;  // it waits for a person
+};
+
+// Records of a thing in question that are one beyond doubt. The side of which more systems know stands for the thing and goes
+// wherever the thing is not; each record of the others waits for a person.
+struct Side {
+    std::set<std::string> identity;  // "property value"
+    std::map<std::size_t, std::set<std::string>> ids;  // by shelf
 };
 
 struct Thing {
@@ -37,6 +46,9 @@ struct Thing {
     bool is_new = false;                              // made by people after the truth was written
     std::map<std::size_t, std::int64_t> truth_count;  // by shelf
     std::vector<std::size_t> members;                 // records
+    bool is_own = false;                              // of one system, beyond what all share
+    std::string why;                                  // it is in question
+    std::vector<Side> sides;
     bool waits() const { return kind == "ambiguous"; }
     // Nothing is made of a quotation that names no order.
     bool stays_alone() const { return kind == "quotation"; }
@@ -69,11 +81,15 @@ public:
 
     // How many of these identity values are those of each thing.
     std::map<std::size_t, int> votes(const std::string& model, const Values& values) const;
+    // Of a thing in question: the side whose identity these values show most of; `own` where no other has more.
+    std::size_t side_shown(const Thing& thing, const Values& values, std::size_t own) const;
+
     // A thing that nobody told of. Gives its place.
     std::size_t add_new(const std::string& model, const Values& values);
 
 private:
     Result<void> read_thing(const Value& entry, const std::vector<Shelf>& shelves);
+    Result<void> read_sides(Thing& thing, const Value& question, const std::vector<Shelf>& shelves);
     Result<void> place(Thing& thing, const Value& records, const std::vector<Shelf>& shelves);
     void identify(const std::string& model, std::string_view property, const std::string& folded,
                   std::size_t thing);
@@ -87,7 +103,10 @@ struct Pair {
     const Record& right;
     const Shelf& left_shelf;
     const Shelf& right_shelf;
-    bool compares_price = true;  // where the API of one of them cannot write it
+    bool compares_price;  // where the API of one of them cannot write it
+    // What of the things referred to one of the two systems cannot name yet: its record there waits for a person.
+    const std::set<std::string>& asked_left;
+    const std::set<std::string>& asked_right;
 };
 bool agree_in_identity(const Pair& pair);
 // A value or line that differs.

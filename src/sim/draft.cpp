@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace entente::sim {
 namespace {
@@ -41,14 +42,16 @@ std::vector<Slot> plan(std::size_t count, Shares shares, Random& random) {
     for (std::size_t i = both; i < count; ++i) {
         slots[i].home = i < both + rest / 2 ? Home::webshop : Home::erp;
     }
-    // An ambiguous record needs a rival of its own that lives in the ERP only.
+    // An ambiguous or crossed record needs a rival of its own that lives in the ERP only.
     const std::size_t rivals = rest - rest / 2;
     const std::size_t ambiguous = std::min(share_of(both, shares.ambiguous), rivals);
+    const std::size_t crossed = std::min(share_of(both, shares.crossed), rivals - ambiguous);
     const std::size_t doubled = share_of(both, shares.doubled);
     const std::size_t second_key = share_of(both, shares.second_key);
     std::size_t at = 0;
     for (const auto& [quirk, number] :
-         {std::pair(Quirk::ambiguous, ambiguous), std::pair(Quirk::doubled, doubled),
+         {std::pair(Quirk::ambiguous, ambiguous), std::pair(Quirk::crossed, crossed),
+          std::pair(Quirk::doubled, doubled),
           std::pair(Quirk::second_key, second_key)}) {
         for (std::size_t i = 0; i < number && at < both; ++i, ++at) slots[at].quirk = quirk;
     }
@@ -149,6 +152,12 @@ void add_identity(Identity& identity, std::string_view name, const std::string& 
         at = identity.insert(at, {std::string(name), {}});
     }
     if (std::ranges::find(at->second, value) == at->second.end()) at->second.push_back(value);
+}
+
+void note_asked(Thing& thing, const Slot& slot, Shown shown) {
+    if (!slot.is_asked) return;
+    shown.mark = text::upper(text::without_spaces(shown.mark));
+    thing.asked.push_back(std::move(shown));
 }
 
 }  // namespace entente::sim

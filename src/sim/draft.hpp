@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -15,7 +16,7 @@ namespace entente::sim {
 
 // Things of `exact` live in Exact Online alone.
 enum class Home { both, webshop, erp, exact };
-enum class Quirk { none, second_key, ambiguous, doubled };
+enum class Quirk { none, second_key, ambiguous, crossed, doubled };
 
 // A planned thing: where it lives and what is odd. `is_odd_in_shop` names the side of a slip or a double.
 struct Slot {
@@ -23,6 +24,9 @@ struct Slot {
     Quirk quirk = Quirk::none;
     bool is_odd_in_shop = false;
     bool is_disputed = false;
+    bool is_crossed = false;  // another thing's record shows its e-mail address
+    // Its records show two identifying values: whether they are one thing only a person can know.
+    bool is_asked = false;
     std::vector<std::int64_t> shop_ids, erp_ids;
     // In Exact Online: as an account, an item or a sales order; an order may be a quotation too, or only that.
     std::vector<std::int64_t> exact_ids, quotation_ids;
@@ -30,15 +34,25 @@ struct Slot {
     bool lives_in_shop() const { return home == Home::both || home == Home::webshop; }
     bool lives_in_erp() const { return home == Home::both || home == Home::erp; }
     bool lives_in_exact() const { return !exact_ids.empty() || !quotation_ids.empty(); }
+    // Nobody else's records show anything of it, nor its own anything of others.
+    bool is_clear() const {
+        return (quirk == Quirk::none || quirk == Quirk::second_key) && !is_disputed && !is_crossed;
+    }
     // May be referred to by records of both systems without doubt.
-    bool is_plain() const { return quirk == Quirk::none || quirk == Quirk::second_key; }
+    bool is_plain() const { return is_clear() && !is_asked; }
 };
 
 struct Shares {
     int second_key = 0;  // percent of those in both systems
     int ambiguous = 0;
+    int crossed = 0;
     int doubled = 0;
 };
+
+// Why only a person can know, as the truth says it.
+inline constexpr std::string_view question_of_numbers = "one name, two item numbers";
+inline constexpr std::string_view question_of_vat = "one e-mail address, two VAT numbers";
+inline constexpr std::string_view question_of_mail = "one e-mail address, two names and addresses";
 
 // `count` slots in random order: 70 % in both systems, the rest half each; quirks in exact shares of those in both.
 std::vector<Slot> plan(std::size_t count, Shares shares, Random& random);
@@ -69,18 +83,25 @@ private:
     std::unordered_set<std::string> used_;  // asked only, never walked
 };
 
-struct Organisation {
-    Slot slot;
+struct Facts {
     const words::Country* country = nullptr;
-    std::string name, vat, email, street, postal_code, city;
-    std::string phone;           // digits behind the country code
+    std::string name, vat, street, postal_code, city;
+    std::string phone;  // digits behind the country code
+};
+
+struct Organisation : Facts {
+    Slot slot;
+    std::string email;
     std::string misspelled_vat;  // second_key: empty when it lacks
-    std::string other_email;     // ambiguous: of the rival
+    std::string other_email;     // crossed: of the rival
+    // What the odd side shows instead: only the e-mail address is the same.
+    std::optional<Facts> other;
 };
 
 struct Product {
     Slot slot;
     std::string sku, misspelled_sku, title, currency;
+    bool is_another = false;  // the other number is no slip: it is another article of that name
     std::int64_t cents = 0;
     bool is_active = true;
 };
@@ -113,14 +134,21 @@ struct Amount {
 };
 std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount);
 std::vector<Product> draft_products(std::uint64_t seed, Amount amount);
+// The same facts of any slots, as the hard population plans them: no two things share a value yet.
+std::vector<Organisation> draft_organisations(std::uint64_t seed, const std::vector<Slot>& slots);
 std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const World& world);
 // Whom an order may go to, and what it may hold.
 struct OrderChoice {
     std::vector<std::size_t> customers, products;
+    // Of which a few orders have one: things that wait for a person, so that the order waits too.
+    std::vector<std::size_t> asked_customers, asked_products;
 };
 // Facts without a slot. `pattern` of its number: "W26-########".
 Order draft_order(const World& world, const OrderChoice& choice, std::string_view pattern,
                   Unique& numbers, Random& random);
+
+// The hard case, of webshop and ERP alone.
+World draft_variants(std::uint64_t seed, std::int64_t records);
 
 // Decides what lives in Exact Online too, drafts what lives there alone, and gives all of it its ids.
 void plan_exact(std::uint64_t seed, Amount orders, World& world);
@@ -174,7 +202,9 @@ Value quantity_of(const OrderLine& line);
 Value shop_id(std::string_view letters, std::int64_t id);
 std::string_view kind_of(const Slot& slot);
 Thing thing_of(std::string_view model, const Slot& slot, std::string_view shop_letters);
-using Identity = std::vector<std::pair<std::string, std::vector<std::string>>>;
 void add_identity(Identity& identity, std::string_view name, const std::string& value);
+// Notes what a record of a thing in question shows. Records with the same mark are one thing beyond doubt; without one
+// it says nothing.
+void note_asked(Thing& thing, const Slot& slot, Shown shown);
 
 }  // namespace entente::sim

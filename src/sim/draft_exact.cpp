@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    static bool may_live_there(const Slot& slot) { return slot.is_plain() && !slot.is_disputed; }
+    static bool may_live_there(const Slot& slot) { return slot.is_clear(); }
 
     template <class List>
     std::vector<std::size_t> in_any_order(const List& list) {
@@ -115,10 +115,12 @@ private:
         if (orders.exact_only == 0) return;
         OrderChoice choice;
         for (std::size_t i = 0; i < has_organisation_.size(); ++i) {
-            if (has_organisation_[i] && !is_doubled_[i]) choice.customers.push_back(i);
+            if (!has_organisation_[i] || is_doubled_[i]) continue;
+            const bool is_asked = world_.organisations[i].slot.is_asked;
+            (is_asked ? choice.asked_customers : choice.customers).push_back(i);
         }
         for (std::size_t i = 0; i < has_product_.size(); ++i) {
-            if (has_product_[i]) choice.products.push_back(i);
+            if (has_product_[i] && !world_.products[i].slot.is_asked) choice.products.push_back(i);
         }
         Unique numbers;
         const std::size_t lone = orders.shared / lone_quotation_every + 1;

@@ -11,19 +11,24 @@ namespace entente::sim {
 namespace {
 
 constexpr int tries_max = 1000;
+constexpr std::size_t lines_max = 6;
 constexpr std::int64_t first_erp_line = 20001;
 constexpr std::int64_t order_days_begin = 20'240;  // 2025-06-01, in days since 1970
 constexpr std::int64_t order_days_end = 20'392;    // 2025-10-31
 constexpr std::int64_t day_ms = 86'400'000;
 
-// Which things records of a home may refer to.
+// Percentages of orders.
+constexpr unsigned has_asked_customer = 3;
+constexpr unsigned has_asked_product = 4;
+
+// Which things records of a home may refer to: those without doubt, or those that are asked about.
 template <class Drafts>
-std::vector<std::size_t> eligible(const Drafts& drafts, Home home) {
+std::vector<std::size_t> eligible(const Drafts& drafts, Home home, bool is_asked) {
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         const Slot& slot = drafts[i].slot;
         const bool lives_there = slot.home == Home::both || slot.home == home;
-        if (lives_there && slot.is_plain() && !slot.is_disputed) out.push_back(i);
+        if (lives_there && slot.is_clear() && slot.is_asked == is_asked) out.push_back(i);
     }
     return out;
 }
@@ -133,15 +138,21 @@ Order draft_order(const World& world, const OrderChoice& choice, std::string_vie
                   Unique& numbers, Random& random) {
     CHECK(!choice.customers.empty() && !choice.products.empty(), "orders have somebody to go to");
     Order o;
-    o.customer = pick(choice.customers, random);
+    const bool is_customer_asked =
+        !choice.asked_customers.empty() && random.chance(has_asked_customer);
+    o.customer = pick(is_customer_asked ? choice.asked_customers : choice.customers, random);
     o.number = unique_number(pattern, numbers, random);
     o.date = date_of({random.between(order_days_begin, order_days_end) * day_ms});
     o.currency = world.organisations[o.customer].country->currency;
     if (random.chance(60)) o.comment = pick(words::comments(), random);
-    const std::size_t lines = 1 + random.below(6);
+    const std::size_t lines = 1 + random.below(lines_max);
     for (std::size_t i = 0; i < lines; ++i) add_line(o, world, choice.products, random);
+    if (!choice.asked_products.empty() && o.lines.size() < lines_max &&
+        random.chance(has_asked_product)) {
+        add_line(o, world, choice.asked_products, random);
+    }
     // The same thing ordered twice, by two equal lines, is no mistake.
-    if (random.chance(1) && o.lines.size() < 6) o.lines.push_back(o.lines.front());
+    if (random.chance(1) && o.lines.size() < lines_max) o.lines.push_back(o.lines.front());
     return o;
 }
 
@@ -154,7 +165,12 @@ std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const Wor
     if (count == 0) return orders;
     std::vector<OrderChoice> choices;
     for (const Home home : {Home::both, Home::webshop, Home::erp}) {
-        choices.push_back({eligible(world.organisations, home), eligible(world.products, home)});
+        choices.push_back({eligible(world.organisations, home, false),
+                           eligible(world.products, home, false),
+                           eligible(world.organisations, home, true),
+                           {}});
+        // An order of one system alone would be made without the line that waits.
+        if (home == Home::both) choices.back().asked_products = eligible(world.products, home, true);
     }
     Random random(seed, "order facts");
     Unique numbers;

@@ -27,6 +27,9 @@ public:
     explicit Draughtsman(std::uint64_t seed)
         : names_(seed, "organisation names"), numbers_(seed, "organisation numbers") {}
 
+    // Only what is asked is misspelled; otherwise half of those that are found by the second key.
+    void plan_slips() { are_slips_planned_ = true; }
+
     void go_on_with(Random names, Random numbers) {
         names_ = names;
         numbers_ = numbers;
@@ -85,27 +88,46 @@ private:
         return {};
     }
 
+    // With another number on one side, only a person can know whether it is one organisation.
     void misspell(Organisation& o) {
-        if (o.slot.quirk != Quirk::second_key || numbers_.chance(50)) return;
+        if (o.slot.quirk != Quirk::second_key) return;
+        if (are_slips_planned_ ? !o.slot.is_asked : numbers_.chance(50)) return;
         for (int attempt = 0; attempt < tries_max && o.misspelled_vat.empty(); ++attempt) {
             std::string slip = change_digit(o.vat, numbers_);
             if (vats_.add(slip)) o.misspelled_vat = std::move(slip);
         }
+        o.slot.is_asked = !o.misspelled_vat.empty();
     }
 
     Random names_, numbers_;
+    bool are_slips_planned_ = false;
     Unique folds_, emails_, vats_, phones_;
 };
 
-// Each ambiguous one takes the e-mail address of a rival that lives in the ERP only.
+// A branch office of the same name, at the same address but for the street, with a VAT number of its own.
+void make_branch_of(const Organisation& o, Organisation& branch) {
+    branch.country = o.country;
+    branch.name = o.name;
+    branch.email = o.email;
+    branch.postal_code = o.postal_code;
+    branch.city = o.city;
+}
+
+// Each ambiguous or crossed one has a rival that lives in the ERP only: a branch office, of which the shop's record, having
+// no VAT number, says as much as of the right one; or another organisation, whose e-mail address the shop's record shows.
 void find_rivals(std::vector<Organisation>& organisations) {
-    std::size_t rival = 0;
+    std::size_t next = 0;
     for (Organisation& o : organisations) {
-        if (o.slot.quirk != Quirk::ambiguous) continue;
-        while (organisations[rival].slot.home != Home::erp) ++rival;
-        o.other_email = organisations[rival].email;
-        organisations[rival].slot.is_disputed = true;
-        ++rival;
+        if (o.slot.quirk != Quirk::ambiguous && o.slot.quirk != Quirk::crossed) continue;
+        while (organisations[next].slot.home != Home::erp) ++next;
+        Organisation& rival = organisations[next++];
+        if (o.slot.quirk == Quirk::ambiguous) {
+            make_branch_of(o, rival);
+            rival.slot.is_disputed = true;
+        } else {
+            o.other_email = rival.email;
+            rival.slot.is_crossed = true;
+        }
     }
 }
 
@@ -114,7 +136,7 @@ void find_rivals(std::vector<Organisation>& organisations) {
 std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount) {
     Random planning(seed, "organisation plan");
     std::vector<Slot> slots =
-        plan(amount.shared, {.second_key = 10, .ambiguous = 3, .doubled = 2}, planning);
+        plan(amount.shared, {.second_key = 10, .ambiguous = 3, .crossed = 2, .doubled = 2}, planning);
     give_ids(slots, 101, 4001, planning);
     Draughtsman draughtsman(seed);
     std::vector<Organisation> organisations;
@@ -126,6 +148,15 @@ std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount)
         organisations.push_back(draughtsman.draft({.home = Home::exact}));
     }
     find_rivals(organisations);
+    return organisations;
+}
+
+std::vector<Organisation> draft_organisations(std::uint64_t seed, const std::vector<Slot>& slots) {
+    Draughtsman draughtsman(seed);
+    draughtsman.plan_slips();
+    std::vector<Organisation> organisations;
+    organisations.reserve(slots.size());
+    for (const Slot& slot : slots) organisations.push_back(draughtsman.draft(slot));
     return organisations;
 }
 

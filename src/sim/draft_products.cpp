@@ -29,6 +29,7 @@ public:
                 if (skus_.add(slip)) p.misspelled_sku = std::move(slip);
             }
             CHECK(!p.misspelled_sku.empty(), "there are slips enough");
+            p.slot.is_asked = true;
         }
         p.cents = random_.between(2, 400) * 50 - (random_.chance(60) ? 5 : 0);
         p.currency = random_.chance(85) ? "EUR" : "NOK";
@@ -116,6 +117,8 @@ void render_products(std::uint64_t seed, const World& world, Moments& moments, P
     Random spelling(seed, "product spelling");
     for (const Product& p : world.products) {
         Thing thing = thing_of("product", p.slot, "p-");
+        if (p.slot.is_asked) thing.question = question_of_numbers;
+        thing.is_one = !p.is_another;
         const bool is_shop_plain = spelling.chance(50);
         for (const bool is_shop : {true, false}) {
             const auto& ids = is_shop ? p.slot.shop_ids : p.slot.erp_ids;
@@ -123,12 +126,18 @@ void render_products(std::uint64_t seed, const World& world, Moments& moments, P
             ProductTexts t =
                 is_shop == is_shop_plain ? plain_texts(p) : respelled(p, is_shop, spelling);
             if (!p.misspelled_sku.empty()) {
-                // The second key has to find it: the name is the same to the letter.
+                // Nothing but the name tells that it could be one: it is the same to the letter.
                 t.title = p.title;
                 if (p.slot.is_odd_in_shop == is_shop) t.sku = p.misspelled_sku;
             }
+            Identity identity;
+            add_identity(identity, "sku", t.sku);
+            add_identity(identity, "name", t.title);
             add_identity(thing.identity, "sku", t.sku);
             add_identity(thing.identity, "name", t.title);
+            note_asked(thing, p.slot,
+                       {is_shop ? "custom-webshop" : "custom-erp", "",
+                        is_shop ? thing.webshop_ids[0] : thing.erp_ids[0], t.sku, identity});
             const Instant modified = moments.next();
             const Instant created = moments.created_before(modified);
             Value fields = is_shop ? product_of_shop(t, p, ids[0]) : product_of_erp(t, p, spelling);

@@ -55,6 +55,63 @@ bool is_only_quoted(const Value& records) {
     return sets.size() == 1 && sets[0].first == exact::quotations;
 }
 
+const std::string& name_of_kind(const SystemNames& names, std::string_view kind) {
+    if (kind == "custom-webshop") return names.webshop;
+    if (kind == "custom-erp") return names.erp;
+    return kind == "exact-online" ? names.exact : names.central;
+}
+
+// One side of a question: records that are one thing beyond doubt.
+struct Side {
+    std::string mark;
+    Identity identity;
+    Value records = Value::object();
+};
+
+void add_record(Side& side, const Shown& shown, const std::string& system) {
+    for (const auto& [name, values] : shown.identity)
+        for (const std::string& value : values) add_identity(side.identity, name, value);
+    Value* ids = side.records.find(system);
+    if (ids == nullptr) {
+        side.records.set(system, shown.set.empty() ? Value::list() : Value::object());
+        ids = side.records.find(system);
+    }
+    if (!shown.set.empty()) {
+        if (ids->find(shown.set) == nullptr) ids->set(shown.set, Value::list());
+        ids = ids->find(shown.set);
+    }
+    ids->as_list().push_back(shown.id);
+}
+
+// The sides that the named systems show. What shows no mark may be of either.
+std::vector<Side> sides_of(const Thing& thing, const SystemNames& names) {
+    std::vector<Side> sides;
+    for (const Shown& shown : thing.asked) {
+        const std::string& system = name_of_kind(names, shown.kind);
+        if (system.empty() || shown.mark.empty()) continue;
+        auto at = std::ranges::find(sides, shown.mark, &Side::mark);
+        if (at == sides.end()) at = sides.insert(at, Side{shown.mark, {}});
+        add_record(*at, shown, system);
+    }
+    return sides;
+}
+
+Value identity_of(const Identity& all) {
+    Value identity = Value::object();
+    for (const auto& [name, values] : all) identity.set(name, texts(values));
+    return identity;
+}
+
+Value question_of(const Thing& thing, const std::vector<Side>& sides) {
+    Value list = Value::list();
+    for (const Side& side : sides)
+        list.as_list().push_back(Value(
+            Value::Object{{"identity", identity_of(side.identity)}, {"records", side.records}}));
+    return Value(Value::Object{{"why", thing.question},
+                               {"answer", thing.is_one ? "one" : "two"},
+                               {"sides", std::move(list)}});
+}
+
 // What is odd about a thing, seen from the named systems only.
 std::string_view kind_in(const Thing& thing, const Value& records, bool can_be_ambiguous) {
     if (is_shown_twice(records)) return "double";
@@ -73,14 +130,17 @@ Value truth_of(const Thing& thing, const SystemNames& names, const Value& record
     };
     if (!names.exact.empty()) add_all(thing.exact_identity);
     if (!names.central.empty()) add_all(thing.central_identity);
-    Value identity = Value::object();
-    for (const auto& [name, values] : all) identity.set(name, texts(values));
+    const auto sides = sides_of(thing, names);
+    const bool is_asked = sides.size() > 1;
     // An ambiguous record and its rival need both systems to meet.
     const bool can_be_ambiguous = !names.webshop.empty() && !names.erp.empty();
     Value out(Value::Object{{"model", thing.model},
-                            {"kind", kind_in(thing, records, can_be_ambiguous)},
-                            {"identity", identity},
+                            {"kind", is_asked ? std::string_view("question")
+                                              : kind_in(thing, records, can_be_ambiguous)},
+                            {"identity", identity_of(all)},
                             {"records", records}});
+    if (is_asked) out.set("question", question_of(thing, sides));
+    if (thing.webshop_ids.empty() && thing.erp_ids.empty()) out.set("own", true);
     if (thing.is_disputed && can_be_ambiguous) out.set("disputed", true);
     return out;
 }
@@ -136,9 +196,8 @@ void move_in(Drafts& drafts, Home home, std::int64_t first_id, Random& random) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         Slot& slot = drafts[i].slot;
-        const bool is_shown = slot.is_plain() && !slot.is_disputed && slot.home != Home::exact;
-        // A slip of the pen stays where it was made.
-        slot = {.home = home, .is_odd_in_shop = home != Home::webshop};
+        const bool is_shown = slot.is_plain() && slot.home != Home::exact;
+        slot = {.home = home};
         if (is_shown) places.push_back(i);
     }
     shuffle(places, random);
@@ -148,10 +207,48 @@ void move_in(Drafts& drafts, Home home, std::int64_t first_id, Random& random) {
     }
 }
 
+bool refers_to_what_waits(const Order& o, const World& world) {
+    return world.organisations[o.customer].slot.is_asked ||
+           std::ranges::any_of(o.lines, [&](const OrderLine& line) {
+               return world.products[line.product].slot.is_asked;
+           });
+}
+
 }  // namespace
+
+std::span<const PopulationKind> kinds_of_populations() {
+    static constexpr PopulationKind kinds[] = {{"usual", true}, {"variants", false}};
+    return kinds;
+}
+
+bool shows_population(std::string_view kind_of_system, std::string_view population) {
+    const auto kinds = kinds_of_populations();
+    const auto at = std::ranges::find(kinds, population, &PopulationKind::name);
+    return at != kinds.end() &&
+           (at->is_of_all || kind_of_system == "custom-webshop" || kind_of_system == "custom-erp");
+}
+
+Population generate_named(std::string_view population, std::uint64_t seed, std::int64_t records) {
+    if (population == "variants") return generate_variants(seed, records);
+    CHECK(population == "usual", "a population has one of the names that there are");
+    return generate(seed, records);
+}
 
 Population generate(std::uint64_t seed, std::int64_t records) {
     return render(seed, records, draft_world(seed, records));
+}
+
+Population generate_variants(std::uint64_t seed, std::int64_t records) {
+    CHECK(records >= 0, "a population is counted");
+    const World world = draft_variants(seed, records);
+    Population out;
+    out.seed = seed;
+    out.records = records;
+    Moments moments(seed);
+    render_organisations(seed, world, moments, out);
+    render_products(seed, world, moments, out);
+    render_orders(seed, world, moments, out);
+    return out;
 }
 
 std::vector<GeneratedRecord> generate_again(std::uint64_t seed, std::int64_t records,
@@ -161,10 +258,12 @@ std::vector<GeneratedRecord> generate_again(std::uint64_t seed, std::int64_t rec
     const Home home = is_shop ? Home::webshop : Home::erp;
     World world = draft_world(seed, records);
     Random random(seed, is_shop ? "again in a webshop" : "again in an erp");
+    std::erase_if(world.orders, [&](const Order& o) {
+        return o.slot.home == Home::exact || refers_to_what_waits(o, world);
+    });
+    for (Order& o : world.orders) o = respelled(std::move(o), random);
     move_in(world.organisations, home, is_shop ? 101 : 4001, random);
     move_in(world.products, home, is_shop ? 101 : 501, random);
-    std::erase_if(world.orders, [](const Order& o) { return o.slot.home == Home::exact; });
-    for (Order& o : world.orders) o = respelled(std::move(o), random);
     move_in(world.orders, home, is_shop ? 101 : 10001, random);
     Population out = render(random.next(), records, world);
     return std::move(is_shop ? out.webshop : out.erp);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,20 +24,35 @@ struct GeneratedRecord {
     Value fields;
 };
 
+using Identity = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// What one record of a thing in question shows.
+struct Shown {
+    std::string kind;  // "custom-webshop"
+    std::string set;   // of Exact Online and Business Central
+    Value id;
+    std::string mark;  // the identifying value in its normal form
+    Identity identity;
+};
+
 struct Thing {
     std::string model;  // "organisation"
     // "both", "webshop", "erp", "ambiguous", "double"; "exact" and "quotation" live in Exact Online alone.
     std::string kind;
-    std::vector<std::pair<std::string, std::vector<std::string>>> identity;
+    Identity identity;
     std::vector<Value> webshop_ids, erp_ids;
     bool is_disputed = false;  // an ambiguous record of another system shares a key with it
+    // What only a person can know: why it is asked, what each record shows, and what the person would answer.
+    std::string question;
+    std::vector<Shown> asked;
+    bool is_one = true;
     // What Exact Online adds: records by set, spellings, and whether it shows the thing twice in one set.
     std::vector<std::pair<std::string, std::vector<Value>>> exact_ids;
-    std::vector<std::pair<std::string, std::vector<std::string>>> exact_identity;
+    Identity exact_identity;
     bool is_double_in_exact = false;
     // The same of Business Central, which shows nothing twice.
     std::vector<std::pair<std::string, std::vector<Value>>> central_ids;
-    std::vector<std::pair<std::string, std::vector<std::string>>> central_identity;
+    Identity central_identity;
 };
 
 struct Population {
@@ -46,13 +62,27 @@ struct Population {
     std::vector<Thing> things;
 };
 
+// The populations that there are, by name: the usual one, and that of the hard case, which only some systems show.
+struct PopulationKind {
+    std::string_view name;   // "usual", "variants"
+    bool is_of_all = false;  // otherwise of the webshop and the ERP alone
+};
+std::span<const PopulationKind> kinds_of_populations();
+bool shows_population(std::string_view kind_of_system, std::string_view population);
+// Requires: the name of one.
+Population generate_named(std::string_view population, std::uint64_t seed, std::int64_t records);
+
 // `records` things of the webshop and the ERP; Exact Online shows some of them, and a few of its own; Business Central
 // shows some of them.
 // Requires: records >= 0.
 Population generate(std::uint64_t seed, std::int64_t records);
 
-// One more system of the kind of the webshop or the ERP that shows the things of both, but those that wait for a person:
-// under ids of its own, in other spellings, here and there with other values. Every record of it has all its match keys.
+// The hard case: three articles of one name, item numbers that differ in a sign only, VAT numbers in one system alone,
+// customers who share an e-mail address. Requires: records >= 0.
+Population generate_variants(std::uint64_t seed, std::int64_t records);
+
+// One more system of the kind of the webshop or the ERP that shows the things of both, but those that wait for a person
+// and the orders that refer to them: under ids of its own, in other spellings, here and there with other values. Every record of it has all its match keys.
 // Requires: one of these two kinds, records >= 0.
 std::vector<GeneratedRecord> generate_again(std::uint64_t seed, std::int64_t records,
                                             std::string_view kind);

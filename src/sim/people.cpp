@@ -36,7 +36,15 @@ constexpr Change changes[] = {{"organisation", "phone", Act::change_phone},
                               {"product", "price", Act::change_price},
                               {"order", "comment", Act::change_comment},
                               {"order_line", "quantity", Act::change_quantity}};
-constexpr std::string_view organisation_names[] = {"vat_number", "email", "name"};
+// What records of one thing are called, whichever system shows them.
+struct CalledBy {
+    std::string_view model, property;
+};
+constexpr CalledBy called_by[] = {{"organisation", "vat_number"},
+                                  {"organisation", "email"},
+                                  {"organisation", "name"},
+                                  {"product", "sku"},
+                                  {"product", "name"}};
 
 }  // namespace
 
@@ -70,7 +78,7 @@ void People::leave_alone_what_waits(const Value& truth) {
         const Value* records = thing.find("records");
         if (kind == nullptr || records == nullptr || !records->is_object()) continue;
         const bool waits = *kind == Value("ambiguous") || *kind == Value("double") ||
-                           thing.find("disputed") != nullptr;
+                           *kind == Value("question") || thing.find("disputed") != nullptr;
         if (!waits) continue;
         for (const auto& [system, ids] : records->as_object()) {
             leave_all_alone(system, ids);
@@ -80,7 +88,7 @@ void People::leave_alone_what_waits(const Value& truth) {
 }
 
 void People::remember_names(const Value& identity) {
-    for (const std::string_view property : organisation_names) {
+    for (const auto& [model, property] : called_by) {
         const Value* spellings = identity.find(property);
         if (spellings == nullptr || !spellings->is_list()) continue;
         for (const Value& spelling : spellings->as_list()) {
@@ -96,9 +104,10 @@ bool People::is_left_alone(std::size_t place, const std::string& resource, const
     if (untouchable_.contains({workplace.name, json::write(*id_of(desk, resource, row))})) {
         return true;
     }
-    if (model_of(desk, resource) != "organisation") return false;
-    return std::ranges::any_of(organisation_names, [&](std::string_view property) {
-        const Value* name = row.at_path(path_of(desk.kind, "organisation", property));
+    const std::string_view model = model_of(desk, resource);
+    return std::ranges::any_of(called_by, [&](const CalledBy& called) {
+        if (called.model != model) return false;
+        const Value* name = row.at_path(path_of(desk.kind, model, called.property));
         return name != nullptr && name->is_text() &&
                names_that_wait_.contains(text::fold(name->as_text()));
     });

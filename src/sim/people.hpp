@@ -59,8 +59,8 @@ public:
     void mark_from(std::int64_t number) { last_mark_ = number; }
     // They do not touch these: what waits for a person cannot show that an edit arrives.
     void leave_alone(const std::string& system, const Value& id);
-    // All records of the ambiguous, disputed and doubled things of a truth (docs/SIMULATED.md), and organisations that are
-    // called like one of them: what was made in one system from a record that waits in another.
+    // All records of the ambiguous, disputed, doubled and questioned things of a truth (docs/SIMULATED.md), and organisations
+    // and products that are called like one of them: what was made in one system from a record that waits in another.
     void leave_alone_what_waits(const Value& truth);
 
     // What was done before something went wrong is always told.
@@ -129,7 +129,7 @@ private:
     Fetch fetch_;
     std::map<Place, std::vector<Value>> known_;  // ids seen, by resource
     std::set<std::pair<std::string, std::string>> untouchable_;
-    std::set<std::string> names_that_wait_;  // VAT numbers and e-mail addresses too; folded
+    std::set<std::string> names_that_wait_;  // VAT and item numbers and e-mail addresses too; folded
     Outcome outcome_;
     Instant now_;
     Act act_ = Act::change_phone;

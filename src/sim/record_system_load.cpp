@@ -16,7 +16,9 @@ Result<void> RecordSystem::start(const SimOptions& options) {
     if (options.records > 0) {
         const std::string& kind = description_.kind;
         TRY_VOID(load(options.again ? generate_again(options.seed, options.records, kind)
-                                    : records_of(generate(options.seed, options.records), kind)));
+                                    : records_of(generate_named(options.population, options.seed,
+                                                                 options.records),
+                                                  kind)));
     }
     return books_.finish_load(static_cast<std::int64_t>(options.seed), options.records);
 }

@@ -64,8 +64,7 @@ public:
 
 private:
     static bool may_live_there(const Slot& slot) {
-        return slot.home != Home::exact && slot.is_plain() && !slot.is_disputed &&
-               slot.exact_ids.size() <= 1;
+        return slot.home != Home::exact && slot.is_clear() && slot.exact_ids.size() <= 1;
     }
 
     template <class List>
@@ -113,9 +112,11 @@ private:
         const OrganisationTexts t = spelling_.chance(spelled_as_elsewhere)
                                         ? plain_texts(o, spelling_)
                                         : respelled(o, spelling_);
-        add_identity(thing.central_identity, "vat_number", t.vat);
-        add_identity(thing.central_identity, "email", t.email);
-        add_identity(thing.central_identity, "name", t.name);
+        Identity identity;
+        add_identity(identity, "vat_number", t.vat);
+        add_identity(identity, "email", t.email);
+        add_identity(identity, "name", t.name);
+        note(thing, o.slot, central::customers, *organisations_[i], t.vat, identity);
         put(central::customers, *organisations_[i], thing,
             Value(Value::Object{{"displayName", t.name},
                                 {"type", "Company"},
@@ -147,15 +148,27 @@ private:
         const Product& p = world_.products[i];
         ProductTexts t = spelling_.chance(spelled_as_elsewhere) ? plain_texts(p)
                                                                 : respelled(p, false, spelling_);
-        // Where the code is misspelled elsewhere the name has to find it.
+        // Where the code is misspelled elsewhere the name is the same to the letter.
         if (!p.misspelled_sku.empty()) t.title = p.title;
-        add_identity(thing.central_identity, "sku", t.sku);
-        add_identity(thing.central_identity, "name", t.title);
+        Identity identity;
+        add_identity(identity, "sku", t.sku);
+        add_identity(identity, "name", t.title);
+        note(thing, p.slot, central::items, *products_[i], t.sku, identity);
         put(central::items, *products_[i], thing,
             Value(Value::Object{{"number", t.sku},
                                 {"displayName", t.title},
                                 {"unitPrice", money(t.cents)},
                                 {"blocked", !t.is_active}}));
+    }
+
+    static void note(Thing& thing, const Slot& slot, std::size_t set, std::int64_t id,
+                     const std::string& mark, const Identity& identity) {
+        for (const auto& [name, values] : identity)
+            for (const std::string& value : values)
+                add_identity(thing.central_identity, name, value);
+        note_asked(thing, slot,
+                   {"business-central", std::string(central::entity_of(set).set),
+                    Value(central::guid_of(set, id)), mark, identity});
     }
 
     void employees() {

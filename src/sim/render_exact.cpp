@@ -62,9 +62,11 @@ private:
                                                                          : respelled(o, spelling_);
             if (text::length(t.name) > name_length_max) t.name = o.name;
             if (o.slot.exact_ids.size() == 1) leave_out_keys(o, t);
-            add_identity(thing.exact_identity, "vat_number", t.vat);
-            add_identity(thing.exact_identity, "email", t.email);
-            add_identity(thing.exact_identity, "name", t.name);
+            Identity identity;
+            add_identity(identity, "vat_number", t.vat);
+            add_identity(identity, "email", t.email);
+            add_identity(identity, "name", t.name);
+            note(thing, o.slot, exact::accounts, id, t.vat, identity);
             put(exact::accounts, id, account_fields(t));
         }
         note_ids(thing, exact::accounts, o.slot.exact_ids);
@@ -88,11 +90,21 @@ private:
             ProductTexts t = spelling_.chance(spelled_as_elsewhere) ? plain_texts(p)
                                                                     : respelled(p, true, spelling_);
             if (!p.misspelled_sku.empty()) t.title = p.title;
-            add_identity(thing.exact_identity, "sku", t.sku);
-            add_identity(thing.exact_identity, "name", t.title);
+            Identity identity;
+            add_identity(identity, "sku", t.sku);
+            add_identity(identity, "name", t.title);
+            note(thing, p.slot, exact::items, id, t.sku, identity);
             put(exact::items, id, item_fields(t));
         }
         note_ids(thing, exact::items, p.slot.exact_ids);
+    }
+
+    static void note(Thing& thing, const Slot& slot, std::string_view set, std::int64_t id,
+                     const std::string& mark, const Identity& identity) {
+        for (const auto& [name, values] : identity)
+            for (const std::string& value : values) add_identity(thing.exact_identity, name, value);
+        note_asked(thing, slot,
+                   {"exact-online", std::string(set), Value(exact_guid(set, id)), mark, identity});
     }
 
     static void note_order(const Order& o, Thing& thing) {

@@ -81,6 +81,8 @@ public:
 
     void render(const Organisation& o) {
         Thing thing = thing_of("organisation", o.slot, "c-");
+        if (o.slot.is_asked) thing.question = o.other ? question_of_mail : question_of_vat;
+        thing.is_one = !o.other;
         // One side keeps the plain spelling; which one is left to chance.
         const bool is_shop_plain = spelling_.chance(50);
         for (const bool is_shop : {true, false}) {
@@ -91,7 +93,12 @@ public:
                     is_plain ? plain_texts(o, spelling_) : respelled(o, spelling_);
                 if (!is_plain && copy == 0) leave_out_some(t, spelling_);
                 apply_quirk(o, is_shop, t);
-                note_identity(o, is_shop, t, thing);
+                note_identity(o, is_shop, t, thing.identity);
+                Shown shown{is_shop ? "custom-webshop" : "custom-erp", "",
+                            (is_shop ? thing.webshop_ids : thing.erp_ids)[copy], t.vat, {}};
+                if (o.other) shown.mark = o.slot.is_odd_in_shop == is_shop ? "other" : "own";
+                note_identity(o, is_shop, t, shown.identity);
+                note_asked(thing, o.slot, std::move(shown));
                 put(is_shop, ids[copy], t);
             }
         }
@@ -100,24 +107,29 @@ public:
 
 private:
     void apply_quirk(const Organisation& o, bool is_shop, OrganisationTexts& t) {
-        if (o.slot.quirk == Quirk::second_key && o.slot.is_odd_in_shop == is_shop) {
-            t.vat = o.misspelled_vat;
+        const bool is_odd = o.slot.is_odd_in_shop == is_shop;
+        if (o.slot.quirk == Quirk::second_key && is_odd) t.vat = o.misspelled_vat;
+        if (o.other && is_odd) {
+            t.name = o.other->name;
+            t.vat = o.other->vat;
+            t.street = o.other->street;
+            t.postal_code = o.other->postal_code;
+            t.city = o.other->city;
+            t.country = o.other->country->code;
+            t.phone.clear();
         }
-        if (o.slot.quirk != Quirk::ambiguous) return;
-        if (is_shop) {
-            t.email = o.other_email;
-        } else if (o.slot.is_odd_in_shop) {
-            t.email.clear();
-        }
+        if (o.slot.quirk == Quirk::crossed && is_shop) t.email = o.other_email;
+        if (o.slot.quirk == Quirk::ambiguous && is_shop) t.vat.clear();
+        // A branch and its parent are spelled alike, so that nothing tells them apart but the VAT number.
+        if (o.slot.quirk == Quirk::ambiguous || o.slot.is_disputed) t.postal_code = o.postal_code;
     }
 
     static void note_identity(const Organisation& o, bool is_shop, const OrganisationTexts& t,
-                              Thing& thing) {
-        add_identity(thing.identity, "vat_number", t.vat);
-        // The address that an ambiguous record shows is its rival's.
-        if (o.slot.quirk != Quirk::ambiguous || !is_shop)
-            add_identity(thing.identity, "email", t.email);
-        add_identity(thing.identity, "name", t.name);
+                              Identity& identity) {
+        add_identity(identity, "vat_number", t.vat);
+        // The address that a crossed record shows is its rival's.
+        if (o.slot.quirk != Quirk::crossed || !is_shop) add_identity(identity, "email", t.email);
+        add_identity(identity, "name", t.name);
     }
 
     void put(bool is_shop, std::int64_t id, const OrganisationTexts& t) {

@@ -8,6 +8,7 @@
 #include "sim/business_central.hpp"
 #include "sim/erp.hpp"
 #include "sim/exact.hpp"
+#include "sim/generator.hpp"
 #include "sim/webshop.hpp"
 
 namespace entente::sim {
@@ -35,6 +36,14 @@ Result<void> check_special_wishes(const SimOptions& options) {
     if (options.again && !kind->can_show_again) {
         return fail(ErrorKind::bad_input,
                     "only a custom-webshop or a custom-erp can show the things again");
+    }
+    if (!shows_population(options.kind, options.population)) {
+        return fail(ErrorKind::bad_input,
+                    fmt::format("{} shows no population '{}'; custom-webshop and custom-erp do",
+                                options.kind, options.population));
+    }
+    if (options.again && options.population != "usual") {
+        return fail(ErrorKind::bad_input, "only the usual population can be shown again");
     }
     if (!options.no_rights.empty() && !kind->knows_rights) {
         return fail(ErrorKind::bad_input, "only exact-online knows users without rights");
@@ -98,6 +107,19 @@ const std::vector<std::string>& system_kinds() {
         return list;
     }();
     return names;
+}
+
+std::string populations_in_words(std::string_view SystemKind::* name) {
+    std::string text;
+    for (const PopulationKind& population : kinds_of_populations()) {
+        text += fmt::format("{}{}", text.empty() ? "" : ", or ", population.name);
+        if (population.is_of_all) continue;
+        std::vector<std::string_view> systems;
+        for (const SystemKind& kind : kinds_of_systems())
+            if (shows_population(kind.kind, population.name)) systems.push_back(kind.*name);
+        text += fmt::format(" (of {} only)", fmt::join(systems, ", "));
+    }
+    return text;
 }
 
 Result<std::unique_ptr<SimulatedSystem>> make_system(const SimOptions& options) {

@@ -26,6 +26,7 @@ struct SimOptions {
     // Of the webshop's and the ERP's kind: one more system that shows the same things, under ids and in spellings of
     // its own.
     bool again = false;
+    std::string population = "usual";  // one of kinds_of_populations()
     std::vector<std::string> no_rights;  // Exact Online: sets that the user may not read
 };
 
@@ -57,6 +58,8 @@ const std::vector<SystemKind>& kinds_of_systems();
 // Null pointer: there is no such kind.
 const SystemKind* find_kind(std::string_view kind);
 const std::vector<std::string>& system_kinds();
+// "usual, or variants (of CustomWebshop, CustomERP only)": each population with the systems that show it.
+std::string populations_in_words(std::string_view SystemKind::* name);
 // Empty where there is no such kind.
 std::string_view base_path_of(std::string_view kind);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/http.hpp"
+#include "base/value.hpp"
 
 namespace entente::sim {
 
@@ -17,8 +18,11 @@ struct Tampering {
 // The kind of system that is tampered with, and what is changed there.
 std::string_view tampered_kind();
 std::span<const Tampering> tamperings();
-// The change of one record; another number makes another value. The url is in origin form.
+// The record that is to be changed. The url is in origin form.
+http::Request look_before_tampering(const Tampering& what, const std::string& id,
+                                    const std::string& credential);
+// The change of one record, to a value that it does not show; another number makes another value.
 http::Request tamper_with(const Tampering& what, const std::string& id, std::int64_t number,
-                          const std::string& credential);
+                          const Value& shown, const std::string& credential);
 
 }  // namespace entente::sim

@@ -124,7 +124,7 @@ void CompanyJudge::judge(const Told& told, const Company::LetPass& let_pass) {
         for (const Secret& secret : secrets_)
             verdict_.check(19, !text.contains(secret.text),
                            [&] { return "a secret stands in: " + text; });
-    judge_agreement(judge_held(told), let_pass);
+    judge_agreement(told, judge_held(told), let_pass);
     judge_edits(told, let_pass);
 }
 
@@ -146,7 +146,8 @@ std::int64_t CompanyJudge::judge_held(const Told& told) {
     return static_cast<std::int64_t>(told.held.size());
 }
 
-void CompanyJudge::judge_agreement(std::int64_t held, const Company::LetPass& let_pass) {
+void CompanyJudge::judge_agreement(const Told& told, std::int64_t held,
+                                   const Company::LetPass& let_pass) {
     const auto found = company_.check(let_pass);
     CHECK(found.has_value(), found ? "" : found.error().message());
     const std::string texts = fmt::format("{}", fmt::join(found->explanations, "; "));
@@ -158,6 +159,40 @@ void CompanyJudge::judge_agreement(std::int64_t held, const Company::LetPass& le
     none(1, found->missing, "records are missing");
     none(6, found->duplicates, "records are doubled");
     none(7, found->wrong_links, "records are linked wrongly, or made by nobody");
+    judge_questions(told, *found);
+}
+
+// Exactly what only a person can know waits for one: nothing is guessed, and nobody is asked what records tell.
+void CompanyJudge::judge_questions(const Told& told, const checker::Verdict& found) {
+    std::set<Told::Record> unexplained = told.asked;
+    for (const checker::Question& question : found.questions) {
+        const std::int64_t asked = std::ranges::count_if(told.asked, [&](const auto& record) {
+            const auto& [system, path, id] = record;
+            const bool is_asked = std::ranges::find(question.records, std::pair(system, id)) !=
+                                  question.records.end();
+            if (is_asked) unexplained.erase(record);
+            return is_asked;
+        });
+        verdict_.check(7, asked == 1, [&] {
+            return fmt::format("{} {} is asked about {} times: {}", question.records[0].first,
+                               question.records[0].second, asked, question.why);
+        });
+    }
+    for (const auto& [system, path, id] : unexplained)
+        verdict_.check(7, false, [&] {
+            return fmt::format("{} {} {} is in question, though nobody needs to ask", system, path,
+                               id);
+        });
+    for (const auto& [reason, count] :
+         {std::pair(sync::ParkReason::ambiguous, found.ambiguous),
+          std::pair(sync::ParkReason::duplicate, found.doubled)}) {
+        const auto at = told.parked.find(reason);
+        const std::int64_t parked = at == told.parked.end() ? 0 : at->second;
+        verdict_.check(7, parked == count, [&] {
+            return fmt::format("{} records are parked as {}, the truth has {}", parked,
+                               sync::name_of(reason), count);
+        });
+    }
 }
 
 // Every edit stands where it was typed, was overtaken there, or is told by the history.

@@ -32,6 +32,9 @@ struct Told {
     std::vector<Held> held;
     // When a record became known for what it is: it was matched, or a create of unknown outcome that had made it was cleared up.
     std::map<Record, Instant> known_from;
+    // What waits for a person: how much for each reason, and the records that are in question.
+    std::map<sync::ParkReason, std::int64_t> parked;
+    std::set<Record> asked;
     std::vector<std::string> texts;
     std::vector<std::string>
         lines;                // the history, and what is held or parked, for readers of a trace
@@ -72,7 +75,8 @@ private:
         Instant left, at;
     };
     void judge_secrecy(const Flight& flight);
-    void judge_agreement(std::int64_t held, const Company::LetPass& let_pass);
+    void judge_agreement(const Told& told, std::int64_t held, const Company::LetPass& let_pass);
+    void judge_questions(const Told& told, const checker::Verdict& found);
     std::int64_t judge_held(const Told& told);
     void judge_edits(const Told& told, const Company::LetPass& let_pass);
     bool is_kept(const sim::Edit& edit, const Told& told, const Company::LetPass& let_pass);

@@ -22,6 +22,8 @@ public:
             told_.texts.push_back(parked.text);
             told_.lines.push_back("parked: " + parked.text);
             ++counters_["parked"];
+            ++told_.parked[parked.reason];
+            if (parked.reason == sync::ParkReason::unsure) told_.asked.insert(key_of(parked.record));
         }
         for (const sync::DataTypeState& state : store_.data_type_states())
             told_.is_stopped |= !state.stopped.empty();

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
+
 #include "base/json.hpp"
 #include "world.hpp"
 
@@ -19,7 +21,12 @@ TEST(Demo, once_ends_with_agreement) {
     ASSERT_TRUE(result.is_object()) << demo.last_line;
     for (const char* zero : {"wrong_links", "duplicates", "differ", "missing"})
         EXPECT_EQ(number(result, zero), 0) << zero;
-    EXPECT_GE(number(result, "truth.things"), 200);  // Exact Online has quotations of its own
+    EXPECT_EQ(number(result, "truth.shared"), 200);
+    EXPECT_GT(number(result, "truth.own"), 0) << "Exact Online has a few of its own";
+    EXPECT_EQ(number(result, "truth.things"),
+              number(result, "truth.shared") + number(result, "truth.own"));
+    EXPECT_GT(number(result, "questions"), 2);
+    EXPECT_EQ(number(result, "parked.unsure"), number(result, "questions"));
     EXPECT_GT(number(result, "linked"), 200);
     EXPECT_GT(number(result, "created"), 20);
     EXPECT_GT(number(result, "first_joins"), 5);
@@ -42,6 +49,68 @@ TEST(Demo, tampering_is_found_out) {
     EXPECT_EQ(demo.status, 1);
     EXPECT_EQ(number(json_of(demo.last_line), "differ"), 3) << demo.last_line;
     EXPECT_EQ(number(json_of(demo.last_line), "missing"), 0);
+}
+
+// Goal: who tampers again changes something again. Method: the first change is carried across by the second run.
+TEST(Demo, tampering_again_is_found_out_again) {
+    const Folder folder;
+    const std::vector<std::string> words{
+        "demo", "--once", "--records",      "60",     "--seed",   "3", "--systems", "custom-webshop,custom-erp",
+        "--dir", folder.path("d"), "--json", "--tamper", "2"};
+    for (int time = 1; time <= 3; ++time) {
+        const auto demo = entente(words);
+        EXPECT_EQ(demo.status, 1) << demo.err;
+        EXPECT_EQ(number(json_of(demo.last_line), "differ"), 2) << time << ": " << demo.last_line;
+    }
+}
+
+// Goal: nothing is promised that is not done. Method: without a judge at the end, and of more than there is; both are said at once.
+TEST(Demo, tampering_that_would_not_happen_is_refused) {
+    const Folder folder;
+    const auto live = entente({"demo", "--dir", folder.path("d"), "--tamper", "2"});
+    EXPECT_EQ(live.status, 2);
+    EXPECT_NE(live.err.find("--once"), std::string::npos) << live.err;
+    const auto too_many = entente({"demo", "--once", "--records", "10", "--dir", folder.path("e"),
+                                   "--tamper", "1000", "--json"});
+    EXPECT_EQ(too_many.status, 2);
+    EXPECT_NE(too_many.err.find("--tamper"), std::string::npos) << too_many.err;
+    EXPECT_FALSE(std::filesystem::exists(folder.path("e") + "/state/entente.db"));
+}
+
+// Goal: variants of one name, numbers that differ in a sign, one-sided VAT numbers and shared e-mail addresses are told apart, and
+// what only a person can know is asked, with both records shown.
+TEST(Demo, a_shop_with_variants_joins_an_erp) {
+    const Folder folder;
+    const std::vector<std::string> words{"demo", "--once", "--population", "variants", "--records",
+                                         "600", "--seed", "7", "--dir", folder.path("d")};
+    auto for_programs = words;
+    for_programs.push_back("--json");
+    const auto demo = entente(for_programs);
+    ASSERT_EQ(demo.status, 0) << demo.err;
+    const Value result = json_of(demo.last_line);
+    ASSERT_EQ(result.find("systems")->as_list().size(), 2u);
+    for (const char* zero : {"wrong_links", "duplicates", "differ", "missing", "held", "truth.own"})
+        EXPECT_EQ(number(result, zero), 0) << zero;
+    EXPECT_EQ(number(result, "truth.shared"), 600);
+    EXPECT_EQ(number(result, "questions"), 2);
+    EXPECT_EQ(number(result, "parked.unsure"), 2);
+    const auto& samples = result.find("question_samples")->as_list();
+    ASSERT_EQ(samples.size(), 2u);
+    for (const Value& sample : samples) EXPECT_EQ(sample.find("records")->as_list().size(), 2u);
+
+    auto for_people = words;
+    for_people.push_back("--show-questions");
+    const auto shown = entente(for_people);
+    EXPECT_EQ(shown.status, 0) << shown.err;
+    EXPECT_NE(shown.out.find("2 questions"), std::string::npos) << shown.out;
+    EXPECT_NE(shown.out.find("entente status " + folder.path("d")), std::string::npos);
+    EXPECT_NE(shown.out.find("  <->  CustomERP"), std::string::npos) << shown.out;
+
+    const auto with_exact = entente({"demo", "--once", "--population", "variants", "--systems",
+                                     "custom-webshop,exact-online", "--dir", folder.path("e")});
+    EXPECT_EQ(with_exact.status, 2);
+    const auto another = entente({"demo", "--once", "--records", "600", "--dir", folder.path("d")});
+    EXPECT_EQ(another.status, 2) << "the folder holds another population";
 }
 
 // Goal: a demo is resumed where it was, and repairs what was tampered with; a second run has

@@ -97,8 +97,9 @@ TEST_F(CheckerTest, a_world_in_agreement_has_nothing_to_report) {
     const checker::Verdict v = world.judge(truth);
     EXPECT_TRUE(v.is_clean());
     EXPECT_EQ(json::write(v.to_json()),
-              R"({"systems":2,"truth":{"things":6,"records":12},"linked":12,"wrong_links":0,)"
-              R"("duplicates":0,"differ":0,"missing":0,"parked":{"ambiguous":0,"duplicate":0},)"
+              R"({"systems":2,"truth":{"things":6,"shared":6,"own":0,"records":12},"linked":12,)"
+              R"("wrong_links":0,"duplicates":0,"differ":0,"missing":0,"questions":0,"waiting":0,)"
+              R"("parked":{"ambiguous":0,"duplicate":0},)"
               R"("explanations":[]})");
 }
 
@@ -200,6 +201,82 @@ TEST_F(CheckerTest, of_a_doubled_thing_the_record_that_agrees_best_counts) {
     EXPECT_EQ(v.linked, 12);
 }
 
+// The second article of the truth becomes two records of one name under two numbers, of which the order has one in each system.
+class QuestionTest : public CheckerTest {
+protected:
+    void SetUp() override {
+        CheckerTest::SetUp();
+        ASSERT_EQ(world.erp().patch_now("/v1/products/502", R"({"item_code":"SKU-9"})").status, 200);
+        Value& tea = truth.find("things")->as_list()[4];
+        tea.set("kind", "question");
+        tea.set("question", json::read(R"({"why":"one name, two item numbers","answer":"two","sides":[
+            {"identity":{"sku":["sku-2"],"name":["Tea 2"]},"records":{"CustomWebshop":["p-102"]}},
+            {"identity":{"sku":["SKU-9"],"name":["Tea 2"]},"records":{"CustomERP":[502]}}]})")
+                                .value());
+        tea.find("identity")->find("sku")->as_list().emplace_back("SKU-9");
+    }
+};
+
+TEST_F(QuestionTest, is_asked_about_one_of_both_records_and_neither_is_compared) {
+    const checker::Verdict v = world.judge(truth);
+    EXPECT_TRUE(v.is_clean()) << json::write_pretty(v.to_json());
+    ASSERT_EQ(v.questions.size(), 1u);
+    using Records = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(v.questions[0].records,
+              (Records{{"CustomWebshop", "p-102"}, {"CustomERP", "502"}}));
+    EXPECT_EQ(v.linked, 10);
+}
+
+TEST_F(QuestionTest, answered_by_nobody_it_must_not_be_overwritten) {
+    world.erp().patch_now("/v1/products/502", R"({"item_code":"sku-2"})");
+    EXPECT_EQ(verdict(), "1 0 0 0 10");
+}
+
+TEST_F(QuestionTest, is_no_reason_to_make_either_of_them_twice) {
+    world.shop().post("/api/products", R"({"sku":"SKU-9","title":"Tea 2"})");
+    EXPECT_EQ(world.judge(truth).duplicates, 1) << "in the shop there was one";
+}
+
+TEST_F(QuestionTest, lets_lines_wait_that_refer_to_it_but_none_be_doubled) {
+    world.shop().patch("/api/orders/o-101",
+                       R"({"lines":[{"id":1},{"id":2,"quantity":7,"title":"other"}]})");
+    EXPECT_EQ(verdict(), "0 0 0 0 10");
+    world.shop().patch("/api/orders/o-101", R"({"lines":[{"id":1}]})");
+    EXPECT_EQ(verdict(), "0 0 0 0 10") << "the ERP's line waits";
+    world.shop().patch("/api/orders/o-101",
+                       R"({"lines":[{"id":1},{"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2},)"
+                       R"({"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2}]})");
+    EXPECT_EQ(verdict(), "0 0 1 0 10");
+}
+
+TEST_F(QuestionTest, lets_an_order_wait_that_refers_to_it) {
+    world.shop().post("/api/orders",
+                      R"({"number":"W-2","customer_id":"c-101","lines":[)"
+                      R"({"product_id":"p-102","quantity":1,"unit_price":2}]})");
+    const Value ledger(Value::List{
+        Value(Value::Object{{"act", "create"}, {"system", "CustomWebshop"}, {"id", "o-102"}})});
+    const checker::Verdict v = world.judge(truth, ledger);
+    EXPECT_TRUE(v.is_clean()) << json::write_pretty(v.to_json());
+    EXPECT_EQ(v.waiting, 1);
+}
+
+TEST_F(QuestionTest, the_side_that_a_third_system_knows_too_stands_for_the_thing) {
+    world.add("Branch", erp_options(), 0);
+    world.at("Branch").post("/v1/products", R"({"item_code":"SKU-9","description":"Tea 2"})");
+    truth.find("things")->as_list()[4].find("records")->set("Branch", Value(Value::List{Value(501)}));
+    truth.find("things")
+        ->as_list()[4]
+        .find("question")
+        ->find("sides")
+        ->as_list()[1]
+        .find("records")
+        ->set("Branch", Value(Value::List{Value(501)}));
+    const checker::Verdict v = world.judge(truth);
+    ASSERT_EQ(v.questions.size(), 1u);
+    using Records = std::vector<std::pair<std::string, std::string>>;
+    EXPECT_EQ(v.questions[0].records, (Records{{"CustomWebshop", "p-102"}}));
+}
+
 TEST_F(CheckerTest, unusable_input_is_an_error_and_no_verdict) {
     checker::Input input;
     input.truth = truth;
@@ -226,7 +303,13 @@ TEST(CheckerOnPopulation, before_any_synchronisation_it_sees_the_differences_and
     const auto absent = std::ranges::count_if(population.things, [](const Thing& thing) {
         return (thing.kind == "webshop" || thing.kind == "erp") && !thing.is_disputed;
     });
-    EXPECT_EQ(v.missing, absent);
+    EXPECT_EQ(v.missing + v.waiting, absent);
+    EXPECT_GT(v.waiting, 0) << "orders of one system that refer to what is in question";
+    const auto asked = std::ranges::count_if(
+        population.things, [](const Thing& thing) { return !thing.question.empty(); });
+    EXPECT_EQ(std::ssize(v.questions), asked);
+    EXPECT_EQ(v.truth_shared, 1000);
+    EXPECT_EQ(v.truth_own, 0);
     EXPECT_GT(v.differ, 200);
     EXPECT_EQ(v.explanations.size(), 20u);
 }

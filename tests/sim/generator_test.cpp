@@ -89,10 +89,11 @@ TEST(Generator, every_size_of_population_can_be_made) {
     }
 }
 
-TEST(Generator, identities_of_different_things_never_meet) {
+TEST(Generator, identities_of_different_things_never_meet_but_those_of_a_branch) {
     std::map<std::string, std::size_t> owner;
     for (std::size_t i = 0; i < population().things.size(); ++i) {
         const Thing& thing = population().things[i];
+        if (thing.is_disputed) continue;
         for (const auto& [property, values] : thing.identity) {
             for (const std::string& value : values) {
                 const std::string folded = thing.model == "organisation" && property == "name"
@@ -106,58 +107,67 @@ TEST(Generator, identities_of_different_things_never_meet) {
     }
 }
 
-TEST(Generator, a_tenth_of_organisations_and_products_is_found_by_the_second_key_only) {
+TEST(Generator, a_tenth_of_organisations_and_products_agrees_in_the_second_key_only) {
     const auto shop_customers = by_id(population().webshop, "customers");
     const auto erp_customers = by_id(population().erp, "customers");
     const auto shop_products = by_id(population().webshop, "products");
     const auto erp_products = by_id(population().erp, "products");
-    int organisations = 0, missing = 0, products = 0;
+    int organisations = 0, missing = 0, products = 0, crossed = 0;
     for (const Thing& thing : population().things) {
         if (thing.kind != "both" || thing.model == "order") continue;
         if (thing.model == "organisation") {
             const auto& shop = *shop_customers.at(shop_number(thing.webshop_ids[0]));
             const auto& erp = *erp_customers.at(json::write(thing.erp_ids[0]));
-            EXPECT_EQ(text::fold_email(text_of(shop, "email")),
-                      text::fold_email(text_of(erp, "email")));
+            const bool has_one_email = text::fold_email(text_of(shop, "email")) ==
+                                       text::fold_email(text_of(erp, "email"));
+            crossed += !has_one_email;
             const std::string a = text::fold_vat(text_of(shop, "vat_id"));
             const std::string b = text::fold_vat(text_of(erp, "vat_number"));
+            EXPECT_TRUE(has_one_email || a == b);
             organisations += a != b;
             missing += a.empty() || b.empty();
+            EXPECT_EQ(thing.question.empty(), a == b || a.empty() || b.empty());
         } else {
             const auto& shop = *shop_products.at(shop_number(thing.webshop_ids[0]));
             const auto& erp = *erp_products.at(json::write(thing.erp_ids[0]));
             const bool is_other = text::upper(text_of(shop, "sku")) != text_of(erp, "item_code");
             EXPECT_EQ(text::fold(text_of(shop, "title")), text::fold(text_of(erp, "description")));
             products += is_other;
+            EXPECT_EQ(thing.question.empty(), !is_other);
         }
     }
     EXPECT_EQ(organisations, 56);
     EXPECT_GT(missing, 10);
     EXPECT_LT(missing, 46);
     EXPECT_EQ(products, 28);
+    EXPECT_EQ(crossed, 11) << "whose shop record shows the e-mail address of somebody else";
 }
 
-TEST(Generator, an_ambiguous_record_shares_its_keys_with_two_others) {
+// Goal: nothing tells the branch office from its parent but the VAT number, which the shop's record lacks.
+TEST(Generator, an_ambiguous_record_agrees_with_two_others_in_all_it_shows) {
     const auto shop_customers = by_id(population().webshop, "customers");
     const auto erp_customers = by_id(population().erp, "customers");
-    std::map<std::string, const Thing*> thing_of_email;
+    const auto keys_of = [](const GeneratedRecord& r, const char* name, const char* postal_code) {
+        return text::fold_email(text_of(r, "email")) + " " +
+               text::fold_organisation(text_of(r, name)) + " " + text_of(r, postal_code);
+    };
+    std::map<std::string, const Thing*> branch_of;
     for (const Thing& thing : population().things) {
-        if (thing.kind != "erp" || thing.model != "organisation") continue;
+        if (!thing.is_disputed) continue;
         const auto& erp = *erp_customers.at(json::write(thing.erp_ids[0]));
-        thing_of_email[text::fold_email(text_of(erp, "email"))] = &thing;
+        EXPECT_FALSE(text_of(erp, "vat_number").empty());
+        branch_of[keys_of(erp, "company_name", "postal_code")] = &thing;
     }
     std::set<const Thing*> rivals;
     for (const Thing& thing : population().things) {
         if (thing.kind != "ambiguous") continue;
         const auto& shop = *shop_customers.at(shop_number(thing.webshop_ids[0]));
         const auto& right = *erp_customers.at(json::write(thing.erp_ids[0]));
-        EXPECT_EQ(text::fold_vat(text_of(shop, "vat_id")),
-                  text::fold_vat(text_of(right, "vat_number")));
-        EXPECT_NE(text::fold_email(text_of(shop, "email")),
-                  text::fold_email(text_of(right, "email")));
-        const auto rival = thing_of_email.find(text::fold_email(text_of(shop, "email")));
-        ASSERT_NE(rival, thing_of_email.end());
-        EXPECT_TRUE(rival->second->is_disputed);
+        const std::string keys = keys_of(shop, "name", "address.zip");
+        EXPECT_EQ(text_of(shop, "vat_id"), "");
+        EXPECT_EQ(keys, keys_of(right, "company_name", "postal_code"));
+        const auto rival = branch_of.find(keys);
+        ASSERT_NE(rival, branch_of.end());
         EXPECT_TRUE(rivals.insert(rival->second).second);
     }
     EXPECT_EQ(rivals.size(), 17u);
@@ -185,7 +195,8 @@ TEST(Generator, a_doubled_one_has_two_records_with_the_same_keys_in_one_system) 
     }
 }
 
-TEST(Generator, orders_refer_to_nothing_that_waits_or_lives_elsewhere) {
+TEST(Generator, orders_refer_to_nothing_doubtful_or_elsewhere_but_a_few_to_what_is_in_question) {
+    int asked = 0;
     std::map<std::string, const Thing*> shop_customer, erp_customer, shop_product, erp_product;
     for (const Thing& thing : population().things) {
         const bool is_customer = thing.model == "organisation";
@@ -215,7 +226,10 @@ TEST(Generator, orders_refer_to_nothing_that_waits_or_lives_elsewhere) {
         const std::string& kind = (*customers.begin())->kind;
         EXPECT_TRUE(kind == "both" || kind == thing.kind) << kind;
         EXPECT_FALSE((*customers.begin())->is_disputed);
+        asked += !(*customers.begin())->question.empty();
     }
+    EXPECT_GT(asked, 10);
+    EXPECT_LT(asked, 50);
 }
 
 TEST(Generator, modified_times_lie_in_their_year_and_never_meet) {
