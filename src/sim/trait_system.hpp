@@ -54,6 +54,8 @@ struct Mood {
     bool skips_feed = false;
     // Changes made now get a modified time a few seconds before the true one.
     bool early_stamps = false;
+    // Ties in the order of lists are broken in one way only.
+    bool is_steady = false;
 };
 
 class TraitSystem {

@@ -111,7 +111,7 @@ std::vector<TraitSystem::Row> TraitSystem::rows_of(const std::string& table, con
         std::erase_if(rows, [&](const Row& row) { return row.place.first >= feed_end; });
     if (query.is_feed || query.since || query.is_sorted) {
         std::ranges::sort(rows, {}, &Row::place);
-    } else if (traits_.has_ties && query.equals.empty() && counts_.requests % 3 == 2 &&
+    } else if (traits_.has_ties && !mood.is_steady && query.equals.empty() && counts_.requests % 3 == 2 &&
                !rows.empty()) {
         std::ranges::rotate(rows, rows.begin() + 1);
     }

@@ -173,8 +173,8 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     if (run.sweep && again != step.memory.walk_again.end() && step.now < again->second) return;
     run.walk.is_counted = is_counted(step.rest(resource));
     run.walk.order_moves = by_version && !run.walk.is_counted;
-    run.is_new_made_since =
-        run.sweep && feed.swept_at.ms != 0 && feed.doubt.empty() && !has_change_feed(step, resource);
+    run.is_new_made_since = run.sweep && feed.swept_at.ms != 0 && feed.doubt.empty() &&
+                            !has_change_feed(step, resource);
     if (!run.sweep && by_version) run.since_version = feed.row_version;
     if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
     if (run.sweep)

@@ -154,6 +154,8 @@ void end_look(Step& step, const SearchLook& look) {
         }
         step.mark_dirty(std::move(dirty));
     }
+    // They wait no more until the time at which a lost look would have been made again.
+    step.memory.next_timed = step.transaction.next_dirty(step.now).value_or(Instant::never());
 }
 
 }  // namespace

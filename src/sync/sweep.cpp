@@ -20,7 +20,8 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
     for (RecordId after{};;) {
         const auto heads = step.transaction.live_records(resource, after, page);
         for (const RecordHead& head : heads) {
-            if (!run.walk.has_met(head.id) && head.changed_at < run.began && head.written_at < run.began)
+            if (!run.walk.has_met(head.id) && head.changed_at < run.began &&
+                head.written_at < run.began)
                 missing.push_back(head.id);
         }
         if (heads.size() < page) return missing;
@@ -125,7 +126,8 @@ void tell_doubt(Step& step, ResourceIndex resource) {
     Notice notice;
     notice.kind = Notice::Kind::doubted;
     if (!here.empty()) notice.data_type = here.front();
-    notice.text = doubt_in_words(step.memory.feeds.at(resource), !step.resource(resource).search.empty());
+    notice.text =
+        doubt_in_words(step.memory.feeds.at(resource), !step.resource(resource).search.empty());
     step.notice(std::move(notice));
 }
 
@@ -206,22 +208,22 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
 }
 
 void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
-    const bool is_in_doubt = run.walk.is_in_ring || (run.walk.is_counted && !run.walk.again.empty());
+    const bool is_in_doubt =
+        run.walk.is_in_ring || (run.walk.is_counted && !run.walk.again.empty());
     int& doubts = step.memory.doubtful_polls[resource];
     doubts = is_in_doubt ? doubts + 1 : 0;
     if (run.walk.is_in_ring) {
         FeedState& feed = step.memory.feeds.at(resource);
         feed.doubt = doubt_of(run.walk);
         step.transaction.put_feed(feed);
-        if (doubts == 1) tell_doubt(step, resource);
+        if (doubts == 1 && feed.doubtful_walks == 0) tell_doubt(step, resource);
     }
     if (take_losses(step, run, resource, {}, true)) {
         // An edit moves its record behind the others, and what stood at the turn of a page slips past: it is asked for again.
-        const bool is_repeated =
-            run.walk.is_in_ring || (is_in_doubt && doubts < limits::doubtful_walks_max);
-        if (is_repeated)
+        // As often as a walk in doubt; then it counts, and the sweep finds what it hid.
+        if (is_in_doubt && !run.walk.is_in_ring && doubts < limits::doubtful_walks_max)
             want_poll(step, resource,
-                      step.now + Duration{limits::doubtful_walk_pause_ms << std::min(doubts, 6)});
+                      step.now + Duration{limits::doubtful_walk_pause_ms << doubts});
         else
             move_cursor(step, run, step.memory.feeds.at(resource), skew);
     }

@@ -4,10 +4,27 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/limits.hpp"
 #include "world/world.hpp"
 
 namespace entente::world {
 namespace {
+
+// What a list in doubt may hide waits with words where it cannot be searched for: the thing, and the system.
+std::vector<std::pair<EntityId, int>> hidden_by_doubt(const model::Workspace& workspace,
+                                                      sync::Transaction& store) {
+    constexpr int all = 1'000'000;
+    std::vector<std::pair<EntityId, int>> out;
+    for (const sync::FeedState& feed : store.feeds())
+        for (const DataTypeIndex d : workspace.data_types_of(feed.resource)) {
+            if (feed.doubtful_walks < limits::doubtful_walks_max) continue;
+            for (const sync::Dirty& pair : store.dirty_waiting(d, all))
+                if (!pair.why.empty())
+                    out.emplace_back(pair.entity,
+                                     static_cast<int>(workspace.data_type(d).system.at()));
+        }
+    return out;
+}
 
 std::string text_of(const Value& body, std::string_view name) {
     const Value* found = body.find(name);
@@ -234,6 +251,9 @@ oracle::EngineSight World::look() {
         if (parked.reason == sync::ParkReason::create_failed)
             sight.refused_creates.push_back(sight.parked_creates.back());
     }
+    for (const auto& [entity, system] : hidden_by_doubt(workspace_, store))
+        if (const auto known = entities.find(entity); known != entities.end())
+            sight.held_up.emplace_back(known->second, system);
     for (const auto& [entity, name] : entities)
         for (const sync::HistoryEvent& event : store.history(entity, all)) {
             if (event.kind == sync::HistoryEvent::Kind::tried && !event.record && event.data_type)

@@ -293,7 +293,7 @@ void World::end_faults() {
     wire_.stop_spoiling();
     process_.stop_crashing();
     commits_until_calm_ = process_.commits();
-    for (const auto& system : systems_) system->mood = {};
+    for (const auto& system : systems_) system->mood = {.is_steady = true};
     std::fill(unreachable_until_.begin(), unreachable_until_.end(), Instant{});
 }
 
