@@ -111,7 +111,7 @@ Result<DemoQuestions> questions_of(const run::WorkspaceFolder& folder,
     std::map<std::string, std::int64_t> counts;
     std::map<std::string, std::vector<Value>> samples;
     for (const auto& parked : store->parked(parked_read_max)) {
-        if (parked.reason != sync::ParkReason::unsure) continue;
+        if (parked.reason != sync::ParkReason::unsure || !parked.record) continue;
         ++out.count;
         const Key key = reader.key_of(parked);
         const auto found = expected.find(key);

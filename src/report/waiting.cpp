@@ -134,7 +134,11 @@ private:
             if (waiting.remedies.size() >= candidates_told_max) break;
             waiting.remedies.push_back({fmt::format("if {} is the same thing", other),
                                         command("link", {waiting.record, other})});
+            if (reason == sync::ParkReason::unsure)
+                waiting.remedies.push_back({fmt::format("if it is another thing than {}", other),
+                                            command("apart", {waiting.record, other})});
         }
+        if (reason == sync::ParkReason::unsure) return;
         if (reason != sync::ParkReason::create_unknown) {
             waiting.remedies.push_back(
                 {"when what was refused has been put right", command("retry", {waiting.record})});

@@ -290,6 +290,9 @@ void Doing::apart() {
     match_anew(step_, *a.record);
     match_anew(step_, *b.record);
     match_anew(step_, std::array{a.record->id, b.record->id});
+    // What was not created because of the other one may be now.
+    for (const Spoken* spoken : {&a, &b})
+        if (spoken->link) step_.unsettled.insert(spoken->link->entity);
     tell(a, fmt::format("not one thing with {}, says {}", word_of(step_, b), act_.by));
     tell(b, fmt::format("not one thing with {}, says {}", word_of(step_, a), act_.by));
     say(is_one ? fmt::format("{} is a thing of its own from now on, apart from {}",

@@ -147,7 +147,8 @@ Result<void> EngineOnStore::load(EngineOptions options) {
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
     const auto parked = transaction->parked_counts();
     memory_.anything_parked = !parked.empty();
-    memory_.anything_refused = parked.contains(ParkReason::create_failed);
+    memory_.anything_refused =
+        parked.contains(ParkReason::create_failed) || parked.contains(ParkReason::unsure);
     // Nobody can wait in a store that has never seen a resource to its end.
     memory_.somebody_waits =
         std::ranges::any_of(memory_.feeds, [](const auto& f) { return f.second.swept_at.ms != 0; });

@@ -291,6 +291,19 @@ const std::vector<Kin>& Kinship::kin_of(const WorkRecord& record) {
     return known(record).kin;
 }
 
+std::vector<RecordId> Kinship::doubtful_in(const WorkRecord& record, ResourceIndex resource) {
+    std::vector<RecordId> out;
+    if (!meets_a_filter(step_, record)) return out;
+    for (const Found& found : gather(record)) {
+        const bool is_asked = found.resource == resource && found.resource != record.resource &&
+                              !are_apart(record.id, found.record) &&
+                              proof(record.id, found) < 0 &&
+                              weigh(record, found) == Likeness::unsure;
+        if (is_asked) out.push_back(found.record);
+    }
+    return out;
+}
+
 const std::vector<RecordId>& Kinship::around(const WorkRecord& record) {
     return known(record).around;
 }

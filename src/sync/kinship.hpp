@@ -42,6 +42,9 @@ public:
     // Everybody who shares a usable key with it, other things as well.
     const std::vector<RecordId>& around(const WorkRecord& record);
 
+    // Records of another resource of which only a person can say whether they are one thing with the record, whoever else is.
+    std::vector<RecordId> doubtful_in(const WorkRecord& record, ResourceIndex resource);
+
     // Whether a value that identifies differs: both have one.
     bool differ(RecordId a, RecordId b);
     Compared compared(RecordId a, RecordId b);

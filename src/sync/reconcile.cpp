@@ -11,6 +11,7 @@
 #include "sync/line_look.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
+#include "sync/question.hpp"
 #include "sync/refusal.hpp"
 #include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
@@ -283,6 +284,10 @@ bool create(Step& step, const Dirty& pair) {
     if (parts.awaits || !parts.missing.empty()) {
         wait(step, pair, parts.awaits,
              parts.awaits ? "refers to something that has no record there yet" : parts.missing);
+        return false;
+    }
+    if (is_a_question(step, pair.entity, index)) {
+        wait(step, pair, {}, "waits for a person");
         return false;
     }
     if (const auto until = suspected_until(step, pair.entity, index)) {

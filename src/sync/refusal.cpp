@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/question.hpp"
 
 namespace entente::sync {
 namespace {
@@ -74,6 +75,10 @@ std::optional<ParkedWait> parked_as_it_is(Step& step, EntityId entity, DataTypeI
     if (!step.memory.anything_parked) return std::nullopt;
     const auto parked = step.transaction.parked_create(entity, data_type);
     if (!parked) return std::nullopt;
+    if (parked->reason == ParkReason::unsure && may_be_there(step, entity, data_type).empty()) {
+        drop(step, *parked, "nothing there may be it any more");
+        return std::nullopt;
+    }
     if (parked->reason != ParkReason::create_failed) return ParkedWait{{}, "waits for a person"};
     const DataTypeIndex parents = step.data_type(data_type).parent;
     if (parents && !has_live_parent(step, entity, parents)) return std::nullopt;
@@ -87,7 +92,7 @@ std::optional<ParkedWait> parked_as_it_is(Step& step, EntityId entity, DataTypeI
 void forget_refusal(Step& step, EntityId entity, DataTypeIndex data_type) {
     if (!step.memory.anything_refused) return;
     const auto parked = step.transaction.parked_create(entity, data_type);
-    if (parked && parked->reason == ParkReason::create_failed)
+    if (parked && parked->reason != ParkReason::create_unknown)
         drop(step, *parked, "it is not to be created there any more");
 }
 

@@ -134,7 +134,7 @@ struct Memory {
     std::map<ResourceIndex, std::int64_t> live;        // records there, as known
     bool somebody_waits = true;   // for a link or a record; false only while that is certain
     bool anything_parked = true;  // records or creates; false only while that is certain
-    bool anything_refused = true;  // creates; false only while that is certain
+    bool anything_refused = true;  // creates, or asked about; false only while that is certain
     bool match_progress = true;   // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
     std::set<ResourceIndex> unreadable;         // that we may not read: told once

@@ -84,12 +84,16 @@ TEST_F(Says, an_ambiguous_record_is_linked_to_the_one_that_is_named) {
     EXPECT_NE(said_of("A.Thing", a).find("says anna"), std::string::npos);
 }
 
-TEST_F(Says, told_apart_from_one_of_two_it_is_the_other) {
+TEST_F(Says, told_apart_from_one_of_two_it_may_be_the_other_one) {
     const auto a = world.add("A", "things", R"({"code":"T1","email":"x@example.org"})");
     const auto b1 = world.add("B", "things", R"({"code":"T1","mail":"other@example.org"})");
     const auto b2 = world.add("B", "things", R"({"code":"T2","mail":"x@example.org"})");
     world.sweep();
     EXPECT_EQ(apart(thing("A", a), thing("B", b1)).refusal, Refusal::none);
+    look_often();
+    EXPECT_EQ(parked()[ParkReason::unsure], 1) << "an address alone is no proof";
+    EXPECT_EQ(world.count("B", "things"), 2u);
+    EXPECT_EQ(link(thing("A", a), thing("B", b2)).refusal, Refusal::none);
     look_often();
     EXPECT_TRUE(parked().empty());
     EXPECT_EQ(world.count("B", "things"), 2u);

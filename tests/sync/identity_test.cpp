@@ -326,7 +326,7 @@ TEST(IdentityOfThreeSystems, who_waits_is_looked_at_again_when_its_counterpart_j
     world.configure(workspace({"A", "B", "C"}));
     world.add("C", "articles", R"({"number":"1","name":"Bolt"})");
     for (int i = 0; i < 3; ++i) world.sweep();
-    EXPECT_EQ(world.store()->parked_counts()[ParkReason::unsure], 1);
+    EXPECT_GE(world.store()->parked_counts()[ParkReason::unsure], 1) << "B is still asked about";
     for (const char* name : {"A", "B", "C"}) EXPECT_EQ(world.count(name, "articles"), 1u) << name;
     EXPECT_EQ(world.total_writes(), 0);
 }
