@@ -209,18 +209,25 @@ bool hides_what_was_sent(const Step& step, const Intent& intent, const Value& bo
 bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
     WorkRecord& record = step.work.record(intent.record);
     if (would_lose(step, record, seen)) return false;
+    const auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const WorkLink* link = step.work.link(record.id, d);
         if (!link) continue;
         const Projection shown = project(step, step.data_type(d), seen.body);
+        const Projection stored = project(step, step.data_type(d), *body);
         // What cannot be read as declared may hold anything.
         if (std::ranges::any_of(shown.unreadable, [&](const auto& property) {
                 return is_sent(intent, d, property.first);
             }))
             return false;
         for (const model::Mapping& mapping : step.data_type(d).map) {
-            const auto& x = shown.values[mapping.property.at()];
-            const auto& was = link->shadows[mapping.property.at()].value;
+            const PropertyIndex p = mapping.property;
+            const auto& x = shown.values[p.at()];
+            // A reference to what is linked to nothing yet is in no shadow; it is known by the body that showed it.
+            const bool is_awaited = !link->shadows[p.at()].value && !is_sent(intent, d, p) &&
+                                    is_reference(step, step.data_type(d), p);
+            const auto& was = is_awaited ? stored.values[p.at()] : link->shadows[p.at()].value;
             if (x && !(was ? equal_here(mapping, *x, *was) : x->is_null())) return false;
         }
         for (DataTypeIndex c : step.data_type(d).children) {

@@ -108,6 +108,21 @@ TEST_F(Matching_, a_reference_is_translated_and_what_it_refers_to_goes_first) {
     EXPECT_EQ(*thing.find("owner"), Value(world["B"].tables["owners"].begin()->first));
 }
 
+// Goal: what a record refers to may wait for a person for ever; the rest of the record travels all the same. Method: A has no
+// versions, so each write to it is preceded by a look, which finds the reference that is in no shadow.
+TEST_F(Matching_, a_record_whose_reference_leads_nowhere_yet_is_written_all_the_same) {
+    const auto a = world.add("A", "things", R"({"code":"T1","owner":"nobody"})");
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    world.sweep();
+    world.edit("B", "things", b, "note", "from B");
+    world.poll();
+    world.sweep();
+    const Value& shown = world["A"].tables["things"].at(a).body;
+    EXPECT_EQ(*shown.find("note"), Value("from B"));
+    EXPECT_EQ(*shown.find("owner"), Value("nobody"));
+    EXPECT_EQ(world.total_writes(), 1);
+}
+
 TEST_F(Matching_, emptying_many_records_at_once_stops_the_data_type_before_any_write) {
     std::vector<std::string> ids;
     for (int i = 0; i < 60; ++i)
