@@ -86,6 +86,10 @@ private:
         if (!candidate || other.empty()) return;
         waiting.candidates.push_back(other);
         if (waiting.candidates.size() > candidates_told_max) return;
+        // Of a duplicate only its twin matters: what both agree with is linked with that one.
+        const bool is_of_twin = waiting.reason == sync::name_of(sync::ParkReason::duplicate) &&
+                                candidate->resource != self.resource;
+        if (is_of_twin) return;
         if (candidate->state == sync::RecordState::gone) {
             waiting.remedies.push_back({fmt::format("if it is {} typed anew", other),
                                         command("relink", {waiting.record, "--to", other})});

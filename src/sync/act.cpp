@@ -30,8 +30,8 @@ std::string word_of(Step& step, RecordId id) {
     const WorkRecord& record = step.work.record(id);
     const auto links = step.work.links_of_record(id);
     const auto here = step.workspace.data_types_of(record.resource);
-    if (!links.empty()) return word_of(step, links.front()->data_type, record.external_id);
-    return word_of(step, here.front(), record.external_id);
+    return word_of(step, links.empty() ? here.front() : links.front()->data_type,
+                   record.external_id);
 }
 
 // One act while it is carried out: what it was told, and what came of it.
@@ -281,10 +281,8 @@ void Doing::apart() {
     if (!find_pair(a, b)) return;
     const bool is_one = a.link && b.link && a.link->entity == b.link->entity;
     const auto known = step_.transaction.apart_from(a.record->id);
-    if (!is_one && std::ranges::find(known, b.record->id) != known.end()) {
-        say(fmt::format("{} and {} were told apart already", word_of(step_, a), word_of(step_, b)));
-        return;
-    }
+    if (!is_one && std::ranges::find(known, b.record->id) != known.end())
+        return say(word_of(step_, a) + " and " + word_of(step_, b) + " were told apart already");
     step_.transaction.put_apart(a.record->id, b.record->id);
     if (is_one) cut_out(step_, *a.record, a.link->entity);
     match_anew(step_, *a.record);

@@ -152,19 +152,25 @@ void pair_lines(Step& step, const Intent& intent, WorkRecord& parent, DataTypeIn
     const bool in_order =
         evidence == Evidence::answer ||
         (evidence == Evidence::read_back && open == static_cast<std::ptrdiff_t>(unknown.size()));
-    for (const IntentPart& part : intent.parts) {
-        if (!is_open(part)) continue;
-        auto found = std::ranges::find_if(
-            unknown, [&](const SeenRecord& seen) { return shows_all_sent(step, part, seen.body); });
-        if (found == unknown.end() && in_order) found = unknown.begin();
-        if (found == unknown.end()) continue;
-        const ResourceIndex resource = step.data_type(lines).resource;
+    const ResourceIndex resource = step.data_type(lines).resource;
+    const auto pair = [&](const IntentPart& part, std::vector<SeenRecord>::iterator found) {
         WorkRecord* line = step.work.find_record(resource, found->external_id);
         if (!line) line = &observe_new(step, resource, *found, reading, parent.id);
         line->parent = parent.id;
         link_created(step, part, *line, found->body, evidence);
         unknown.erase(found);
+    };
+    // What shows all that was sent is taken first, whatever its place: else a line that somebody has typed anew meanwhile would
+    // put all others in each other's places.
+    for (const IntentPart& part : intent.parts) {
+        if (!is_open(part)) continue;
+        const auto found = std::ranges::find_if(
+            unknown, [&](const SeenRecord& seen) { return shows_all_sent(step, part, seen.body); });
+        if (found != unknown.end()) pair(part, found);
     }
+    if (!in_order) return;
+    for (const IntentPart& part : intent.parts)
+        if (is_open(part) && !unknown.empty()) pair(part, unknown.begin());
 }
 
 bool is_nobodys(Step& step, const WorkRecord* line) {
@@ -248,14 +254,14 @@ void take_created(Step& step, const Intent& intent, const SeenRecord& seen, cons
                   Evidence evidence) {
     WorkRecord* record = step.work.find_record(intent.resource, seen.external_id);
     const IntentPart& self = intent.parts.front();
-    if (!record) {
-        const EntityId parent_entity = step.work.entity(self.entity).parent;
-        const DataTypeIndex parent_type = step.data_type(self.data_type).parent;
-        const WorkLink* parent =
-            parent_type ? step.work.link_in(parent_entity, parent_type) : nullptr;
-        record = &observe_new(step, intent.resource, seen, reading,
-                              parent ? parent->record : RecordId{});
-    }
+    const EntityId parent_entity = step.work.entity(self.entity).parent;
+    const DataTypeIndex parent_type = step.data_type(self.data_type).parent;
+    const WorkLink* parent = parent_type ? step.work.link_in(parent_entity, parent_type) : nullptr;
+    const RecordId parent_record = parent ? parent->record : RecordId{};
+    if (!record)
+        record = &observe_new(step, intent.resource, seen, reading, parent_record);
+    else if (parent_record && !record->parent)  // a feed has shown it before our answer came
+        step.work.adopt(*record, parent_record);
     record->written_at = reading.ended;
     if (record->matching == Matching::pending) unsettle_neighbours(step, *record);
     link_created(step, self, *record, seen.body, evidence);

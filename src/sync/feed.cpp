@@ -94,6 +94,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
             look_for_mirror(step, resource, seen);
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
             page.push_back(fresh.id);
+            ++run.met_first;
             note_moved(run, fresh, seen, reading);
             if (run.is_new_made_since) run.moved.insert(fresh.id);
         }

@@ -240,12 +240,17 @@ bool Kinship::is_of_variants(const Found& found) {
     });
 }
 
-// Whether another record of our resource is proven to be what was found: then we are another thing.
+// Whether another record of our resource has a better claim to be what was found: it is proven, or nothing tells it apart and it
+// shares all that we share, and more. Then we are another thing.
 bool Kinship::is_taken(const WorkRecord& self, const Found& found) {
     const WorkRecord& other = step_.work.record(found.record);
+    const std::uint64_t ours = compared(self.id, found.record).equal;
     return std::ranges::any_of(gather(other), [&](const Found& rival) {
-        return rival.resource == self.resource && rival.record != self.id &&
-               proof(found.record, rival) >= 0;
+        if (rival.resource != self.resource || rival.record == self.id) return false;
+        if (proof(found.record, rival) >= 0) return true;
+        if (differ(found.record, rival.record)) return false;
+        const std::uint64_t theirs = compared(rival.record, found.record).equal;
+        return ours != theirs && (ours & ~theirs) == 0;
     });
 }
 
@@ -253,14 +258,19 @@ bool Kinship::is_taken(const WorkRecord& self, const Found& found) {
 Likeness Kinship::weigh(const WorkRecord& self, const Found& found) {
     const bool is_here = found.resource == self.resource;
     if ((found.rules & deciding_) != 0) return Likeness::unsure;  // a stronger one differs
+    const auto is_nobodys_proof = [&] {
+        return found.rules != 0 && !is_supported(self.id, found) &&
+               (is_here || is_shared(self, found));
+    };
     if (differ(self.id, found.record)) {
         if (SEEDED(weaker_rule_links)) return Likeness::same;
-        const bool is_other = is_here || is_of_variants(found) || is_taken(self, found);
+        const bool is_other = is_here || is_of_variants(found) || is_nobodys_proof() ||
+                              is_taken(self, found);
         return is_other ? Likeness::other : Likeness::unsure;
     }
     if (found.rules == 0) return Likeness::unsure;  // no more than alike
-    if (is_supported(self.id, found)) return Likeness::same;
-    return is_here || is_shared(self, found) ? Likeness::other : Likeness::unsure;
+    if (is_nobodys_proof()) return Likeness::other;
+    return is_supported(self.id, found) ? Likeness::same : Likeness::unsure;
 }
 
 const Kinship::Known& Kinship::known(const WorkRecord& record) {
@@ -271,15 +281,18 @@ const Kinship::Known& Kinship::known(const WorkRecord& record) {
     if (meets_a_filter(step_, record)) all = gather(record);
     for (const Found& found : all) out.around.push_back(found.record);
     std::erase_if(all, [&](const Found& f) { return are_apart(record.id, f.record); });
-    bool is_decided = false;
+    // Where what identifies agrees with a record of another resource, it has decided for that resource, and for whoever differs.
+    std::set<ResourceIndex> decided;
     std::vector<bool> proven;
     for (const Found& found : all) {
         proven.push_back(proof(record.id, found) >= 0);
-        is_decided |= proven.back() && found.resource != record.resource;
+        if (proven.back() && found.resource != record.resource) decided.insert(found.resource);
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Found& found = all[i];
-        if (!proven[i] && is_decided && found.resource != record.resource) continue;
+        if (!proven[i] && !decided.empty() && found.resource != record.resource &&
+            (decided.contains(found.resource) || differ(record.id, found.record)))
+            continue;
         const Likeness likeness = proven[i] ? Likeness::same : weigh(record, found);
         if (likeness != Likeness::other)
             out.kin.push_back({found.record, found.resource, likeness, proven[i]});
@@ -291,15 +304,14 @@ const std::vector<Kin>& Kinship::kin_of(const WorkRecord& record) {
     return known(record).kin;
 }
 
-std::vector<RecordId> Kinship::doubtful_in(const WorkRecord& record, ResourceIndex resource) {
+std::vector<RecordId> Kinship::likely_in(const WorkRecord& record, ResourceIndex resource) {
     std::vector<RecordId> out;
     if (!meets_a_filter(step_, record)) return out;
     for (const Found& found : gather(record)) {
-        const bool is_asked = found.resource == resource && found.resource != record.resource &&
-                              !are_apart(record.id, found.record) &&
-                              proof(record.id, found) < 0 &&
-                              weigh(record, found) == Likeness::unsure;
-        if (is_asked) out.push_back(found.record);
+        if (found.resource != resource || found.resource == record.resource) continue;
+        if (are_apart(record.id, found.record)) continue;
+        if (proof(record.id, found) >= 0 || weigh(record, found) != Likeness::other)
+            out.push_back(found.record);
     }
     return out;
 }

@@ -36,14 +36,14 @@ public:
     // Reads in one go who carries the keys of the records that are known, and tells them.
     std::vector<RecordId> prepare();
     // Who may be one thing with the record, by record id. Whoever is another thing is left out, and so is, once a value that
-    // identifies agrees with a record of another resource, whoever agrees in less. A record that meets no filter of its resource
+    // identifies agrees with a record of another resource, whoever differs in one or stands in the same resource. A record that meets no filter of its resource
     // has no kin: its keys are of what it once was.
     const std::vector<Kin>& kin_of(const WorkRecord& record);
     // Everybody who shares a usable key with it, other things as well.
     const std::vector<RecordId>& around(const WorkRecord& record);
 
-    // Records of another resource of which only a person can say whether they are one thing with the record, whoever else is.
-    std::vector<RecordId> doubtful_in(const WorkRecord& record, ResourceIndex resource);
+    // Records of another resource that may be one thing with the record, whoever else is.
+    std::vector<RecordId> likely_in(const WorkRecord& record, ResourceIndex resource);
 
     // Whether a value that identifies differs: both have one.
     bool differ(RecordId a, RecordId b);

@@ -88,36 +88,6 @@ void await_reference(Step& step, const model::Mapping& mapping, const std::strin
     step.memory.somebody_waits = true;
 }
 
-// Whether any value that takes part in matching is written differently in the two bodies.
-bool match_values_differ(const Step& step, ResourceIndex resource, const Value& before,
-                         const Value& after) {
-    for (const DataTypeIndex d : step.workspace.data_types_of(resource)) {
-        const model::DataType& data_type = step.data_type(d);
-        if (meets(data_type, before) != meets(data_type, after)) return true;
-        for (const auto& rule : step.model_of(data_type).match)
-            for (PropertyIndex p : rule) {
-                const model::Mapping* mapping = data_type.mapping(p);
-                if (mapping && differ_at(before, after, mapping->lens.path)) return true;
-            }
-        for (const model::Mapping& mapping : data_type.map)
-            if (step.model_of(data_type)[mapping.property].identifies &&
-                differ_at(before, after, mapping.lens.path))
-                return true;
-    }
-    return false;
-}
-
-void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
-    for (const DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
-        const model::DataType& data_type = step.data_type(d);
-        if (data_type.parent || !meets(data_type, body)) continue;
-        step.keys[record.id] =
-            match_digests(step, data_type, project(step, data_type, body).values);
-        if (fresh) step.keys_fresh.insert(record.id);
-        return;
-    }
-}
-
 // Nested lists are exploded into records of their own, whatever the parent's state.
 void explode(Step& step, WorkRecord& parent, const Value& body, const Reading& reading,
              bool fresh) {
@@ -237,31 +207,6 @@ std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
     const Value* key = element.at_path(nested.key_at);
     std::string own = !key ? std::string() : key->is_text() ? key->as_text() : json::write(*key);
     return fmt::format("{}/{}", parent.external_id, own);
-}
-
-void rekey(Step& step, WorkRecord& record) {
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    set_keys(step, record, *body, false);
-}
-
-int carriers_asked(const Step& step) {
-    return (limits::match_carriers_max + 1) * static_cast<int>(step.workspace.resources.size());
-}
-
-std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type,
-                                  const model::Canonical& values) {
-    std::vector<Digest> keys;
-    if (data_type.parent) return keys;
-    const model::Model& model = step.model_of(data_type);
-    const model::Canonical& compared =
-        SEEDED(folded_keys) ? seeded::folded(model, values) : values;
-    for (const model::MatchKey& key :
-         model::match_keys(model, compared, step.workspace.country))
-        keys.push_back(key.digest);
-    std::ranges::sort(keys);
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    return keys;
 }
 
 WorkRecord& observe_new(Step& step, ResourceIndex resource, const SeenRecord& seen,

@@ -3,6 +3,7 @@
 // Whether a reading is believed at all is decided by feed (pages, checks) and write (evidence for an intent).
 #pragma once
 
+#include "sync/keys.hpp"
 #include "sync/project.hpp"
 
 namespace entente::sync {
@@ -44,16 +45,6 @@ void retire(Step& step, WorkRecord& record);
 
 // Whether believing this reading would take values or lines away, or turn the record back in time (the guard counts those).
 bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
-
-// The keys under which a record is matched; empty for lines, which match inside their parents.
-std::vector<Digest> match_digests(const Step& step, const model::DataType& data_type,
-                                  const model::Canonical& values);
-
-// The keys of the stored body, under the rules as they are now.
-void rekey(Step& step, WorkRecord& record);
-
-// So many carriers of a key show whether it is one: more than the limit in one resource, and it is not.
-int carriers_asked(const Step& step);
 
 // The element's external id: unique in its nested resource.
 std::string nested_id(const WorkRecord& parent, const model::Resource& nested,

@@ -46,7 +46,7 @@ std::vector<RecordId> may_be_there(Step& step, EntityId entity, DataTypeIndex da
     for (const WorkLink* link : step.work.links_of(entity)) {
         if (link->state != LinkState::live) continue;
         Kinship kinship(step, link->data_type);
-        for (const RecordId there : kinship.doubtful_in(step.work.record(link->record),
+        for (const RecordId there : kinship.likely_in(step.work.record(link->record),
                                                         step.data_type(data_type).resource))
             if (!is_another(step, kinship, entity, there)) out.push_back(there);
     }

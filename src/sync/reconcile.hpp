@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/compose.hpp"
+#include "sync/intent.hpp"
 
 namespace entente::sync {
 
@@ -16,19 +17,8 @@ void reconcile(Step& step, const Room& offered);
 // Whether no person waits for this write: all that it carries was edited before the data types it goes between had joined.
 bool is_backfill(const Step& step, const Intent& intent);
 
-// Whether a record's version is its modified time: then the next change may bear the same one, until its granule has passed.
-bool version_is_a_time(const model::RestProtocol& rest);
-
 // Whether lines inside the data type's records are still to be matched: one of them may be the very line that a write would add.
 bool lines_are_unmatched(const model::Workspace& workspace, const Memory& memory,
                          const model::DataType& data_type);
-
-// From now on only the answer to this call of its intent counts.
-void take_turn(Step& step, Effect& effect);
-// The calls of an intent that is about to be sent.
-Effect write_effect(Step& step, const Intent& intent, Purpose purpose);
-void keep_intent(Step& step, const Intent& intent);
-// Forgets a closed intent and looks at its entities again.
-void close_intent(Step& step, IntentId id);
 
 }  // namespace entente::sync

@@ -32,6 +32,7 @@ struct FeedRun {
     // The sweep in doubt that this poll is to explain, and the records that it shows as edited or made since that began.
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
+    std::int64_t met_first = 0;  // records that nobody had shown before
     bool is_new_made_since = false;  // all was known before: what is new was made since, or a moment before
 };
 

@@ -172,6 +172,25 @@ void end_doubt(Step& step, ResourceIndex resource, const std::string& explained)
     feed.doubt = explained;
 }
 
+// What is taken out while pages are counted lets another record slip past, and leaves no trace. Where it could not be searched for
+// either, a walk is believed once it shows nothing that was not known.
+bool is_unproven(const Step& step, const FeedRun& run, ResourceIndex resource) {
+    const model::Resource& listed = step.resource(resource);
+    const bool is_told_whole = run.walk.total_last && run.moved.empty();
+    return run.walk.is_counted && run.walk.pages > 1 && run.met_first > 0 && !is_told_whole &&
+           !listed.proof.snapshot && listed.search.empty();
+}
+
+// Why a walk without doubt may have hidden a record all the same: pages are counted, and what came meanwhile makes up in number for
+// what was taken out and let another one slip past. Empty: it cannot.
+std::string moved_meanwhile(const Step& step, const FeedRun& run, ResourceIndex resource) {
+    const bool can_hide = run.walk.is_counted && run.walk.pages > 1 && !run.moved.empty() &&
+                          !step.resource(resource).proof.snapshot;
+    return can_hide ? fmt::format("{} of its records came or changed while it was read",
+                                  run.moved.size())
+                    : std::string();
+}
+
 void end_believed_sweep(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
     take_losses(step, run, resource, missing_records(step, run, resource), true);
     move_cursor(step, run, step.memory.feeds.at(resource), skew);
@@ -201,6 +220,8 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
     for (const auto& [d, losses] : poll.losses) walked.losses[d] += losses;
     const std::string why = doubt_of(walked.walk);
     if (!is_explained(walked.walk, poll.walk, poll.moved))
+        return end_in_doubt(step, walked, resource, skew, why);
+    if (is_unproven(step, walked, resource))
         return end_in_doubt(step, walked, resource, skew, why);
     add(walked.walk, poll.walk);
     end_doubt(step, resource, why + "; what changed meanwhile explains it");
@@ -240,8 +261,11 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     if (run.explains) return end_explaining(step, run, resource, skew);
     if (!run.sweep) return end_poll(step, run, resource, skew);
     const std::string why = doubt_of(run.walk);
+    if (why.empty() && is_unproven(step, run, resource))
+        return end_in_doubt(step, run, resource, skew,
+                            "it showed what was not known, and nothing proves that this is all");
     if (why.empty() || SEEDED(walk_believed)) {
-        end_doubt(step, resource, {});
+        end_doubt(step, resource, moved_meanwhile(step, run, resource));
         return end_believed_sweep(step, run, resource, skew);
     }
     if (can_be_explained_by_a_poll(step, resource) && !run.walk.is_in_ring)

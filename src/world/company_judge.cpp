@@ -128,6 +128,14 @@ void CompanyJudge::judge(const Told& told, const Company::LetPass& let_pass) {
     judge_edits(told, let_pass);
 }
 
+// Whether the edit typed a value that the reason shows; a record that was made shows all of its values.
+bool was_typed(const sim::Edit& edit, const std::string& reason) {
+    if (!edit.after.is_object()) return reason.contains(json::write(edit.after));
+    return std::ranges::any_of(edit.after.as_object(), [&](const auto& field) {
+        return reason.contains(json::write(field.second));
+    });
+}
+
 // What a person typed between our write and our read-back cannot be told from the system's own form: it is held with both values (G3),
 // and may differ. Nothing else is held in these systems.
 std::int64_t CompanyJudge::judge_held(const Told& told) {
@@ -136,7 +144,7 @@ std::int64_t CompanyJudge::judge_held(const Told& told) {
                        std::ranges::any_of(company_.ledger(),
                                            [&](const sim::Edit& edit) {
                                                return is_about(edit, held.record) &&
-                                                      held.reason.contains(json::write(edit.after));
+                                                      was_typed(edit, held.reason);
                                            }),
                        [&] {
                            return fmt::format("{} {} {} is held without a cause: {}",

@@ -82,6 +82,9 @@ struct FakeSystem {
     void update(const std::string& resource, const UpdateCall& call, Answer& answer);
 };
 
+// Lays a change over a body; elements of lists without an id get the next one.
+void merge(Value& into, const Value& patch, int& next_id);
+
 class World {
 public:
     // `yaml` is entente.yaml; `catalog` the connector and model files it needs.
