@@ -72,16 +72,20 @@ void retry_parked(Step& step, ResourceIndex resource) {
 
 void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration skew) {
     feed.polled_at = run.began;
+    const Instant began = run.began + skew - Duration{2'000};  // on the system's clock
     if (run.sweep) {
         feed.swept_at = run.began;
         feed.records = run.walk.records;
         // What changed while we read is asked for again: the cursor is the beginning of the sweep on the system's clock.
-        feed.cursor = run.began + skew - Duration{2'000};
+        feed.cursor = began;
         const bool is_kept = !step.resource(feed.resource).removals.path.empty();
         feed.row_version =
             is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
     } else {
-        feed.cursor = std::max(feed.cursor, run.newest);
+        // Pages in another order than that of the changes: what was edited behind the page we were at is older than the newest
+        // that came later.
+        const Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        feed.cursor = std::max(feed.cursor, seen_until);
         feed.row_version = std::max(feed.row_version, run.newest_version);
     }
     step.transaction.put_feed(feed);

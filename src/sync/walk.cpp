@@ -92,7 +92,14 @@ bool is_explained(const Walk& walk, const Walk& poll, const std::set<RecordId>& 
     const auto shifts = std::ssize(moved) - edited;
     const std::int64_t grown = walk.total_last.value_or(0) - walk.total_first.value_or(0);
     if (shifted > shifts || grown > shifts) return false;
-    return walk.total_last.value_or(0) <= walk.records + not_met(walk, poll);
+    if (!walk.total_last) return true;
+    // A record that the walk has not met is among those told of only if it came before the last page: the number told of has
+    // grown by it then, and not by another that the walk has met.
+    const std::int64_t grown_by_met = std::ranges::count_if(
+        moved, [&](RecordId id) { return walk.has_met(id); });
+    const std::int64_t came_behind =
+        std::clamp<std::int64_t>(grown - grown_by_met, 0, not_met(walk, poll));
+    return *walk.total_last <= walk.records + came_behind;
 }
 
 std::string doubt_in_words(const FeedState& feed, bool can_be_searched) {
