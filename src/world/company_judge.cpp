@@ -249,8 +249,8 @@ bool CompanyJudge::was_in_a_window(const sim::Edit& edit) const {
     return false;
 }
 
-// Emptied before the record was linked, which is no edit, or in what a create of unknown outcome had made, before that was known:
-// nothing tells it from what we left out (G3).
+// Emptied before the record was linked, which is no edit, or in what a create or a write of unknown outcome had made, before that
+// was known: nothing tells it from what we left out, or from what never came (G3).
 bool CompanyJudge::was_filled(const sim::Edit& edit, const Told& told) {
     return sim::is_blank(edit.after) &&
            std::ranges::any_of(told.known_from, [&](const auto& known) {

@@ -30,7 +30,7 @@ struct Told {
         std::string reason;
     };
     std::vector<Held> held;
-    // When a record became known for what it is: it was matched, or a create of unknown outcome that had made it was cleared up.
+    // When a record became known for what it is: it was matched, or a create or write of unknown outcome was cleared up.
     std::map<Record, Instant> known_from;
     // What waits for a person: how much for each reason, and the records that are in question.
     std::map<sync::ParkReason, std::int64_t> parked;

@@ -1,6 +1,8 @@
 // What the engine's store tells people, gathered by record.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/json.hpp"
 #include "world/company_judge.hpp"
 
@@ -69,6 +71,7 @@ private:
         using Kind = sync::HistoryEvent::Kind;
         std::set<std::string> values;
         bool is_in_doubt = false;
+        std::set<RecordId> doubted;  // with a write of unknown outcome that was not yet made again
         for (const sync::HistoryEvent& event : store_.history(entity, all)) {
             if (event.before) values.insert(json::write(*event.before));
             if (event.after) values.insert(json::write(*event.after));
@@ -79,6 +82,10 @@ private:
             is_in_doubt |= event.kind == Kind::tried && !event.record;
             if (event.kind == Kind::create && is_in_doubt)
                 told_.known_from.emplace(key_of(event.record), event.at);
+            if (event.kind == Kind::tried && event.record)
+                doubted.insert(event.record);
+            else if (event.kind == Kind::write && doubted.erase(event.record) > 0)
+                told_.known_from[key_of(event.record)] = event.at;
         }
         for (const Told::Record& record : records)
             told_.values[record].insert(values.begin(), values.end());

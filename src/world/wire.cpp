@@ -95,8 +95,13 @@ void Wire::arrive(const Flight& flight) {
     }
     const Spoil spoil = take_spoil(flight);
     if (spoil.fault != sim::Fault::none) ends_.spoiled(flight, spoil.fault);
-    if (spoil.fault == sim::Fault::late)
-        timeline_.at(timeline_.now() + spoil.delay, [this, flight] { ends_.handle(flight); });
+    if (spoil.fault == sim::Fault::late) {
+        // What a system declares counts from when the request left: of a process that dies while it is on its way, nobody else
+        // could say from when.
+        const Instant last = std::max(timeline_.now(), flight.left + ends_.late_max(flight.system));
+        timeline_.at(std::min(timeline_.now() + spoil.delay, last),
+                     [this, flight] { ends_.handle(flight); });
+    }
     execute(flight, spoil);
 }
 
