@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "sim/business_central_sums.hpp"
@@ -172,14 +173,18 @@ private:
     }
 
     void employees() {
-        for (std::size_t i = 0; i < staff; ++i) {
+        std::set<std::string> emails;
+        while (emails.size() < staff) {
             const std::string given(pick(words::people(), spelling_));
             const std::string family(pick(words::families(), spelling_));
-            put(central::employees, first_id + static_cast<std::int64_t>(i),
+            const std::string email = fmt::format("{}.{}@simulated.example", text::fold(given),
+                                                  text::fold(family));
+            // Two with one address would be one person twice.
+            if (!emails.insert(email).second) continue;
+            put(central::employees, first_id + static_cast<std::int64_t>(emails.size() - 1),
                 Value(Value::Object{{"givenName", given},
                                     {"surname", family},
-                                    {"email", fmt::format("{}.{}@simulated.example",
-                                                          text::fold(given), text::fold(family))},
+                                    {"email", email},
                                     {"employmentDate", "2024-01-01"}}));
         }
     }
