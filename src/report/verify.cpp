@@ -52,6 +52,11 @@ private:
     void judge_unpaired(const Side& from, const model::Flow& flow, const std::string* counterpart,
                         FlowVerdict& verdict);
     bool has_paired_parent(const Side& from, DataTypeIndex to) const;
+    bool is_parked(const Membership::Member& member, DataTypeIndex to) const;
+    bool waits(const Membership::Member& member, DataTypeIndex to) const;
+    bool refers_to_what_waits(const Side& from, const model::Mapping& mapping,
+                              DataTypeIndex to) const;
+    bool waits_with_another(const Side& from, DataTypeIndex to) const;
     bool agree(const Side& from, const Side& to, PropertyIndex property) const;
     bool is_left_behind(const Side& side, PropertyIndex property) const;
     std::optional<Value> in_common(const Side& side, const model::Mapping& mapping) const;
@@ -140,12 +145,18 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
     const auto& model = workspace_.model(here.model);
     bool differs = !from.record.unreadable.empty() || !to.record.unreadable.empty();
     bool is_held = false;
+    bool waits_with_another = false;
     for (const auto& mapping : here.map) {
         const PropertyIndex property = mapping.property;
         const auto* other = there.mapping(property);
         const bool is_carried =
             other && !model[property].local && other->lens.access != model::Access::read;
         if (!is_carried || agree(from, to, property) || is_left_behind(from, property)) continue;
+        if (refers_to_what_waits(from, mapping, to.index) ||
+            refers_to_what_waits(to, *other, from.index)) {
+            waits_with_another = true;
+            continue;
+        }
         if (from.member->held.contains(property) || to.member->held.contains(property)) {
             is_held = true;
             continue;
@@ -161,9 +172,9 @@ void Verification::judge_pair(const Side& from, const Side& to, FlowVerdict& ver
     }
     const bool waits = membership_.waits(from.member->entity, to.index);
     if (is_held) ++verdict.held;
-    if (differs && waits) ++verdict.waiting;
+    if ((differs && waits) || waits_with_another) ++verdict.waiting;
     if (differs) ++verdict.differ;
-    if (!differs && !is_held) ++verdict.agree;
+    if (!differs && !is_held && !waits_with_another) ++verdict.agree;
     const std::string& unreadable =
         from.record.unreadable.empty() ? to.record.unreadable : from.record.unreadable;
     if (unreadable.empty()) return;
@@ -185,6 +196,41 @@ bool Verification::has_paired_parent(const Side& from, DataTypeIndex to) const {
            fresh(parent_there, *counterpart);
 }
 
+bool Verification::is_parked(const Membership::Member& member, DataTypeIndex to) const {
+    return member.parked || membership_.create_is_parked(member.entity, to);
+}
+
+bool Verification::waits(const Membership::Member& member, DataTypeIndex to) const {
+    return (member.entity && membership_.waits(member.entity, to)) ||
+           membership_.is_named_by_parked(member.record, workspace_.data_type(to).resource);
+}
+
+// What one record of the side refers to waits for a person: whether the other system has it is not
+// known before the answer.
+bool Verification::refers_to_what_waits(const Side& from, const model::Mapping& mapping,
+                                        DataTypeIndex to) const {
+    const auto* there = workspace_.data_type(to).mapping(mapping.property);
+    const auto& value = from.record.values[mapping.property.at()];
+    if (!there || !value || !value->is_text()) return false;
+    for (const DataTypeIndex target : mapping.refers_to) {
+        const auto* member = membership_.find(target, value->as_text());
+        if (!member) continue;
+        const bool one_waits = std::ranges::any_of(there->refers_to, [&](DataTypeIndex other) {
+            return !membership_.counterpart(member->entity, other) &&
+                   (is_parked(*member, other) || waits(*member, other));
+        });
+        if (one_waits) return true;
+    }
+    return false;
+}
+
+// A record is not created, nor recognised, before what it refers to has its counterpart there.
+bool Verification::waits_with_another(const Side& from, DataTypeIndex to) const {
+    return std::ranges::any_of(
+        workspace_.data_type(from.index).map,
+        [&](const auto& mapping) { return refers_to_what_waits(from, mapping, to); });
+}
+
 void Verification::judge_unpaired(const Side& from, const model::Flow& flow,
                                   const std::string* counterpart, FlowVerdict& verdict) {
     const auto& here = workspace_.data_type(flow.from);
@@ -192,14 +238,11 @@ void Verification::judge_unpaired(const Side& from, const model::Flow& flow,
     const bool is_expected = counterpart || flow.create == model::CreateRule::always;
     if (!is_expected) return;
     if (from.member && !counterpart) {
-        const EntityId entity = from.member->entity;
-        const ResourceIndex there = workspace_.data_type(flow.to).resource;
-        if (from.member->parked || membership_.create_is_parked(entity, flow.to)) {
+        if (is_parked(*from.member, flow.to)) {
             ++verdict.parked;
             return;
         }
-        if ((entity && membership_.waits(entity, flow.to)) ||
-            membership_.is_named_by_parked(from.member->record, there)) {
+        if (waits(*from.member, flow.to) || waits_with_another(from, flow.to)) {
             ++verdict.waiting;
             return;
         }

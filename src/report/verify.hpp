@@ -4,9 +4,12 @@
 //
 // Every record of a flow's `from` falls in one place:
 //   linked   it has a counterpart in `to` that is there; then it agrees, differs, or what differs
-//            is held; a pair that differs while its write waits for something counts as waiting too
+//            is held; a pair that differs while its write waits for something counts as waiting
+//            too, and so does one that refers to two records of which a person has to say whether
+//            they are one thing
 //   missing  it should have a counterpart (rule `always`) and has none that is there
-//   waiting  its creation waits for something; parked: a person has to decide
+//   waiting  its creation waits for something, or what it refers to waits for a person
+//   parked   a person has to decide
 // A line counts as missing only where its parent has a counterpart: a missing order is one
 // difference, not seven.
 #pragma once
