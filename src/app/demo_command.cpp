@@ -123,12 +123,12 @@ std::int64_t number_at(const Value& object, std::string_view path) {
 void tell_questions(const Value& summary, const std::string& dir, bool shows_them) {
     std::string kinds;
     for (const auto& [why, count] : summary.find("questions_by_kind")->as_object())
-        kinds += fmt::format("{}{} times {}", kinds.empty() ? "" : "; ",
+        kinds += fmt::format("{}{} of {}", kinds.empty() ? "" : "; ",
                              count.as_decimal().text(), why);
     if (kinds.empty()) return;
-    print_line(fmt::format("  of these, {} that only a person can answer: {}; {} wait with them",
+    print_line(fmt::format("  of these, {} that only a person can answer: {}; {} with them",
                            counted(number_at(summary, "questions"), "question", "questions"),
-                           kinds, counted(number_at(summary, "waiting"), "record", "records")));
+                           kinds, counted(number_at(summary, "waiting"), "record waits", "records wait")));
     print_line(fmt::format("  `entente status {}` lists them", dir));
     if (!shows_them) return;
     for (const auto& sample : summary.find("question_samples")->as_list())

@@ -139,7 +139,7 @@ std::string question_text(const Value& sample) {
     std::string text = sample.find("why")->as_text() + ":";
     bool is_first = true;
     for (const auto& record : sample.find("records")->as_list()) {
-        text += is_first ? "" : "  <->";
+        text += is_first ? "" : " <->";
         is_first = false;
         std::size_t place = 0;
         for (const auto& [name, value] : record.as_object()) {
