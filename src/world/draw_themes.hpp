@@ -8,7 +8,7 @@
 
 namespace entente::world {
 
-// A seed in ten has a theme. It is drawn from a stream of its own: the other seeds are as if there were none.
+// A seed in seven has a theme. It is drawn from a stream of its own: the other seeds are as if there were none.
 std::optional<Script> draw_theme(std::uint64_t seed);
 
 }  // namespace entente::world

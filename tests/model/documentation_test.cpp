@@ -25,7 +25,7 @@ std::vector<std::string> yaml_blocks() {
 
 TEST(Documentation, every_example_loads) {
     const std::vector<std::string> blocks = yaml_blocks();
-    ASSERT_EQ(blocks.size(), 12u);
+    ASSERT_EQ(blocks.size(), 13u);
     const std::string connectors = "catalog/connectors/";
 
     const LoadResult workspace = load_text(blocks[0]);
@@ -42,13 +42,14 @@ TEST(Documentation, every_example_loads) {
     const LoadResult catalog =
         load_text("workspace: w\nsystems: {S: {connector: custom-webshop}}\n",
                   {{"catalog/models/order.yaml", blocks[4]},
-                   {connectors + "custom-erp/connector.yaml", blocks[5]},
-                   {connectors + "ledger/connector.yaml", blocks[6]},
-                   {connectors + "exact-online/connector.yaml", blocks[7]},
-                   {connectors + "custom-webshop/orders.yaml", blocks[8]},
-                   {connectors + "exact-online/sales-order-lines.yaml", blocks[9]},
-                   {connectors + "exact-online/sales-orders.yaml", blocks[10]},
-                   {connectors + "custom-erp/order-lines.yaml", blocks[11]}});
+                   {"catalog/models/organisation.yaml", blocks[5]},
+                   {connectors + "custom-erp/connector.yaml", blocks[6]},
+                   {connectors + "ledger/connector.yaml", blocks[7]},
+                   {connectors + "exact-online/connector.yaml", blocks[8]},
+                   {connectors + "custom-webshop/orders.yaml", blocks[9]},
+                   {connectors + "exact-online/sales-order-lines.yaml", blocks[10]},
+                   {connectors + "exact-online/sales-orders.yaml", blocks[11]},
+                   {connectors + "custom-erp/order-lines.yaml", blocks[12]}});
     EXPECT_TRUE(catalog.workspace.has_value()) << all_text(catalog.diagnostics);
 }
 

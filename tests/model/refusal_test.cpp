@@ -180,9 +180,9 @@ TEST(Refusal, what_cannot_identify_is_told) {
         return load_text(good_workspace, {{"catalog/models/product.yaml", text}});
     };
     expect_error(with_model("properties: {active: {type: boolean, identifies: yes}}\n"),
-                 "catalog/models/product.yaml:1:53", {"active", "cannot identify"});
+                 "catalog/models/product.yaml:1:50", {"active", "cannot identify"});
     expect_error(with_model("properties: {own: {type: text, scope: local, identifies: yes}}\n"),
-                 "catalog/models/product.yaml:1:59", {"local", "identifies"});
+                 "catalog/models/product.yaml:1:58", {"local", "identifies"});
     expect_error(with_model("match: [{properties: [sku, name], compare: loose}]\n"),
                  "catalog/models/product.yaml:1:9", {"compares exactly", "compare: loose"});
     expect_error(with_model("match: [{properties: [name], compare: lose}]\n"),

@@ -14,7 +14,7 @@ bool is_ambiguous(const Script& script) {
     return !World(script).play().sight.held_up.empty();
 }
 
-TEST(Theme, a_seed_in_ten_has_one_and_always_the_same) {
+TEST(Theme, a_seed_in_seven_has_one_and_always_the_same) {
     int themes = 0;
     for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
         const auto script = draw_theme(seed);
@@ -22,8 +22,8 @@ TEST(Theme, a_seed_in_ten_has_one_and_always_the_same) {
         ++themes;
         EXPECT_EQ(print_scenario(*draw_theme(seed)), print_scenario(*script));
     }
-    EXPECT_GT(themes, 60);
-    EXPECT_LT(themes, 140);
+    EXPECT_GT(themes, 110);
+    EXPECT_LT(themes, 180);
 }
 
 TEST(Theme, a_record_that_matches_two_things_waits_and_so_do_they) {
