@@ -2,6 +2,7 @@
 // end (docs/decisions/0022). And searches before and after creates, by every match rule (0023). G6, G12, G16.
 #include <gmock/gmock.h>
 
+#include "sync/walk.hpp"
 #include "sync/world.hpp"
 
 namespace entente::test {
@@ -241,6 +242,53 @@ TEST_F(WalksByCursor, pages_in_a_ring_end_and_are_told) {
     EXPECT_EQ(world.notices[Notice::Kind::doubted], 1);
     EXPECT_EQ(world.count("A", "things"), 2u);
     EXPECT_EQ(world["A"].creates, 0);
+}
+
+// Goal: G3: an edit behind the page that a poll is at is met by the next one. Method: all was edited; after the first page of the
+// poll somebody edits a record of it, and a later one that comes on the second page.
+TEST_F(WalksByCursor, an_edit_behind_the_page_of_a_poll_is_met_by_the_next) {
+    both_hold(5);
+    world.sweep();
+    for (const char* id : {"1", "2", "3", "4", "5"})
+        world.edit("A", "things", id, "note", Value("first"));
+    bool edited = false;
+    world.tamper = [&](const Effect& effect, Answer&) {
+        const bool is_poll = effect.purpose == Purpose::page && is_of_things(effect) &&
+                             std::get<ListCall>(effect.call).since;
+        if (!is_poll || std::exchange(edited, true)) return;
+        world.pass(60'000);
+        world.edit("A", "things", "1", "note", Value("behind"));
+        world.pass(60'000);
+        world.edit("A", "things", "5", "note", Value("ahead"));
+    };
+    world.poll();
+    EXPECT_EQ(world.value("B", "things", "5", "note"), Value("ahead"));
+    world.poll();
+    EXPECT_EQ(world.value("B", "things", "1", "note"), Value("behind"));
+}
+
+Walk counted_walk(std::vector<std::pair<std::vector<RecordId>, std::int64_t>> pages) {
+    Walk walk{.is_counted = true};
+    for (const auto& [rows, total] : pages) walk.take_page(rows, total);
+    walk.end(false);
+    return walk;
+}
+
+// Goal: a record that came before the last page explains a doubled row: the total has grown by it.
+TEST(Explained, a_row_that_came_twice_is_by_a_new_one_that_is_counted) {
+    const Walk walk = counted_walk({{{{1}, {2}}, 3}, {{{2}, {3}}, 4}});
+    Walk poll{.is_counted = true};
+    poll.take_page(std::vector<RecordId>{{4}}, std::nullopt);
+    EXPECT_NE(doubt_of(walk), "");
+    EXPECT_TRUE(is_explained(walk, poll, {RecordId{4}}));
+}
+
+// Goal: G6: one that came after the last page is not among those that it told of, and hides none that was passed over.
+TEST(Explained, a_row_that_was_passed_over_is_not_by_one_that_came_later) {
+    const Walk walk = counted_walk({{{{1}, {2}}, 3}, {{{1}}, 3}});
+    Walk poll{.is_counted = true};
+    poll.take_page(std::vector<RecordId>{{4}}, std::nullopt);
+    EXPECT_FALSE(is_explained(walk, poll, {RecordId{4}}));
 }
 
 // Goal: behind its end some lists show their last page again; that is no doubt. Method: pages by number that do.
