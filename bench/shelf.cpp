@@ -100,7 +100,7 @@ std::vector<std::int64_t> Shelf::changed_since(Instant since) const {
 
 std::string Shelf::page_end(std::int64_t first, std::int64_t count, std::int64_t total) const {
     const std::int64_t next = first + count;
-    if (kind_ == ShelfKind::webshop) return "]}";
+    if (kind_ == ShelfKind::webshop) return fmt::format(R"(],"total":{}}})", total);
     return next < total ? fmt::format(R"(],"next":"{}"}})", next)
                         : std::string(R"(],"next":null})");
 }
@@ -158,7 +158,7 @@ http::Response Shelf::handle(const http::Request& request, Instant now) {
         kind_ == ShelfKind::erp ? "/v1/customers" : "/api/customers";
     if (!path.starts_with(collection)) {
         const bool erp = kind_ == ShelfKind::erp;
-        return json_answer(200, erp ? R"({"data":[],"next":null})" : R"({"items":[]})");
+        return json_answer(200, erp ? R"({"data":[],"next":null})" : R"({"items":[],"total":0})");
     }
     std::string_view id = path.substr(collection.size());
     if (id.empty()) return list(http::parse_query(query_text));
