@@ -47,7 +47,8 @@ public:
     RecordId finish();
 
 private:
-    std::size_t bucket_of(const Digest& key) const { return key.low & (buckets_.size() - 1); }
+    // By the upper half: the last byte of a key is not random, it says which rule the key is of.
+    std::size_t bucket_of(const Digest& key) const { return key.high & (buckets_.size() - 1); }
     void grow();
     std::vector<Entry>::iterator first_frozen(const CarriedKey& carried);
     std::vector<Entry>::const_iterator first_frozen(const CarriedKey& carried) const;
