@@ -17,8 +17,8 @@ constexpr std::int64_t parsed_max = 100'000;  // some seconds
 std::vector<std::string> numbers(const char* spelling, std::int64_t count) {
     std::vector<std::string> out;
     for (std::int64_t i = 0; i < count; ++i)
-        out.push_back(fmt::format(fmt::runtime(spelling), i / 1'000'000 % 10, i / 1'000 % 1'000,
-                                  i % 1'000));
+        out.push_back(
+            fmt::format(fmt::runtime(spelling), i / 1'000'000 % 10, i / 1'000 % 1'000, i % 1'000));
     return out;
 }
 

@@ -103,8 +103,7 @@ Result<int> list_retries(const ActArguments& arguments) {
     }
     print_error(fmt::format("which? There are: {}{} held", told, grouped(held)));
     print_error("all of them: " + report::command_of(arguments.place, "retry", {"all"}));
-    print_error("one of them: " +
-                report::command_of(arguments.place, "retry", {"SYSTEM.TYPE:ID"}));
+    print_error("one of them: " + report::command_of(arguments.place, "retry", {"SYSTEM.TYPE:ID"}));
     print_error("what they are: " + report::command_of(arguments.place, "status", {}));
     return Exit::unusable;
 }

@@ -13,7 +13,8 @@ namespace entente::app {
 
 enum Exit : int {
     done = 0,
-    differences = 1,   // differences, failures or violations found; an approval is missing, or a person is waited for
+    differences =
+        1,  // differences, failures or violations found; an approval is missing, or a person is waited for
     unusable = 2,      // arguments or configuration
     unreachable = 3,   // a system cannot be reached or refuses us
     store_failed = 4,  // the store cannot be used

@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* footer =
     "Exit status: 0 done; 1 differences, failures or violations found, or something waits for a "
-    "person;\n2 unusable arguments or configuration; 3 a system cannot be reached or refuses us; 4 the store cannot be used.\n"
+    "person;\n2 unusable arguments or configuration; 3 a system cannot be reached or refuses us; 4 "
+    "the store cannot be used.\n"
     "`entente COMMAND --help` says more about one command.";
 
 int parse_and_run(int argc, char** argv) {

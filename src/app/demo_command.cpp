@@ -123,12 +123,12 @@ std::int64_t number_at(const Value& object, std::string_view path) {
 void tell_questions(const Value& summary, const std::string& dir, bool shows_them) {
     std::string kinds;
     for (const auto& [why, count] : summary.find("questions_by_kind")->as_object())
-        kinds += fmt::format("{}{} of {}", kinds.empty() ? "" : "; ",
-                             count.as_decimal().text(), why);
+        kinds +=
+            fmt::format("{}{} of {}", kinds.empty() ? "" : "; ", count.as_decimal().text(), why);
     if (kinds.empty()) return;
     print_line(fmt::format("  of these, {} that only a person can answer: {}; {} with them",
-                           counted(number_at(summary, "questions"), "question", "questions"),
-                           kinds, counted(number_at(summary, "waiting"), "record waits", "records wait")));
+                           counted(number_at(summary, "questions"), "question", "questions"), kinds,
+                           counted(number_at(summary, "waiting"), "record waits", "records wait")));
     print_line(fmt::format("  `entente status {}` lists them", dir));
     if (!shows_them) return;
     for (const auto& sample : summary.find("question_samples")->as_list())
@@ -148,10 +148,10 @@ void tell_people(const Value& summary, const std::string& dir, bool shows_them) 
         waiting +=
             fmt::format("{}{} {}", waiting.empty() ? "" : ", ", count.as_decimal().text(), reason);
     }
-    print_line(fmt::format("  {} records of {} real things ({} shared, {} of one system alone) now "
-                           "agree with their counterparts",
-                           number("linked"), number("truth.things"), number("truth.shared"),
-                           number("truth.own")));
+    print_line(fmt::format(
+        "  {} records of {} real things ({} shared, {} of one system alone) now "
+        "agree with their counterparts",
+        number("linked"), number("truth.things"), number("truth.shared"), number("truth.own")));
     print_line(fmt::format("  {} records created and {} changed, in {} s; calls: {}",
                            number("created"), number("updated"),
                            summary.find("seconds")->as_decimal().text(), calls));
@@ -218,8 +218,7 @@ Result<int> demo(const DemoArguments& arguments) {
     }
     const Duration took = clock.now() - began;
     if (!stopping.asked()) {
-        TRY(const DemoResult result,
-            conclude(demo, folder, arguments.tampered, took));
+        TRY(const DemoResult result, conclude(demo, folder, arguments.tampered, took));
         tell(result, arguments, demo.path.string(), line);
         if (arguments.once) return result.is_good ? Exit::done : Exit::differences;
     }
@@ -267,8 +266,7 @@ void add_demo(CLI::App& cli, Chosen& chosen) {
     std::vector<std::string> populations;
     for (const auto& known : sim::kinds_of_populations()) populations.emplace_back(known.name);
     app->add_option("--population", options.population,
-                    "Which things they share: " +
-                        sim::populations_in_words(&sim::SystemKind::name))
+                    "Which things they share: " + sim::populations_in_words(&sim::SystemKind::name))
         ->check(CLI::IsMember(populations))
         ->capture_default_str();
     app->add_flag("--show-questions", arguments->shows_questions,

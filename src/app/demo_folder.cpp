@@ -52,10 +52,10 @@ Result<std::vector<sim::SystemKind>> chosen_systems(const std::string& text,
                 "--systems");
         }
         if (!sim::shows_population(found->kind, population)) {
-            return fail(ErrorKind::bad_input,
-                        fmt::format("{} does not show the population '{}'; leave it out", word,
-                                    population),
-                        "--systems");
+            return fail(
+                ErrorKind::bad_input,
+                fmt::format("{} does not show the population '{}'; leave it out", word, population),
+                "--systems");
         }
         const bool is_new =
             std::ranges::none_of(chosen, [&](const auto& k) { return k.kind == found->kind; });
@@ -161,8 +161,8 @@ Result<void> make_files(const DemoFolder& folder, const std::vector<sim::SystemK
         TRY_VOID(run::write_simulated(described));
     }
     if (fs::exists(folder.path / "truth.json", failed)) return {};
-    const auto population = sim::generate_named(folder.options.population, folder.options.seed,
-                                                folder.options.records);
+    const auto population =
+        sim::generate_named(folder.options.population, folder.options.seed, folder.options.records);
     return run::write_private_file(
         folder.path / "truth.json",
         json::write(sim::truth_of(population, names_of(systems))) + "\n");

@@ -202,11 +202,10 @@ Result<DemoResult> summarise(const DemoFolder& demo, const run::WorkspaceFolder&
     result.summary.set(
         "seconds", Value(*Decimal::parse(fmt::format("{}.{:03}", took.ms / 1000, took.ms % 1000))));
     if (!is_parked_well) {
-        result.explanations.push_back(
-            fmt::format("parked is {}, but the truth has {} ambiguous and {} doubled things and {} "
-                        "records in question",
-                        json::write(parked), verdict.ambiguous, verdict.doubled,
-                        verdict.questions.size()));
+        result.explanations.push_back(fmt::format(
+            "parked is {}, but the truth has {} ambiguous and {} doubled things and {} "
+            "records in question",
+            json::write(parked), verdict.ambiguous, verdict.doubled, verdict.questions.size()));
     }
     result.explanations.insert(result.explanations.end(), questions.explanations.begin(),
                                questions.explanations.end());

@@ -106,7 +106,8 @@ Result<DemoQuestions> questions_of(const run::WorkspaceFolder& folder,
         out.are_as_expected = false;
         const auto& [system, model, id] = key;
         if (out.explanations.size() < explanations_max)
-            out.explanations.push_back(fmt::format("{} {}, a record of a {}, {}", system, id, model, what));
+            out.explanations.push_back(
+                fmt::format("{} {}, a record of a {}, {}", system, id, model, what));
     };
     std::map<std::string, std::int64_t> counts;
     std::map<std::string, std::vector<Value>> samples;
@@ -115,8 +116,7 @@ Result<DemoQuestions> questions_of(const run::WorkspaceFolder& folder,
         ++out.count;
         const Key key = reader.key_of(parked);
         const auto found = expected.find(key);
-        const bool is_known =
-            found != expected.end() && asked.insert(found->second).second;
+        const bool is_known = found != expected.end() && asked.insert(found->second).second;
         const std::string why(is_known ? std::string_view(found->second->why) : unexpected);
         if (!is_known) explain(key, "is asked about, though nobody needs to: " + parked.text);
         ++counts[why];

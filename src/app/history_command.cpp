@@ -29,8 +29,8 @@ Result<void> show_history(const std::string& dir, bool simulated, const std::str
     const auto& workspace = *folder.workspace;
     TRY(const auto named, read_words(workspace, record, id));
     TRY(auto store, run::open_snapshot(folder));
-    auto history = report::history_of(workspace, *store, named.data_type,
-                                      named.external_id, events_max);
+    auto history =
+        report::history_of(workspace, *store, named.data_type, named.external_id, events_max);
     TRY_VOID(store->state());
     if (!history) return std::unexpected(std::move(history).error());
     if (json) {

@@ -134,8 +134,7 @@ void add_sim(CLI::App& cli, Chosen& chosen) {
     std::vector<std::string> populations;
     for (const auto& known : sim::kinds_of_populations()) populations.emplace_back(known.name);
     sim->add_option("--population", options.population,
-                    "Which things they share: " +
-                        sim::populations_in_words(&sim::SystemKind::kind))
+                    "Which things they share: " + sim::populations_in_words(&sim::SystemKind::kind))
         ->check(CLI::IsMember(populations))
         ->capture_default_str();
     sim->add_option(

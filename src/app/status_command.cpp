@@ -30,8 +30,7 @@ Result<void> show_status(const report::Place& place, bool json) {
     const auto& workspace = *folder.workspace;
     TRY(auto store, run::open_snapshot(folder));
     const Instant now = run::SystemClock().now();
-    const auto status =
-        report::read_status(workspace, *store, place, calls_made(folder, now), now);
+    const auto status = report::read_status(workspace, *store, place, calls_made(folder, now), now);
     TRY_VOID(store->state());
     if (json) {
         print_json(report::to_json(status, workspace));

@@ -132,7 +132,8 @@ bool is_hyphen_of_guid(std::size_t digits) {
 // places or none, in braces, brackets or neither.
 std::string folded_guid(std::string_view s) {
     if (s.size() < digits_of_guid || s.size() > digits_of_guid + 6) return {};
-    const bool is_braced = (s.front() == '{' && s.back() == '}') || (s.front() == '(' && s.back() == ')');
+    const bool is_braced =
+        (s.front() == '{' && s.back() == '}') || (s.front() == '(' && s.back() == ')');
     if (is_braced) s = s.substr(1, s.size() - 2);
     const bool has_hyphens = s.size() == digits_of_guid + 4;
     if (!has_hyphens && s.size() != digits_of_guid) return {};

@@ -101,10 +101,10 @@ std::string ascii_digits(std::string_view s) {
 // code, unless they begin with what is dialled from inside. Left out are those where it takes away or completes more:
 // Russia, the Faroes, Luxembourg, Lithuania, Belarus, San Marino, Liechtenstein. PhoneLaw compares both ways.
 constexpr auto settled_codes = std::to_array<std::string_view>(
-    {"1",   "30",  "31",  "32",  "33",  "34",  "36",  "39",  "40",  "41",  "43",  "44",
-     "45",  "46",  "47",  "48",  "49",  "299", "350", "351", "353", "354", "355", "356",
-     "357", "358", "359", "371", "372", "373", "376", "377", "380", "381", "382", "383",
-     "385", "386", "387", "389", "420", "421"});
+    {"1",   "30",  "31",  "32",  "33",  "34",  "36",  "39",  "40",  "41",  "43",
+     "44",  "45",  "46",  "47",  "48",  "49",  "299", "350", "351", "353", "354",
+     "355", "356", "357", "358", "359", "371", "372", "373", "376", "377", "380",
+     "381", "382", "383", "385", "386", "387", "389", "420", "421"});
 
 // E.164 that the library would give back unchanged. Requires: digits that begin with a country code.
 bool is_settled(std::string_view digits) {

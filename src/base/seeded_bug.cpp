@@ -145,16 +145,14 @@ constexpr std::array all{
                   "transport does."},
     SeededBugInfo{unknown_as_failed, "unknown_as_failed", "G6 G9",
                   "A 5xx answer to a write counts as certainly not executed."},
-    SeededBugInfo{
-        folded_keys, "folded_keys", "G7",
-        "Item numbers are compared without their punctuation: 10-1 is taken for 101."},
-    SeededBugInfo{
-        weaker_rule_links, "weaker_rule_links", "G7",
-        "A name links two records whose numbers say that they are two things."},
-    SeededBugInfo{
-        new_line_first, "new_line_first", "G6 G1",
-        "A line that came is made elsewhere before those that went are read: an order saved anew is "
-        "doubled."},
+    SeededBugInfo{folded_keys, "folded_keys", "G7",
+                  "Item numbers are compared without their punctuation: 10-1 is taken for 101."},
+    SeededBugInfo{weaker_rule_links, "weaker_rule_links", "G7",
+                  "A name links two records whose numbers say that they are two things."},
+    SeededBugInfo{new_line_first, "new_line_first", "G6 G1",
+                  "A line that came is made elsewhere before those that went are read: an order "
+                  "saved anew is "
+                  "doubled."},
     SeededBugInfo{walk_believed, "walk_believed", "G6",
                   "A walk in which a row came twice counts as a sweep: what it hid is made again."},
 };

@@ -259,8 +259,7 @@ RecordShape RestConnector::shape(const sync::Call& call) const {
     const bool is_of_removals = list != nullptr && list->is_of_removals;
     const bool tells_total = list != nullptr && !asked.proof.total_at.empty() && !is_feed &&
                              !is_inside && !is_of_removals;
-    return {protocol(), asked,          addresses_.zone(), is_feed,
-            is_inside,  is_of_removals, tells_total};
+    return {protocol(), asked, addresses_.zone(), is_feed, is_inside, is_of_removals, tells_total};
 }
 
 sync::Answer RestConnector::list_answer(const sync::Call& call,

@@ -17,7 +17,7 @@ namespace entente::connect {
 
 struct RestRows {
     std::vector<sync::SeenRecord> records;
-    std::string next;  // cursor of the next page; empty: this was the last
+    std::string next;                   // cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // of all pages, where the connector says that it is told
 };
 
@@ -29,7 +29,7 @@ struct RecordShape {
     bool is_feed = false;            // rows of a feed by row versions: each must show its version
     bool is_inside = false;          // records stand in the rows (Resource::listed_inside)
     bool is_of_removals = false;     // rows name records that were removed (Resource::removals)
-    bool tells_total = false;        // pages of the list itself, which tell it (WalkProof::total_at)
+    bool tells_total = false;  // pages of the list itself, which tell it (WalkProof::total_at)
 };
 
 // A page of a list or search. Every record has an id of the declared type, and no id stands in a page

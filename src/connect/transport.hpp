@@ -26,7 +26,7 @@ struct TransportOptions {
     Duration deadline{60'000};          // from submit to the last byte of the answer
     Duration connect_deadline{10'000};  // of it, until connected (resolving and TLS included)
     std::size_t body_bytes_max = limits::body_bytes_max;  // after decompression
-    SystemIndex system = SystemIndex::none();  // whose call it is, for login and batches
+    SystemIndex system = SystemIndex::none();             // whose call it is, for login and batches
 };
 
 enum class FailureKind {

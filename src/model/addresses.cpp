@@ -21,9 +21,9 @@ std::string normal_address(const System& system) {
     const std::string_view authority = rest.substr(0, slash);
     const std::size_t bracket = authority.rfind(']');
     const std::size_t colon = authority.rfind(':');
-    const bool has_port = colon != std::string_view::npos &&
-                          (bracket == std::string_view::npos || colon > bracket);
-    const std::string_view port = has_port          ? authority.substr(colon + 1)
+    const bool has_port =
+        colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    const std::string_view port = has_port         ? authority.substr(colon + 1)
                                   : parsed->is_tls ? std::string_view("443")
                                                    : std::string_view("80");
     std::string host = is_loopback(parsed->host) ? "localhost" : parsed->host;

@@ -134,22 +134,25 @@ std::string describe_feed(const System& system, const Resource& resource) {
 std::string describe_walks(const System& system, const Resource& resource) {
     using Paging = RestProtocol::Paging;
     const WalkProof& proof = resource.proof;
-    const bool is_fed = !resource.feed_path.empty(), is_inside = !resource.listed_inside.path.empty();
+    const bool is_fed = !resource.feed_path.empty(),
+               is_inside = !resource.listed_inside.path.empty();
     if (system.rest.paging == Paging::none) return "  a walk is whole: its list is one answer";
     if (proof.snapshot) return "  a walk is whole: its pages show one moment (snapshot)";
     std::vector<std::string> by;
     if (!proof.total_at.empty() && !is_fed && !is_inside)
-        by.push_back(fmt::format("its pages tell how many there are (total at {})", proof.total_at));
+        by.push_back(
+            fmt::format("its pages tell how many there are (total at {})", proof.total_at));
     const bool is_ordered = !proof.order.parameter.empty() && !is_fed && !is_inside;
     const bool is_counted =
         system.rest.paging == Paging::page || system.rest.paging == Paging::offset;
     if (is_ordered && is_counted && by.empty())
-        return fmt::format("  a walk is proved whole but for what is removed meanwhile: it is asked "
-                           "for in the order of its key ({}), and tells no total",
-                           proof.order.parameter);
+        return fmt::format(
+            "  a walk is proved whole but for what is removed meanwhile: it is asked "
+            "for in the order of its key ({}), and tells no total",
+            proof.order.parameter);
     if (is_ordered)
-        by.push_back(fmt::format("it is asked for in the order of its key ({})",
-                                 proof.order.parameter));
+        by.push_back(
+            fmt::format("it is asked for in the order of its key ({})", proof.order.parameter));
     if (is_fed) by.push_back(fmt::format("it is ordered by {}", resource.row_version_at));
     if (!by.empty()) return fmt::format("  a walk is proved whole: {}", fmt::join(by, ", and "));
     return "  a walk cannot be proved whole: only a row that comes twice tells that another was "

@@ -254,13 +254,13 @@ void note_unmapped(const Workspace& workspace, const Flow& flow, Reporter& repor
         const bool is_given = mapping && (mapping->lens.access != Access::read ||
                                           mapping->lens.on_create || mapping->lens.constant);
         if (!property.required || property.local || is_given) continue;
-        report.note(flow.at,
-                    fmt::format("{} requires {}, which {}: none can be created there", model.name,
-                                property.name,
-                                mapping ? fmt::format("cannot be written to {}", to.full_name)
-                                        : fmt::format("{} does not map", to.full_name)),
-                    fmt::format("map {} in {}, or write `create: never`", property.name,
-                                to.full_name));
+        report.note(
+            flow.at,
+            fmt::format("{} requires {}, which {}: none can be created there", model.name,
+                        property.name,
+                        mapping ? fmt::format("cannot be written to {}", to.full_name)
+                                : fmt::format("{} does not map", to.full_name)),
+            fmt::format("map {} in {}, or write `create: never`", property.name, to.full_name));
     }
 }
 

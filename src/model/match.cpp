@@ -52,8 +52,7 @@ int rule_of_its_own(const Model& model, PropertyIndex property) {
 // Adds the key of these properties when every one of them has a value.
 void add_key(const Model& model, const Canonical& values, std::string_view country, KeyKind kind,
              std::span<const PropertyIndex> properties, std::vector<MatchKey>& keys) {
-    const auto closeness =
-        kind.of == KeyKind::Of::likeness ? Closeness::loose : Closeness::exact;
+    const auto closeness = kind.of == KeyKind::Of::likeness ? Closeness::loose : Closeness::exact;
     std::string whole;
     append_part(whole, model.name);
     append_part(whole, std::to_string(std::to_underlying(kind.of)));

@@ -51,7 +51,8 @@ PropertyIndex Model::find(std::string_view property) const {
 }
 
 bool Model::decides(const MatchRule& rule) const {
-    return std::ranges::any_of(rule, [&](PropertyIndex p) { return properties[p.at()].identifies; });
+    return std::ranges::any_of(rule,
+                               [&](PropertyIndex p) { return properties[p.at()].identifies; });
 }
 
 }  // namespace entente::model

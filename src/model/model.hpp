@@ -17,17 +17,17 @@ namespace entente::model {
 
 // The canonical form of each type, and what counts as equal beyond equality:
 enum class PropertyType {
-    text,        // text, compared exactly; match keys leave out case and outer blanks
-    name,        // text; match keys fold it and drop legal forms ("AS", "B.V.")
-    code,        // one of Property::values when those are given, else short text
+    text,         // text, compared exactly; match keys leave out case and outer blanks
+    name,         // text; match keys fold it and drop legal forms ("AS", "B.V.")
+    code,         // one of Property::values when those are given, else short text
     postal_code,  // text; match keys hold its letters and digits: "1011 AB" is "1011ab"
-    email,       // equal when text::fold_email is
-    phone,       // equal when text::fold_phone is
-    vat_number,  // equal when text::fold_vat is
-    country,     // ISO 3166 alpha-2, upper
-    currency,    // ISO 4217, upper
-    integer,     // whole Decimal
-    decimal,     // Decimal, compared by number
+    email,        // equal when text::fold_email is
+    phone,        // equal when text::fold_phone is
+    vat_number,   // equal when text::fold_vat is
+    country,      // ISO 3166 alpha-2, upper
+    currency,     // ISO 4217, upper
+    integer,      // whole Decimal
+    decimal,      // Decimal, compared by number
     boolean,
     date,       // "2026-11-21"
     instant,    // "2026-11-21T11:20:00Z", UTC
@@ -41,7 +41,7 @@ struct Property {
     PropertyType type = PropertyType::text;
     std::string to;  // reference, list: the name of the other model
     bool required = false;
-    bool local = false;               // `scope: local`: read and shown, never carried
+    bool local = false;  // `scope: local`: read and shown, never carried
     // `identifies`: two things never share its value, so records that differ in it are not one thing unless a person says so.
     bool identifies = false;
     std::vector<std::string> values;  // code: the allowed ones; empty means any

@@ -140,14 +140,13 @@ void Oracle::judge_presence(const Judged& judged) {
                 return l.entity == link->entity && l.key.system == other &&
                        l.key.table == key.table;
             });
-            const bool waits =
-                is_parked_rightly(judged, key.table, state.thing, other) ||
-                contains(judged.sight.held_up, std::pair(state.thing, other)) ||
-                std::ranges::any_of(judged.parked, [&](const RecordKey& parked) {
-                    const auto record = records_.find(parked);
-                    return parked.system == other && record != records_.end() &&
-                           record->second.thing == state.thing;
-                });
+            const bool waits = is_parked_rightly(judged, key.table, state.thing, other) ||
+                               contains(judged.sight.held_up, std::pair(state.thing, other)) ||
+                               std::ranges::any_of(judged.parked, [&](const RecordKey& parked) {
+                                   const auto record = records_.find(parked);
+                                   return parked.system == other && record != records_.end() &&
+                                          record->second.thing == state.thing;
+                               });
             verdict_.check(1, is_linked || waits, [&] {
                 return fmt::format("{} has no record in {}, and nobody is told why", state.thing,
                                    systems_[i].name);

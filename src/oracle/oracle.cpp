@@ -306,8 +306,8 @@ void Oracle::check_create(const RecordChange& change) {
                                   !came_anew(thing, state)));
     });
     // A line may stand twice where it stands twice elsewhere.
-    const bool is_one_more = key.table == "lines" && static_cast<std::size_t>(earlier) <
-                                                         lines_elsewhere(key, thing);
+    const bool is_one_more =
+        key.table == "lines" && static_cast<std::size_t>(earlier) < lines_elsewhere(key, thing);
     verdict_.check(6, earlier == 0 || is_one_more, [&] {
         return fmt::format("{} was created in {} once more ({} {})", thing, system(key.system).name,
                            key.table, key.id);

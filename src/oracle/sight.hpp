@@ -77,7 +77,7 @@ struct EngineSight {
     std::vector<KeptSight> kept;
     std::vector<RecordKey> parked;  // records that wait for a person
     std::vector<std::pair<std::string, int>>
-        parked_creates;                                // the thing (by code), the system where
+        parked_creates;  // the thing (by code), the system where
     std::vector<std::pair<std::string, int>> refused_creates;  // those that the system refused
     std::vector<std::pair<std::string, int>> held_up;  // likewise: a parked record may be it
     std::vector<RecordKey> written, created;           // told in the history

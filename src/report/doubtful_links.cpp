@@ -28,8 +28,8 @@ bool are_two(const model::Workspace& workspace, const model::Property& property,
 // Whether the link that the event tells of was made by a rule and still stands.
 bool holds(const std::vector<sync::Link>& links, const sync::HistoryEvent& found) {
     const auto at = std::ranges::find(links, found.link, &sync::Link::id);
-    return at != links.end() && at->state == sync::LinkState::live &&
-           at->entity == found.entity && at->origin != sync::LinkOrigin::by_hand;
+    return at != links.end() && at->state == sync::LinkState::live && at->entity == found.entity &&
+           at->origin != sync::LinkOrigin::by_hand;
 }
 
 DoubtfulLink told(const model::Workspace& workspace, sync::StoreReader& store, const Place& place,
@@ -56,9 +56,9 @@ std::vector<DoubtfulLink> doubtful_links(const model::Workspace& workspace,
         const model::Model& model = workspace.models[m];
         for (std::size_t p = 0; p < model.properties.size(); ++p) {
             if (!model.properties[p].identifies) continue;
-            const auto events = store.history_of(
-                sync::HistoryEvent::Kind::first_join, {static_cast<std::int32_t>(m)},
-                {static_cast<std::int32_t>(p)}, events_max);
+            const auto events = store.history_of(sync::HistoryEvent::Kind::first_join,
+                                                 {static_cast<std::int32_t>(m)},
+                                                 {static_cast<std::int32_t>(p)}, events_max);
             for (const sync::HistoryEvent& found : events) {
                 if (std::ssize(out) == limit) return out;
                 if (!are_two(workspace, model.properties[p], found)) continue;
@@ -73,10 +73,11 @@ std::vector<DoubtfulLink> doubtful_links(const model::Workspace& workspace,
 }
 
 std::vector<std::string> to_text(const DoubtfulLink& link) {
-    std::vector<std::string> out{text::on_one_line(fmt::format(
-        "  {} is linked with {}, though the {} that identifies was {} and {}: the second one was kept",
-        link.record, fmt::join(link.members, ", "), link.property, json::write(link.replaced),
-        json::write(link.kept)))};
+    std::vector<std::string> out{
+        text::on_one_line(fmt::format("  {} is linked with {}, though the {} that identifies was "
+                                      "{} and {}: the second one was kept",
+                                      link.record, fmt::join(link.members, ", "), link.property,
+                                      json::write(link.replaced), json::write(link.kept)))};
     for (std::string& line : to_text(link.remedies)) out.push_back(std::move(line));
     return out;
 }

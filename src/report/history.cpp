@@ -123,14 +123,9 @@ private:
 
     void add_event(const sync::HistoryEvent& event) {
         const bool is_said = event.kind == sync::HistoryEvent::Kind::said;
-        HistoryLine line{
-            event.at,
-            std::string(sync::name_of(event.kind)),
-            "",
-            "",
-            is_said ? std::nullopt : event.before,
-            event.after,
-            event.text};
+        HistoryLine line{event.at,  std::string(sync::name_of(event.kind)), "",
+                         "",        is_said ? std::nullopt : event.before,  event.after,
+                         event.text};
         const auto name = names_.find(event.record);
         if (name != names_.end())
             line.record = name->second;

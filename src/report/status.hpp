@@ -17,7 +17,7 @@ struct DataTypeStatus {
     DataTypeIndex index;
     sync::DataTypeCounts counts;
     sync::DataTypeState state;
-    std::optional<sync::FeedState> feed;  // nullopt: a list inside other records
+    std::optional<sync::FeedState> feed;         // nullopt: a list inside other records
     std::map<std::string, std::int64_t> parked;  // by reason
     std::int64_t open_intents = 0;
     std::vector<Waiting> causes;  // why the data type as a whole stands still, with what answers it
@@ -32,8 +32,9 @@ struct CallsMade {
 // What one system has been asked, and will be.
 struct CallsStatus {
     CallsMade calls;
-    std::int64_t edits = 0, backfill = 0;  // calls to come for what is ready to be written, at least
-    Duration time{0};                      // that the quotas make them wait, at least
+    std::int64_t edits = 0,
+                 backfill = 0;  // calls to come for what is ready to be written, at least
+    Duration time{0};           // that the quotas make them wait, at least
     std::int64_t to_come() const { return edits + backfill; }
 };
 

@@ -87,9 +87,9 @@ void add_data_type(const DataTypeStatus& one, const model::Workspace& workspace,
 void add_doubtful_links(const Status& status, const Place& place, std::vector<std::string>& out) {
     const std::size_t all = status.doubtful_links.size();
     if (all == 0) return;
-    out.push_back(fmt::format("{} that today's rules of matching would not make:",
-                              all == 1 ? "1 link"
-                                       : text::grouped(static_cast<std::int64_t>(all)) + " links"));
+    out.push_back(fmt::format(
+        "{} that today's rules of matching would not make:",
+        all == 1 ? "1 link" : text::grouped(static_cast<std::int64_t>(all)) + " links"));
     for (std::size_t i = 0; i < all && i < waiting_told_max; ++i)
         for (std::string& line : to_text(status.doubtful_links[i])) out.push_back(std::move(line));
     if (all > waiting_told_max)
@@ -109,11 +109,11 @@ std::vector<std::string> to_text(const Status& status, const model::Workspace& w
         out.push_back(calls_text(status.calls[at], workspace.systems[at].name));
     add_doubtful_links(status, place, out);
     if (status.waiting.empty()) return out;
-    out.push_back(fmt::format("{} for a person:", status.waiting.size() == 1
-                                                      ? "1 thing waits"
-                                                      : text::grouped(static_cast<std::int64_t>(
-                                                            status.waiting.size())) +
-                                                            " things wait"));
+    out.push_back(fmt::format(
+        "{} for a person:",
+        status.waiting.size() == 1
+            ? "1 thing waits"
+            : text::grouped(static_cast<std::int64_t>(status.waiting.size())) + " things wait"));
     for (std::size_t i = 0; i < status.waiting.size() && i < waiting_told_max; ++i)
         for (std::string& line : to_text(status.waiting[i], workspace))
             out.push_back(std::move(line));
@@ -138,8 +138,7 @@ Value to_json(const Status& status, const model::Workspace& workspace) {
         systems.as_list().push_back(std::move(system));
     }
     Value waiting = Value::list();
-    for (const Waiting& one : status.waiting)
-        waiting.as_list().push_back(to_json(one, workspace));
+    for (const Waiting& one : status.waiting) waiting.as_list().push_back(to_json(one, workspace));
     Value out = Value::object();
     out.set("workspace", workspace.name);
     out.set("systems", std::move(systems));

@@ -226,9 +226,9 @@ bool Verification::refers_to_what_waits(const Side& from, const model::Mapping& 
 
 // A record is not created, nor recognised, before what it refers to has its counterpart there.
 bool Verification::waits_with_another(const Side& from, DataTypeIndex to) const {
-    return std::ranges::any_of(
-        workspace_.data_type(from.index).map,
-        [&](const auto& mapping) { return refers_to_what_waits(from, mapping, to); });
+    return std::ranges::any_of(workspace_.data_type(from.index).map, [&](const auto& mapping) {
+        return refers_to_what_waits(from, mapping, to);
+    });
 }
 
 void Verification::judge_unpaired(const Side& from, const model::Flow& flow,

@@ -152,8 +152,9 @@ private:
             waiting.remedies.push_back(
                 {fmt::format("if it is in {}, with its id there in place of ID", system),
                  command("link", {waiting.record, target.full_name + ":ID"})});
-        waiting.remedies.push_back({fmt::format("if somebody has looked, and it is not in {}", system),
-                                    command("retry", {waiting.record, "--not-there"})});
+        waiting.remedies.push_back(
+            {fmt::format("if somebody has looked, and it is not in {}", system),
+             command("retry", {waiting.record, "--not-there"})});
     }
 
     // Creates that wait for what their records or the configuration lack. Those that wait for something that waits itself
@@ -208,9 +209,11 @@ private:
         waiting.property = workspace_.model(data_type.model)[held.property].name;
         waiting.cause = held.reason;
         if (held.rev == sync::Held::every_edit)
-            waiting.remedies.push_back({"it goes on by itself once it can be read as declared", ""});
+            waiting.remedies.push_back(
+                {"it goes on by itself once it can be read as declared", ""});
         else
-            waiting.remedies.push_back({"when its reason is gone", command("retry", {waiting.record})});
+            waiting.remedies.push_back(
+                {"when its reason is gone", command("retry", {waiting.record})});
         out_.push_back(std::move(waiting));
     }
 
@@ -233,9 +236,9 @@ std::int64_t count_waiting(sync::StoreReader& store) {
     return out;
 }
 
-std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace,
-                                        sync::StoreReader& store, const Place& place,
-                                        const sync::Act& act, const sync::ActResult& result) {
+std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace, sync::StoreReader& store,
+                                        const Place& place, const sync::Act& act,
+                                        const sync::ActResult& result) {
     using sync::Refusal;
     std::vector<std::string> said, concerns;
     for (const auto& named : act.records)
@@ -269,15 +272,16 @@ std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace,
             return out;
         }
         case Refusal::no_place:
-            return {{"if it was typed anew, with the id of the one that is gone in place of ID",
-                     command("relink", {said.front(), "--to",
-                                        workspace.data_type(act.records.front().data_type).full_name +
-                                            ":ID"})}};
+            return {
+                {"if it was typed anew, with the id of the one that is gone in place of ID",
+                 command("relink",
+                         {said.front(), "--to",
+                          workspace.data_type(act.records.front().data_type).full_name + ":ID"})}};
         case Refusal::never_answered:
-            return {{"if somebody has looked, and it is not there",
-                     command("retry", {said.empty() ? "SYSTEM.TYPE:ID" : said.front(),
-                                       "--not-there"})},
-                    {"what waits, and what answers it", command("status", {})}};
+            return {
+                {"if somebody has looked, and it is not there",
+                 command("retry", {said.empty() ? "SYSTEM.TYPE:ID" : said.front(), "--not-there"})},
+                {"what waits, and what answers it", command("status", {})}};
         case Refusal::gone:
             return {{"what happened to it", command("history", {said.front()})}};
         case Refusal::unknown:

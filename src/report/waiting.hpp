@@ -35,9 +35,9 @@ std::vector<Waiting> waiting_of(const model::Workspace& workspace, sync::StoreRe
 // How many records and creates wait, without reading them.
 std::int64_t count_waiting(sync::StoreReader& store);
 
-std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace,
-                                        sync::StoreReader& store, const Place& place,
-                                        const sync::Act& act, const sync::ActResult& result);
+std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace, sync::StoreReader& store,
+                                        const Place& place, const sync::Act& act,
+                                        const sync::ActResult& result);
 
 // "Shop.Customer:7 (duplicate): why" and below it what to do.
 std::vector<std::string> to_text(const Waiting& waiting, const model::Workspace& workspace);

@@ -49,15 +49,16 @@ Result<sync::Act::Named> read_record_word(const model::Workspace& workspace,
     if (longest > 0 && !named.external_id.empty()) return named;
     const std::string type = word.substr(0, word.find(':'));
     if (longest > 0 || workspace.find_data_type(type)) {
-        return fail(ErrorKind::bad_input,
-                    fmt::format("which record? Its id in its system belongs behind the colon: {}:ID",
-                                type),
-                    word);
+        return fail(
+            ErrorKind::bad_input,
+            fmt::format("which record? Its id in its system belongs behind the colon: {}:ID", type),
+            word);
     }
-    return fail(ErrorKind::bad_input,
-                fmt::format("a record is written SYSTEM.TYPE:ID, and there is no data type '{}'; {}",
-                            type, names_of(workspace, type)),
-                word);
+    return fail(
+        ErrorKind::bad_input,
+        fmt::format("a record is written SYSTEM.TYPE:ID, and there is no data type '{}'; {}", type,
+                    names_of(workspace, type)),
+        word);
 }
 
 std::string record_word(const model::Workspace& workspace, DataTypeIndex data_type,

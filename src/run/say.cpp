@@ -19,8 +19,9 @@ Result<sync::ActResult> say(const WorkspaceFolder& folder, const sync::Act& act)
     if (!opened) {
         Error error = std::move(opened).error();
         if (error.kind == ErrorKind::busy)
-            error.text += "; nothing was changed. End that one first (Ctrl-C where it runs), say this "
-                          "again, and start it again";
+            error.text +=
+                "; nothing was changed. End that one first (Ctrl-C where it runs), say this "
+                "again, and start it again";
         error.kind = ErrorKind::store;
         return std::unexpected(std::move(error));
     }

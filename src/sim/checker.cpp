@@ -135,9 +135,10 @@ private:
         record.side = static_cast<std::size_t>(own - thing.sides.begin());
         if (known_.side_shown(thing, record.values, record.side) == record.side) return;
         ++verdict_.wrong_links;
-        explain(fmt::format("{} shows what another {} shows, and nobody has said that they are one "
-                            "({})",
-                            place(record), thing.model, thing.why));
+        explain(
+            fmt::format("{} shows what another {} shows, and nobody has said that they are one "
+                        "({})",
+                        place(record), thing.model, thing.why));
     }
 
     // Whichever side stands for the thing where both have as many records: each of them could be the one that waits.
@@ -145,8 +146,8 @@ private:
         const Thing& thing = known_.things[number];
         std::vector<std::size_t> counts(thing.sides.size());
         for (const std::size_t r : thing.members) ++counts[records_[r].side];
-        const auto standing = static_cast<std::size_t>(
-            std::ranges::max_element(counts) - counts.begin());
+        const auto standing =
+            static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
         const bool is_either = std::ranges::count(counts, counts[standing]) > 1;
         Question either{thing.model, thing.why, {}};
         for (const std::size_t r : thing.members) {
@@ -306,13 +307,8 @@ private:
     Pair pair_of(const Thing& thing, std::size_t a, std::size_t b) const {
         const Shelf& left = shelves_[records_[a].shelf];
         const Shelf& right = shelves_[records_[b].shelf];
-        return {records_[a],
-                records_[b],
-                left,
-                right,
-                compares_price(thing),
-                asked_in(left.system),
-                asked_in(right.system)};
+        return {records_[a],           records_[b],           left, right, compares_price(thing),
+                asked_in(left.system), asked_in(right.system)};
     }
 
     std::string place(const Record& record) const {

@@ -56,7 +56,7 @@ struct Verdict {
     std::int64_t ambiguous = 0;    // things that wait for a person, by the truth
     std::int64_t doubled = 0;
     std::vector<Question> questions;  // that must be asked
-    std::int64_t waiting = 0;         // things that a resource lacks because they refer to one of these
+    std::int64_t waiting = 0;  // things that a resource lacks because they refer to one of these
     std::vector<std::string> explanations;  // at most 20
 
     bool is_clean() const {

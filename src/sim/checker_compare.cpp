@@ -36,8 +36,7 @@ void compare(const Pair& pair, std::span<const Column> left_columns,
 
 // A line whose product one of the two systems cannot name yet waits: it may be there, as somebody typed it, or not. If it is in
 // both, as often.
-void leave_out_what_waits(const Pair& pair, std::vector<Values>& left,
-                          std::vector<Values>& right) {
+void leave_out_what_waits(const Pair& pair, std::vector<Values>& left, std::vector<Values>& right) {
     std::set<std::string> asked;
     for (const auto* lines : {&left, &right}) {
         for (const Values& line : *lines) {

@@ -36,7 +36,7 @@ struct Record {
 // Records of a thing in question that are one beyond doubt. The side of which more systems know stands for the thing and goes
 // wherever the thing is not; each record of the others waits for a person.
 struct Side {
-    std::set<std::string> identity;  // "property value"
+    std::set<std::string> identity;                    // "property value"
     std::map<std::size_t, std::set<std::string>> ids;  // by shelf
 };
 

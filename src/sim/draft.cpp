@@ -51,8 +51,7 @@ std::vector<Slot> plan(std::size_t count, Shares shares, Random& random) {
     std::size_t at = 0;
     for (const auto& [quirk, number] :
          {std::pair(Quirk::ambiguous, ambiguous), std::pair(Quirk::crossed, crossed),
-          std::pair(Quirk::doubled, doubled),
-          std::pair(Quirk::second_key, second_key)}) {
+          std::pair(Quirk::doubled, doubled), std::pair(Quirk::second_key, second_key)}) {
         for (std::size_t i = 0; i < number && at < both; ++i, ++at) slots[at].quirk = quirk;
     }
     for (Slot& slot : slots) slot.is_odd_in_shop = random.chance(50);

@@ -170,7 +170,8 @@ std::vector<Order> draft_orders(std::uint64_t seed, std::size_t count, const Wor
                            eligible(world.organisations, home, true),
                            {}});
         // An order of one system alone would be made without the line that waits.
-        if (home == Home::both) choices.back().asked_products = eligible(world.products, home, true);
+        if (home == Home::both)
+            choices.back().asked_products = eligible(world.products, home, true);
     }
     Random random(seed, "order facts");
     Unique numbers;

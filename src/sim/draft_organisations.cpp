@@ -135,8 +135,8 @@ void find_rivals(std::vector<Organisation>& organisations) {
 
 std::vector<Organisation> draft_organisations(std::uint64_t seed, Amount amount) {
     Random planning(seed, "organisation plan");
-    std::vector<Slot> slots =
-        plan(amount.shared, {.second_key = 10, .ambiguous = 3, .crossed = 2, .doubled = 2}, planning);
+    std::vector<Slot> slots = plan(
+        amount.shared, {.second_key = 10, .ambiguous = 3, .crossed = 2, .doubled = 2}, planning);
     give_ids(slots, 101, 4001, planning);
     Draughtsman draughtsman(seed);
     std::vector<Organisation> organisations;

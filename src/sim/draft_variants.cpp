@@ -29,13 +29,11 @@ struct Pattern {
     unsigned share;
     std::array<Home, variants_per_name> homes;
 };
-constexpr Pattern patterns[] = {{50, {Home::both, Home::both, Home::both}},
-                                {12, {Home::both, Home::both, Home::webshop}},
-                                {12, {Home::both, Home::both, Home::erp}},
-                                {9, {Home::both, Home::webshop, Home::erp}},
-                                {5, {Home::webshop, Home::erp, Home::erp}},
-                                {6, {Home::webshop, Home::webshop, Home::webshop}},
-                                {6, {Home::erp, Home::erp, Home::erp}}};
+constexpr Pattern patterns[] = {
+    {50, {Home::both, Home::both, Home::both}}, {12, {Home::both, Home::both, Home::webshop}},
+    {12, {Home::both, Home::both, Home::erp}},  {9, {Home::both, Home::webshop, Home::erp}},
+    {5, {Home::webshop, Home::erp, Home::erp}}, {6, {Home::webshop, Home::webshop, Home::webshop}},
+    {6, {Home::erp, Home::erp, Home::erp}}};
 
 const Pattern& some_pattern(Random& random) {
     auto number = static_cast<unsigned>(random.below(100));

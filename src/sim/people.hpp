@@ -129,7 +129,8 @@ private:
     Fetch fetch_;
     std::map<Place, std::vector<Value>> known_;  // ids seen, by resource
     std::set<std::pair<std::string, std::string>> untouchable_;
-    std::set<std::string> names_that_wait_;  // VAT and item numbers and e-mail addresses too; folded
+    std::set<std::string>
+        names_that_wait_;  // VAT and item numbers and e-mail addresses too; folded
     Outcome outcome_;
     Instant now_;
     Act act_ = Act::change_phone;

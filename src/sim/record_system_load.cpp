@@ -17,8 +17,8 @@ Result<void> RecordSystem::start(const SimOptions& options) {
         const std::string& kind = description_.kind;
         TRY_VOID(load(options.again ? generate_again(options.seed, options.records, kind)
                                     : records_of(generate_named(options.population, options.seed,
-                                                                 options.records),
-                                                  kind)));
+                                                                options.records),
+                                                 kind)));
     }
     return books_.finish_load(static_cast<std::int64_t>(options.seed), options.records);
 }

@@ -177,8 +177,8 @@ private:
         while (emails.size() < staff) {
             const std::string given(pick(words::people(), spelling_));
             const std::string family(pick(words::families(), spelling_));
-            const std::string email = fmt::format("{}.{}@simulated.example", text::fold(given),
-                                                  text::fold(family));
+            const std::string email =
+                fmt::format("{}.{}@simulated.example", text::fold(given), text::fold(family));
             // Two with one address would be one person twice.
             if (!emails.insert(email).second) continue;
             put(central::employees, first_id + static_cast<std::int64_t>(emails.size() - 1),

@@ -94,8 +94,11 @@ public:
                 if (!is_plain && copy == 0) leave_out_some(t, spelling_);
                 apply_quirk(o, is_shop, t);
                 note_identity(o, is_shop, t, thing.identity);
-                Shown shown{is_shop ? "custom-webshop" : "custom-erp", "",
-                            (is_shop ? thing.webshop_ids : thing.erp_ids)[copy], t.vat, {}};
+                Shown shown{is_shop ? "custom-webshop" : "custom-erp",
+                            "",
+                            (is_shop ? thing.webshop_ids : thing.erp_ids)[copy],
+                            t.vat,
+                            {}};
                 if (o.other) shown.mark = o.slot.is_odd_in_shop == is_shop ? "other" : "own";
                 note_identity(o, is_shop, t, shown.identity);
                 note_asked(thing, o.slot, std::move(shown));

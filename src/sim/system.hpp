@@ -26,7 +26,7 @@ struct SimOptions {
     // Of the webshop's and the ERP's kind: one more system that shows the same things, under ids and in spellings of
     // its own.
     bool again = false;
-    std::string population = "usual";  // one of kinds_of_populations()
+    std::string population = "usual";    // one of kinds_of_populations()
     std::vector<std::string> no_rights;  // Exact Online: sets that the user may not read
 };
 

@@ -102,7 +102,7 @@ std::vector<TraitSystem::Row> TraitSystem::rows_of(const std::string& table, con
             return value != nullptr && value->is_text() && value->as_text() == wanted.second;
         });
         if (!is_equal) continue;
-        const std::int64_t order = query.is_feed                        ? record->row_version
+        const std::int64_t order = query.is_feed                     ? record->row_version
                                    : query.since && !query.is_sorted ? record->modified.ms
                                                                      : 0;
         rows.push_back({{order, id}, record});
@@ -111,8 +111,8 @@ std::vector<TraitSystem::Row> TraitSystem::rows_of(const std::string& table, con
         std::erase_if(rows, [&](const Row& row) { return row.place.first >= feed_end; });
     if (query.is_feed || query.since || query.is_sorted) {
         std::ranges::sort(rows, {}, &Row::place);
-    } else if (traits_.has_ties && !mood.is_steady && query.equals.empty() && counts_.requests % 3 == 2 &&
-               !rows.empty()) {
+    } else if (traits_.has_ties && !mood.is_steady && query.equals.empty() &&
+               counts_.requests % 3 == 2 && !rows.empty()) {
         std::ranges::rotate(rows, rows.begin() + 1);
     }
     return rows;

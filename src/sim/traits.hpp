@@ -22,7 +22,7 @@ enum class Form {
     rounded,  // to two decimals
     ignored,  // an update leaves what was there; a create takes it
     refused,  // setting it (to what is not null, nor there already) is refused with 422, naming the field
-    choosy,   // so is a text that holds `unwanted`
+    choosy,  // so is a text that holds `unwanted`
 };
 inline constexpr std::string_view unwanted = "unwanted";
 

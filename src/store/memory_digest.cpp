@@ -87,8 +87,7 @@ private:
             i.not_before);
     }
     void one(const sync::Parked& p) {
-        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since,
-            p.refused);
+        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since, p.refused);
     }
     void one(const sync::FeedState& f) {
         all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version,

@@ -278,7 +278,8 @@ inline constexpr std::string_view next_dirty =
 inline constexpr std::string_view put_dirty =
     "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5, backfill = min(backfill, ?6)";
+    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5, backfill = min(backfill, "
+    "?6)";
 inline constexpr std::string_view drop_dirty =
     "DELETE FROM dirty WHERE data_type = ? AND entity = ?";
 inline constexpr std::string_view any_awaiting =

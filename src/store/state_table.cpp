@@ -111,7 +111,8 @@ std::vector<sync::HistoryEvent> StateTable::history_of(sync::HistoryEvent::Kind 
                                                        int limit) {
     std::vector<sync::HistoryEvent> out;
     const std::int64_t number = session_.names.number(model, property.at());
-    for (Rows row = history_of_kind_.rows(std::to_underlying(kind), number, limit_of(limit)); row.next();) {
+    for (Rows row = history_of_kind_.rows(std::to_underlying(kind), number, limit_of(limit));
+         row.next();) {
         sync::HistoryEvent& event = out.emplace_back();
         event.entity.value = row.integer(10);
         read_event(row, event);
@@ -166,7 +167,8 @@ sync::DataTypeCounts StateTable::counts(DataTypeIndex data_type) {
 void StateTable::put(const sync::FeedState& feed) {
     CHECK(feed.resource, "a feed belongs to a resource");
     put_feed_.run(session_.names.number(feed.resource), feed.cursor.ms, feed.swept_at.ms,
-                  feed.polled_at.ms, feed.records, feed.row_version, std::int64_t{feed.doubtful_walks}, feed.doubt);
+                  feed.polled_at.ms, feed.records, feed.row_version,
+                  std::int64_t{feed.doubtful_walks}, feed.doubt);
 }
 
 void StateTable::put(const sync::DataTypeState& state) {

@@ -130,9 +130,8 @@ bool Doing::find(const Act::Named& named, Spoken& out) {
 
 // A record that nobody knows yet may be what an open create has made.
 bool Doing::is_quiet(const Spoken& spoken) {
-    const bool is_busy = spoken.link
-                             ? is_being_written(step_, spoken.link->entity)
-                             : step_.memory.creates_open[spoken.record->resource] > 0;
+    const bool is_busy = spoken.link ? is_being_written(step_, spoken.link->entity)
+                                     : step_.memory.creates_open[spoken.record->resource] > 0;
     if (!is_busy) return true;
     return refuse(Refusal::being_written,
                   spoken.link ? fmt::format("a write to what {} belongs to was sent, and its "
@@ -146,7 +145,8 @@ bool Doing::is_quiet(const Spoken& spoken) {
 bool Doing::find_pair(Spoken& a, Spoken& b) {
     CHECK(act_.records.size() == 2, "the act is about two records");
     if (!find(act_.records[0], a) || !find(act_.records[1], b)) return false;
-    if (a.record == b.record) return refuse(Refusal::same_record, "that is one and the same record");
+    if (a.record == b.record)
+        return refuse(Refusal::same_record, "that is one and the same record");
     const model::DataType &x = step_.data_type(a.data_type), &y = step_.data_type(b.data_type);
     if (x.model != y.model)
         return refuse(Refusal::other_model,
@@ -194,10 +194,10 @@ bool Doing::is_free(const Spoken& spoken, EntityId entity) {
     for (const WorkLink* link : step_.work.links_of(entity)) {
         const bool here = step_.data_type(link->data_type).resource == spoken.record->resource;
         if (!here || link->state != LinkState::live) continue;
-        return refuse(Refusal::in_the_way,
-                      fmt::format("that thing has a record there already: {}",
-                                  word_of(step_, link->record)),
-                      {spoken.record->id, link->record});
+        return refuse(
+            Refusal::in_the_way,
+            fmt::format("that thing has a record there already: {}", word_of(step_, link->record)),
+            {spoken.record->id, link->record});
     }
     return true;
 }
@@ -342,10 +342,10 @@ bool Doing::find_place(const Spoken& spoken, WorkLink*& place) {
         several.push_back(link->record);
         words += (words.empty() ? "" : ", ") + word_of(step_, link->record);
     }
-    return refuse(Refusal::several,
-                  fmt::format("{} could take the place of several: {}", word_of(step_, spoken),
-                              words),
-                  several);
+    return refuse(
+        Refusal::several,
+        fmt::format("{} could take the place of several: {}", word_of(step_, spoken), words),
+        several);
 }
 
 // Who types a record anew leaves out what he does not have at hand: that is no edit, and nothing is cleared elsewhere.

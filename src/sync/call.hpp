@@ -83,11 +83,11 @@ struct Answer {
     Outcome outcome = Outcome::ok;
     std::vector<SeenRecord>
         records;  // list, search: all; read, create, update: one, or none where the body was empty
-    std::string version;      // update without a body: the version that it made, if told
-    bool complete = true;     // the record is whole (a partial answer to a write is not)
-    std::string next;         // list: cursor of the next page; empty: this was the last
+    std::string version;                // update without a body: the version that it made, if told
+    bool complete = true;               // the record is whole (a partial answer to a write is not)
+    std::string next;                   // list: cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // list: how many records the system says there are
-    std::string message;      // for people: what the system said
+    std::string message;                // for people: what the system said
     std::string field;        // rejected: the path of the field it complained of, if it said
     Instant began, ended;     // our clock
     Duration retry_after{0};  // 429, 503: as the system asked

@@ -220,8 +220,7 @@ void take_typed_by_hand(Step& step, const Intent& intent, std::span<const SeenRe
     for (const SeenRecord* seen : found) {
         const WorkRecord* record = step.work.find_record(intent.resource, seen->external_id);
         if (!record) record = &observe_new(step, intent.resource, *seen, reading, {});
-        if (record->matching == Matching::pending)
-            step.memory.match_wanted.insert(intent.resource);
+        if (record->matching == Matching::pending) step.memory.match_wanted.insert(intent.resource);
     }
     close_intent(step, intent.id);
 }

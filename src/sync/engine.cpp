@@ -283,9 +283,9 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
     if (!memory_.rekeying.empty()) return false;
     return std::ranges::any_of(memory_.maybe_ready, [&](const auto& entry) {
         const model::DataType& d = workspace_.data_type(entry.first);
-        const bool blocked =
-            memory_.poll_wanted.contains(d.resource) || memory_.match_wanted.contains(d.resource) ||
-            lines_are_unmatched(workspace_, memory_, d);
+        const bool blocked = memory_.poll_wanted.contains(d.resource) ||
+                             memory_.match_wanted.contains(d.resource) ||
+                             lines_are_unmatched(workspace_, memory_, d);
         return entry.second && d.system == system && can_write(entry.first) && !blocked &&
                !is_joining(workspace_, memory_, entry.first);
     });

@@ -13,7 +13,7 @@
 namespace entente::sync {
 
 enum class Purpose : std::uint8_t {
-    page,       // a page of a poll or sweep
+    page,   // a page of a poll or sweep
     check,  // is a missing or doubtful record really so; are the lines of a record all still there
     compare,    // before an unconditional write
     write,      // create or update
@@ -36,7 +36,7 @@ struct Effect {
     std::uint64_t turn = 0;
     // page: which poll or sweep; a page of an older run is ignored. search: which look before creates.
     std::uint64_t feed_run = 0;
-    Instant not_before;          // do not call earlier (probes, doubtful reads)
+    Instant not_before;  // do not call earlier (probes, doubtful reads)
 };
 
 struct Answered {
@@ -99,12 +99,12 @@ enum class Refusal : std::uint8_t {
     several,        // relink: it could take the place of several
     still_there,    // relink: what it should replace is not gone
     never_answered,  // retry: only creates of unknown outcome wait, and nobody has said that they were not executed
-    nothing_waits,   // retry: nothing of it waits for a person
+    nothing_waits,  // retry: nothing of it waits for a person
 };
 struct ActResult {
     Act::Kind kind = Act::Kind::link;
     Refusal refusal = Refusal::none;
-    std::string text;                // for people: what was done, or why not; it names no command
+    std::string text;  // for people: what was done, or why not; it names no command
     // Refused: the records in the way (the one of the first named's thing, then the second's), or those it could be.
     std::vector<RecordId> concerns;
 };

@@ -60,8 +60,8 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
 void note_moved(FeedRun& run, const RecordHead& record, const SeenRecord& seen,
                 const Reading& reading) {
     const Instant since = run.explains ? run.explains->began : run.began;
-    const bool is_moved = seen.modified ? edited_at(seen, reading) >= since
-                                        : record.written_at >= since;
+    const bool is_moved =
+        seen.modified ? edited_at(seen, reading) >= since : record.written_at >= since;
     if (is_moved) run.moved.insert(record.id);
 }
 

@@ -54,10 +54,8 @@ std::vector<Digest> match_digests(const Step& step, const model::DataType& data_
     std::vector<Digest> keys;
     if (data_type.parent) return keys;
     const model::Model& model = step.model_of(data_type);
-    const model::Canonical& compared =
-        SEEDED(folded_keys) ? seeded::folded(model, values) : values;
-    for (const model::MatchKey& key :
-         model::match_keys(model, compared, step.workspace.country))
+    const model::Canonical& compared = SEEDED(folded_keys) ? seeded::folded(model, values) : values;
+    for (const model::MatchKey& key : model::match_keys(model, compared, step.workspace.country))
         keys.push_back(key.digest);
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

@@ -69,7 +69,8 @@ Kinship::Kinship(Step& step, DataTypeIndex data_type)
         if (model_.decides(model_.match[i])) deciding_ |= bit(i);
         for (const PropertyIndex p : model_.match[i]) {
             const bool is_value = model_[p].type != model::PropertyType::reference;
-            if (is_value && std::ranges::find(compared_properties_, p) == compared_properties_.end())
+            if (is_value &&
+                std::ranges::find(compared_properties_, p) == compared_properties_.end())
                 compared_properties_.push_back(p);
         }
     }
@@ -264,8 +265,8 @@ Likeness Kinship::weigh(const WorkRecord& self, const Found& found) {
     };
     if (differ(self.id, found.record)) {
         if (SEEDED(weaker_rule_links)) return Likeness::same;
-        const bool is_other = is_here || is_of_variants(found) || is_nobodys_proof() ||
-                              is_taken(self, found);
+        const bool is_other =
+            is_here || is_of_variants(found) || is_nobodys_proof() || is_taken(self, found);
         return is_other ? Likeness::other : Likeness::unsure;
     }
     if (found.rules == 0) return Likeness::unsure;  // no more than alike

@@ -8,7 +8,7 @@
 namespace entente::sync {
 
 enum class Likeness : std::uint8_t {
-    other,   // nothing speaks for it, or what identifies speaks against it and a person need not be asked
+    other,  // nothing speaks for it, or what identifies speaks against it and a person need not be asked
     unsure,  // a person must say
     same,    // one thing, unless another record has a better claim
 };

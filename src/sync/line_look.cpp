@@ -27,10 +27,10 @@ void search_page(Step& step, const Key& key, LineLook& look, Instant when) {
     const model::DataType& d = step.data_type(key.second);
     const model::Resource& parents = step.resource(step.data_type(d.parent).resource);
     Effect effect = effect_of(step, look, d.resource, when);
-    effect.call = SearchCall{
-        d.resource,
-        {{d.parent_at, key_value(parents, step.work.record(key.first).external_id)}},
-        look.cursor};
+    effect.call =
+        SearchCall{d.resource,
+                   {{d.parent_at, key_value(parents, step.work.record(key.first).external_id)}},
+                   look.cursor};
     step.out.effects.push_back(std::move(effect));
 }
 

@@ -72,8 +72,8 @@ std::optional<model::Canonical> liftable(Step& step, const model::DataType& d, W
     return values;
 }
 
-bool equal_by(Step& step, const model::DataType& d, const model::MatchRule& rule,
-              const Line& line, const Entity& entity) {
+bool equal_by(Step& step, const model::DataType& d, const model::MatchRule& rule, const Line& line,
+              const Entity& entity) {
     const model::Model& model = step.model_of(d);
     for (PropertyIndex p : rule) {
         const auto& x = line.values[p.at()];
@@ -135,8 +135,8 @@ bool are_apart(Step& step, RecordId line, RecordId other) {
 }
 
 // Whether the line shows what the one that went has shown.
-bool shows_the_same(const model::DataType& d, const model::MatchRule& rule,
-                    const Line& line, const WorkLink& link) {
+bool shows_the_same(const model::DataType& d, const model::MatchRule& rule, const Line& line,
+                    const WorkLink& link) {
     return std::ranges::all_of(rule, [&](PropertyIndex p) {
         const auto& x = line.shown.values[p.at()];
         const auto& y = link.shadows[p.at()].value;
@@ -197,8 +197,8 @@ void match_free(Step& step, DataTypeIndex index, EntityId parent, std::vector<Li
 std::string words_of_line(const Step& step, const WorkRecord& line, const model::DataType& d,
                           const Projection& shown) {
     std::string values;
-    for (PropertyIndex p : step.model_of(d).match.empty() ? model::MatchRule()
-                                                          : step.model_of(d).match.front())
+    for (PropertyIndex p :
+         step.model_of(d).match.empty() ? model::MatchRule() : step.model_of(d).match.front())
         if (const auto& x = shown.values[p.at()]; x && !x->is_null())
             values += (values.empty() ? "" : ", ") + json::write(*x);
     return fmt::format("{} {}{}", step.resource(line.resource).name, line.external_id,
@@ -216,7 +216,8 @@ void park_retyped(Step& step, DataTypeIndex index, const Line& line,
         auto body = json::read(record.body);
         CHECK(body.has_value(), "a stored body is the JSON we wrote");
         candidates.push_back(record.id);
-        names += (names.empty() ? "" : ", ") + words_of_line(step, record, d, project(step, d, *body));
+        names +=
+            (names.empty() ? "" : ", ") + words_of_line(step, record, d, project(step, d, *body));
     }
     WorkRecord& record = step.work.record(line.record);
     park_record(
@@ -235,10 +236,11 @@ void park_unknown(Step& step, DataTypeIndex index, RecordId parent, const std::v
     for (const Line& line : lines) {
         WorkRecord& record = step.work.record(line.record);
         if (record.matching == Matching::parked) continue;
-        park_record(step, record, index, ParkReason::retyped, candidates,
-                    fmt::format("it came, and the other lines there could not be read to see whether "
-                                "one of them went: {}; tried again with the next sweep",
-                                why));
+        park_record(
+            step, record, index, ParkReason::retyped, candidates,
+            fmt::format("it came, and the other lines there could not be read to see whether "
+                        "one of them went: {}; tried again with the next sweep",
+                        why));
     }
     forget_line_look(step, parent, index);
 }
@@ -247,8 +249,8 @@ void park_unknown(Step& step, DataTypeIndex index, RecordId parent, const std::v
 bool may_have_gone(Step& step, const Known& known, const std::vector<Line>& lines) {
     const Instant came = step.work.record(lines.front().record).changed_at;
     return !known.live.empty() || std::ranges::any_of(lines, [&](const Line& line) {
-               return step.work.record(line.record).changed_at != came;
-           });
+        return step.work.record(line.record).changed_at != came;
+    });
 }
 
 // What lines that came while others went are. False: they wait, for a look or for a person.

@@ -153,9 +153,8 @@ bool Matcher::is_another(const Newcomer& newcomer, Candidate& candidate) {
 }
 
 void Matcher::judge(const Newcomer& newcomer, std::vector<Candidate>& candidates) {
-    std::erase_if(candidates, [&](Candidate& candidate) {
-        return is_another(newcomer, candidate);
-    });
+    std::erase_if(candidates,
+                  [&](Candidate& candidate) { return is_another(newcomer, candidate); });
     const bool is_decided = std::ranges::any_of(candidates, &Candidate::is_proven);
     if (!is_decided) return keep_best(newcomer.record.id, candidates);
     std::erase_if(candidates, [&](const Candidate& candidate) {
@@ -270,9 +269,8 @@ void Matcher::ask(const Newcomer& newcomer, const std::vector<Candidate>& candid
 void Matcher::match(const Newcomer& newcomer) {
     WorkRecord& record = newcomer.record;
     if (const auto several = rivals(record); !several.empty() && !SEEDED(match_first)) {
-        return park(
-            newcomer, ParkReason::ambiguous, several,
-            fmt::format("matches several records: {}", describe(step_, several)));
+        return park(newcomer, ParkReason::ambiguous, several,
+                    fmt::format("matches several records: {}", describe(step_, several)));
     }
     Surroundings around;
     std::vector<RecordId> visited{record.id};
@@ -283,8 +281,8 @@ void Matcher::match(const Newcomer& newcomer) {
         std::vector<RecordId> named;
         for (const Candidate& candidate : candidates)
             named.insert(named.end(), candidate.records.begin(), candidate.records.end());
-        const std::string text = fmt::format("matches records that are not linked to each other: {}",
-                                             describe(step_, named));
+        const std::string text = fmt::format(
+            "matches records that are not linked to each other: {}", describe(step_, named));
         return park(newcomer, ParkReason::ambiguous, std::move(named), text);
     }
     if (candidates.empty()) {

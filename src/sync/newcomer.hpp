@@ -18,8 +18,9 @@ struct Candidate {
 // Around one newcomer: the entities that it may be, and the kin that have none yet.
 struct Surroundings {
     std::vector<Candidate> candidates;
-    std::vector<Kin> pending;      // kin of other resources that wait for their turn
-    std::vector<RecordId> parked;  // kin that wait for a person: they are looked at anew when the newcomer is linked
+    std::vector<Kin> pending;  // kin of other resources that wait for their turn
+    std::vector<RecordId>
+        parked;  // kin that wait for a person: they are looked at anew when the newcomer is linked
 };
 
 struct Newcomer {

@@ -11,7 +11,8 @@ namespace {
 
 bool has_link_in(Step& step, EntityId entity, ResourceIndex resource) {
     return std::ranges::any_of(step.work.links_of(entity), [&](const WorkLink* link) {
-        return link->state == LinkState::live && step.data_type(link->data_type).resource == resource;
+        return link->state == LinkState::live &&
+               step.data_type(link->data_type).resource == resource;
     });
 }
 
@@ -46,8 +47,8 @@ std::vector<RecordId> may_be_there(Step& step, EntityId entity, DataTypeIndex da
     for (const WorkLink* link : step.work.links_of(entity)) {
         if (link->state != LinkState::live) continue;
         Kinship kinship(step, link->data_type);
-        for (const RecordId there : kinship.likely_in(step.work.record(link->record),
-                                                        step.data_type(data_type).resource))
+        for (const RecordId there :
+             kinship.likely_in(step.work.record(link->record), step.data_type(data_type).resource))
             if (!is_another(step, kinship, entity, there)) out.push_back(there);
     }
     std::ranges::sort(out);

@@ -13,9 +13,9 @@
 #include "sync/merge.hpp"
 #include "sync/question.hpp"
 #include "sync/refusal.hpp"
+#include "sync/search.hpp"
 #include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
-#include "sync/search.hpp"
 #include "sync/unknown.hpp"
 
 namespace entente::sync {
@@ -263,8 +263,12 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     if (are_lines_read(step, pair)) {
-        step.mark_dirty({pair.entity, index, step.now + Duration{1'000}, {},
-                         "the lines there are being read", pair.backfill});
+        step.mark_dirty({pair.entity,
+                         index,
+                         step.now + Duration{1'000},
+                         {},
+                         "the lines there are being read",
+                         pair.backfill});
         return false;
     }
     if (auto parked = parked_as_it_is(step, pair.entity, index)) {
@@ -347,10 +351,11 @@ bool reconcile_some(Step& step, DataTypeIndex d, bool backfill, int& room, bool&
     bool progress = false;
     for (const Dirty& pair : pairs) {
         WorkLink* link = step.work.link_in(pair.entity, d);
-        const bool is_next = !is_looking(step, pair) ||
-                              step.memory.looked_for.contains({pair.entity, d});
-        const bool waits = link ? lines_are_unmatched(step.workspace, step.memory, step.data_type(d))
-                                : blocked || !is_next || step.memory.poll_wanted.contains(resource);
+        const bool is_next =
+            !is_looking(step, pair) || step.memory.looked_for.contains({pair.entity, d});
+        const bool waits = link
+                               ? lines_are_unmatched(step.workspace, step.memory, step.data_type(d))
+                               : blocked || !is_next || step.memory.poll_wanted.contains(resource);
         if (waits) {
             left = true;
             continue;

@@ -53,15 +53,13 @@ bool can_meet(Step& step, EntityId a, EntityId b) {
     return std::ranges::none_of(step.work.links_of(a), [&](const WorkLink* x) {
         return x->state == LinkState::live &&
                std::ranges::any_of(step.work.links_of(b), [&](const WorkLink* y) {
-                   return y->state == LinkState::live &&
-                          step.data_type(x->data_type).resource ==
-                              step.data_type(y->data_type).resource;
+                   return y->state == LinkState::live && step.data_type(x->data_type).resource ==
+                                                             step.data_type(y->data_type).resource;
                });
     });
 }
 
-bool equal_by(Step& step, const model::MatchRule& rule, const Entity& a,
-              const Entity& b) {
+bool equal_by(Step& step, const model::MatchRule& rule, const Entity& a, const Entity& b) {
     const model::Model& model = step.workspace.model(a.model);
     return std::ranges::all_of(rule, [&](PropertyIndex p) {
         const Value &x = a.properties[p.at()].value, &y = b.properties[p.at()].value;
@@ -192,8 +190,7 @@ bool is_being_written(Step& step, EntityId entity) {
     const std::vector<EntityId> lines = step.work.child_entities(entity);
     return std::ranges::any_of(step.memory.intents, [&](const auto& intent) {
         return std::ranges::any_of(intent.second.parts, [&](const IntentPart& part) {
-            return part.entity == entity ||
-                   std::ranges::find(lines, part.entity) != lines.end();
+            return part.entity == entity || std::ranges::find(lines, part.entity) != lines.end();
         });
     });
 }

@@ -33,8 +33,7 @@ std::vector<SearchTerms> by_parent(Step& step, const IntentPart& line) {
 }
 
 // Empty: not everything that the rule compares was sent, or can be searched for.
-SearchTerms terms_of(const Step& step, const IntentPart& part,
-                     const model::MatchRule& rule) {
+SearchTerms terms_of(const Step& step, const IntentPart& part, const model::MatchRule& rule) {
     const model::DataType& d = step.data_type(part.data_type);
     SearchTerms terms;
     for (PropertyIndex p : rule) {
@@ -94,10 +93,10 @@ std::vector<SearchCall> calls_for(const Step& step, ResourceIndex resource,
             const std::string shared = shared_request(asked, any, terms);
             const auto at = open.find(shared);
             const std::size_t size = size_of(terms);
-            const bool has_room = !shared.empty() && at != open.end() &&
-                                  calls[at->second.first].others.size() + 1 <
-                                      limits::terms_per_search &&
-                                  at->second.second + size <= limits::search_bytes_max;
+            const bool has_room =
+                !shared.empty() && at != open.end() &&
+                calls[at->second.first].others.size() + 1 < limits::terms_per_search &&
+                at->second.second + size <= limits::search_bytes_max;
             if (has_room) {
                 calls[at->second.first].others.push_back(terms);
                 at->second.second += size;
@@ -116,8 +115,8 @@ void ask(Step& step, std::uint64_t number, SearchLook& look, SearchCall call, in
     effect.call = std::move(call);
     effect.feed_run = number;
     effect.turn = ++step.memory.last_turn;
-    effect.backfill = std::ranges::all_of(
-        look.pairs, [](const auto& pair) { return pair.second.backfill; });
+    effect.backfill =
+        std::ranges::all_of(look.pairs, [](const auto& pair) { return pair.second.backfill; });
     look.turns[effect.turn] = page;
     step.out.effects.push_back(std::move(effect));
 }
@@ -201,9 +200,9 @@ bool is_looking(const Step& step, const Dirty& pair) {
         return step.memory.look_alone.contains({p.entity, p.data_type});
     };
     const auto wanted = step.to_search.find(resource);
-    const bool is_full = wanted != step.to_search.end() &&
-                         (wanted->second.size() >= limits::pairs_per_look || is_alone(pair) ||
-                          is_alone(wanted->second.back().pair));
+    const bool is_full =
+        wanted != step.to_search.end() && (wanted->second.size() >= limits::pairs_per_look ||
+                                           is_alone(pair) || is_alone(wanted->second.back().pair));
     return is_full || std::ranges::any_of(step.memory.looks, [&](const auto& look) {
                return look.second.resource == resource;
            });

@@ -168,7 +168,7 @@ enum class ParkReason : std::uint8_t {
     create_failed,   // the system refused the create
     create_unknown,  // nobody can know whether it was created
     unreadable,      // the record cannot be read as declared (drift)
-    unsure,          // it may be one thing with another record, or not: what identifies does not say
+    unsure,  // it may be one thing with another record, or not: what identifies does not say
     retyped,  // a line that came where one went that others still have: that one typed anew, or another
 };
 std::string_view name_of(ParkReason reason);
@@ -178,7 +178,7 @@ struct Parked {
     RecordId record;          // what waits; zero for creates
     EntityId entity;          // create_failed, create_unknown: of what
     DataTypeIndex data_type;  // where
-    std::string text;  // for people: why. What answers it is told by src/report
+    std::string text;         // for people: why. What answers it is told by src/report
     std::vector<RecordId> candidates;
     Instant since;
     // create_failed: what it would have carried, and under which configuration. Another content is tried again.
@@ -204,8 +204,8 @@ struct FeedState {
     Instant polled_at;
     std::int64_t records = 0;      // at the last sweep
     std::int64_t row_version = 0;  // of a feed by row version: the largest one seen
-    int doubtful_walks = 0;        // sweeps in a row that may have hidden records, up to the last one
-    std::string doubt;             // for people: why; empty: the last sweep was without doubt
+    int doubtful_walks = 0;  // sweeps in a row that may have hidden records, up to the last one
+    std::string doubt;       // for people: why; empty: the last sweep was without doubt
 };
 
 // Per data type.
@@ -213,10 +213,10 @@ struct DataTypeState {
     DataTypeIndex data_type;
     bool joined =
         false;  // swept once and its records matched; until then nothing is created in it or from it
-    Instant joined_at;      // our clock; what was edited before that is a backfill's
-    bool approved = false;  // a person has allowed writes
-    std::string stopped;    // by the guard: why; empty: runs
-    Digest fingerprint;     // of mapping and flows, when its entities were last all looked at
+    Instant joined_at;       // our clock; what was edited before that is a backfill's
+    bool approved = false;   // a person has allowed writes
+    std::string stopped;     // by the guard: why; empty: runs
+    Digest fingerprint;      // of mapping and flows, when its entities were last all looked at
     Digest configuration{};  // under which what was refused here was last tried again
     // Its system has turned out to be another one's too (`stopped` says how): until the configuration changes.
     bool is_one_with_another = false;

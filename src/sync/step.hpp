@@ -33,7 +33,8 @@ struct FeedRun {
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
     std::int64_t met_first = 0;  // records that nobody had shown before
-    bool is_new_made_since = false;  // all was known before: what is new was made since, or a moment before
+    bool is_new_made_since =
+        false;  // all was known before: what is new was made since, or a moment before
 };
 
 // A look by search for things that are to be created: nobody shows changes of their resource, or its list may hide them.
@@ -46,9 +47,10 @@ struct SearchLook {
         bool backfill = false;
     };
     std::map<std::pair<EntityId, DataTypeIndex>, Asked> pairs;
-    std::map<std::uint64_t, int> turns;  // of the calls whose answers are awaited: which page each is
-    std::string failed;                  // why one could not be answered
-    Duration again_after{0};             // then
+    std::map<std::uint64_t, int>
+        turns;                // of the calls whose answers are awaited: which page each is
+    std::string failed;       // why one could not be answered
+    Duration again_after{0};  // then
 };
 
 // What these terms have found was looked at, at that moment.
@@ -73,7 +75,7 @@ struct Releasing {
 
 // All lines of one record being read (line_look.hpp). Lost in a crash: it begins again.
 struct LineLook {
-    std::uint64_t turn = 0;  // of its calls; zero: none is under way
+    std::uint64_t turn = 0;   // of its calls; zero: none is under way
     Instant began;            // none of its calls was made earlier
     std::string cursor;       // of the page of its search that is awaited
     std::set<RecordId> met;   // by the search
@@ -115,8 +117,8 @@ struct Memory {
     std::map<RecordId, int>
         checks;  // missing or doubtful records being read again: how often so far
     std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
-        line_looks;  // by record and data type of the lines
-    std::set<ResourceIndex> match_wanted;           // has pending records worth a pass
+        line_looks;                        // by record and data type of the lines
+    std::set<ResourceIndex> match_wanted;  // has pending records worth a pass
     // Pending records that may be what a create of unknown outcome made, as of the last pass.
     std::map<ResourceIndex, std::set<RecordId>> doubted;
     std::map<ResourceIndex, RecordId> match_after;  // where that pass stands
@@ -125,18 +127,18 @@ struct Memory {
     std::map<ResourceIndex, Instant> poll_not_before;  // a list failed: not at once again
     // From when on a list is to show what a create made that nobody can be asked for.
     std::map<ResourceIndex, Instant> look_from;
-    std::map<ResourceIndex, Instant> walk_again;       // the last sweep was in doubt: not at once again
-    std::map<ResourceIndex, int> doubtful_polls;       // in a row
-    std::map<std::uint64_t, SearchLook> looks;         // under way, by number; one of a resource
+    std::map<ResourceIndex, Instant> walk_again;  // the last sweep was in doubt: not at once again
+    std::map<ResourceIndex, int> doubtful_polls;  // in a row
+    std::map<std::uint64_t, SearchLook> looks;    // under way, by number; one of a resource
     std::map<std::pair<EntityId, DataTypeIndex>, LookedFor> looked_for;
     std::set<std::pair<EntityId, DataTypeIndex>> look_alone;  // a look for several of them failed
     std::map<IntentId, Probe> probes;                         // of creates
-    std::map<ResourceIndex, Trial> trials;  // by the first resource of those that may be one
-    std::map<ResourceIndex, std::int64_t> live;        // records there, as known
-    bool somebody_waits = true;   // for a link or a record; false only while that is certain
-    bool anything_parked = true;  // records or creates; false only while that is certain
+    std::map<ResourceIndex, Trial> trials;       // by the first resource of those that may be one
+    std::map<ResourceIndex, std::int64_t> live;  // records there, as known
+    bool somebody_waits = true;    // for a link or a record; false only while that is certain
+    bool anything_parked = true;   // records or creates; false only while that is certain
     bool anything_refused = true;  // creates, or asked about; false only while that is certain
-    bool match_progress = true;   // the last pass did something, or something has changed since
+    bool match_progress = true;    // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
     std::set<ResourceIndex> unreadable;         // that we may not read: told once
     std::map<ResourceIndex, RecordId>
@@ -144,9 +146,9 @@ struct Memory {
     // Data types whose entities are looked at once more, and where that stands: the source, and its last link.
     std::map<DataTypeIndex, std::pair<DataTypeIndex, LinkId>> resettling;
     std::map<DataTypeIndex, Releasing> releasing;  // the configuration has changed
-    std::set<DataTypeIndex> guard_waived;    // a person has approved what the guard stopped
-    std::map<SystemIndex, Duration> skew;    // as last measured
-    std::vector<ResourceIndex> match_order;  // what is referred to comes before what refers
+    std::set<DataTypeIndex> guard_waived;          // a person has approved what the guard stopped
+    std::map<SystemIndex, Duration> skew;          // as last measured
+    std::vector<ResourceIndex> match_order;        // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
     Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time
@@ -167,7 +169,8 @@ struct Step {
     StepResult& out;
     std::set<std::pair<EntityId, ResourceIndex>>
         expected{};  // a record there is about to be matched: no create yet
-    std::map<ResourceIndex, std::vector<Wanted>> to_search{};  // to be asked for before they are created
+    std::map<ResourceIndex, std::vector<Wanted>>
+        to_search{};  // to be asked for before they are created
     std::set<std::pair<EntityId, DataTypeIndex>>
         delayed{};  // a write was just refused for now: ready only later
     std::vector<std::pair<EntityId, RecordId>> newly_linked{};

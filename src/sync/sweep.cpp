@@ -62,8 +62,8 @@ void retry_parked(Step& step, ResourceIndex resource) {
     for (const Parked& parked : step.transaction.parked(10 * limits::work_per_step)) {
         if (!parked.record) continue;
         WorkRecord& record = step.work.record(parked.record);
-        const bool is_here = record.resource == resource ||
-                             step.resource(record.resource).nested_in == resource;
+        const bool is_here =
+            record.resource == resource || step.resource(record.resource).nested_in == resource;
         if (!is_here || record.matching != Matching::parked) continue;
         record.matching = Matching::pending;
         record.changed = true;
@@ -225,8 +225,7 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
     const std::string why = doubt_of(walked.walk);
     if (!is_explained(walked.walk, poll.walk, poll.moved))
         return end_in_doubt(step, walked, resource, skew, why);
-    if (is_unproven(step, walked, resource))
-        return end_in_doubt(step, walked, resource, skew, why);
+    if (is_unproven(step, walked, resource)) return end_in_doubt(step, walked, resource, skew, why);
     add(walked.walk, poll.walk);
     end_doubt(step, resource, why + "; what changed meanwhile explains it");
     end_believed_sweep(step, walked, resource, skew);

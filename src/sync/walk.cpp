@@ -74,12 +74,13 @@ std::string doubt_of(const Walk& walk) {
     if (told > walk.records)
         return fmt::format("it tells of {} records and showed {}", told, walk.records);
     if (walk.total_first != walk.total_last)
-        return fmt::format("it told of {} records at first and of {} in the end",
-                           *walk.total_first, *walk.total_last);
+        return fmt::format("it told of {} records at first and of {} in the end", *walk.total_first,
+                           *walk.total_last);
     if (!walk.again.empty())
-        return fmt::format("{} of its {} records came twice, so that as many others may have been "
-                           "passed over",
-                           walk.again.size(), walk.records);
+        return fmt::format(
+            "{} of its {} records came twice, so that as many others may have been "
+            "passed over",
+            walk.again.size(), walk.records);
     return {};
 }
 
@@ -95,8 +96,8 @@ bool is_explained(const Walk& walk, const Walk& poll, const std::set<RecordId>& 
     if (!walk.total_last) return true;
     // A record that the walk has not met is among those told of only if it came before the last page: the number told of has
     // grown by it then, and not by another that the walk has met.
-    const std::int64_t grown_by_met = std::ranges::count_if(
-        moved, [&](RecordId id) { return walk.has_met(id); });
+    const std::int64_t grown_by_met =
+        std::ranges::count_if(moved, [&](RecordId id) { return walk.has_met(id); });
     const std::int64_t came_behind =
         std::clamp<std::int64_t>(grown - grown_by_met, 0, not_met(walk, poll));
     return *walk.total_last <= walk.records + came_behind;
@@ -104,9 +105,10 @@ bool is_explained(const Walk& walk, const Walk& poll, const std::set<RecordId>& 
 
 std::string doubt_in_words(const FeedState& feed, bool can_be_searched) {
     if (feed.doubtful_walks == 0)
-        return fmt::format("its list moved while it was read ({}); until a sweep is without doubt, "
-                           "what is to be created there is searched for first",
-                           feed.doubt);
+        return fmt::format(
+            "its list moved while it was read ({}); until a sweep is without doubt, "
+            "what is to be created there is searched for first",
+            feed.doubt);
     if (feed.doubtful_walks < limits::doubtful_walks_max)
         return fmt::format("its list may not have been read whole ({}); it is read again",
                            feed.doubt);
@@ -115,9 +117,10 @@ std::string doubt_in_words(const FeedState& feed, bool can_be_searched) {
                         : "it cannot be searched, so creates there wait. Let its pages come in an "
                           "order by key (`list: {order: ...}`) or tell how many there are "
                           "(`list: {total: ...}`)";
-    return fmt::format("its list could not be read whole {} times in a row: {}. Nothing counts as "
-                       "gone by it, and {}",
-                       feed.doubtful_walks, feed.doubt, creates);
+    return fmt::format(
+        "its list could not be read whole {} times in a row: {}. Nothing counts as "
+        "gone by it, and {}",
+        feed.doubtful_walks, feed.doubt, creates);
 }
 
 void add(Walk& walk, const Walk& poll) {

@@ -26,10 +26,10 @@ struct Walk {
     // Rows of later pages that showed nothing but that very page again, as some do behind their end.
     std::vector<RecordId> echoed;
     int pages = 0;
-    int pages_without_news = 0;  // in a row
+    int pages_without_news = 0;                           // in a row
     std::optional<std::int64_t> total_first, total_last;  // as told
-    bool has_shrunk = false;     // a page told of fewer records than one before it
-    bool is_in_ring = false;     // ended by us: its pages show nothing new, and no end
+    bool has_shrunk = false;  // a page told of fewer records than one before it
+    bool is_in_ring = false;  // ended by us: its pages show nothing new, and no end
 
     bool has_met(RecordId id) const;
     void take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total);

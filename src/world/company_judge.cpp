@@ -191,9 +191,8 @@ void CompanyJudge::judge_questions(const Told& told, const checker::Verdict& fou
             return fmt::format("{} {} {} is in question, though nobody needs to ask", system, path,
                                id);
         });
-    for (const auto& [reason, count] :
-         {std::pair(sync::ParkReason::ambiguous, found.ambiguous),
-          std::pair(sync::ParkReason::duplicate, found.doubled)}) {
+    for (const auto& [reason, count] : {std::pair(sync::ParkReason::ambiguous, found.ambiguous),
+                                        std::pair(sync::ParkReason::duplicate, found.doubled)}) {
         const auto at = told.parked.find(reason);
         const std::int64_t parked = at == told.parked.end() ? 0 : at->second;
         verdict_.check(7, parked == count, [&] {

@@ -25,7 +25,8 @@ public:
             told_.lines.push_back("parked: " + parked.text);
             ++counters_["parked"];
             ++told_.parked[parked.reason];
-            if (parked.reason == sync::ParkReason::unsure) told_.asked.insert(key_of(parked.record));
+            if (parked.reason == sync::ParkReason::unsure)
+                told_.asked.insert(key_of(parked.record));
         }
         for (const sync::DataTypeState& state : store_.data_type_states())
             told_.is_stopped |= !state.stopped.empty();

@@ -37,9 +37,7 @@ public:
 
 private:
     int any_system() { return static_cast<int>(random_.below(script_.systems.size())); }
-    Value quantity() {
-        return Value(*Decimal::parse(fmt::format("{}.5", ++next_value_)));
-    }
+    Value quantity() { return Value(*Decimal::parse(fmt::format("{}.5", ++next_value_))); }
     void say(Act act) {
         act.code = code_;
         Event event;

@@ -158,8 +158,7 @@ private:
             for (int system = 0; system < 2; ++system) add(system, fmt::format("T{}", thing));
         // What goes while it is read hides another, and leaves no trace but in the total: whoever can neither count nor ask makes
         // that one twice.
-        const bool can_tell =
-            busy.tells_total || busy.grade == sim::Traits::Grade::searchable;
+        const bool can_tell = busy.tells_total || busy.grade == sim::Traits::Grade::searchable;
         for (std::int64_t i = 0, n = random_.between(1, 4); i < n; ++i) {
             const Duration at{random_.between(5, 300)};
             const std::string code = fmt::format("T{}", random_.between(1, things));

@@ -82,7 +82,7 @@ private:
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
     run::Runner* runner_ = nullptr;
-    std::deque<sync::Act> said_;  // and not heard yet
+    std::deque<sync::Act> said_;                      // and not heard yet
     std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
     std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
     std::int64_t commits_ = 0;

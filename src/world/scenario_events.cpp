@@ -115,18 +115,17 @@ void add_line_acts(std::vector<Sentence>& all) {
 
 void add_retyping_acts(std::vector<Sentence>& all) {
     const auto line_words = [](const Act& act) { return json::write(Value(act.line)); };
-    all.push_back(of({"types line {text} of {thing} anew with quantity {value}",
-                      Act::Kind::retype_line,
-                      [](Act& act, const Pieces& p) {
-                          act.line = value_of(p[1]).as_text();
-                          act.value = value_of(p[3]);
-                      },
-                      [=](const Act& act, std::string system, std::string thing) {
-                          if (act.value.is_null()) return std::optional<Pieces>();
-                          return std::optional(
-                              Pieces{system, line_words(act), thing, json::write(act.value)});
-                      },
-                      2}));
+    all.push_back(of(
+        {"types line {text} of {thing} anew with quantity {value}", Act::Kind::retype_line,
+         [](Act& act, const Pieces& p) {
+             act.line = value_of(p[1]).as_text();
+             act.value = value_of(p[3]);
+         },
+         [=](const Act& act, std::string system, std::string thing) {
+             if (act.value.is_null()) return std::optional<Pieces>();
+             return std::optional(Pieces{system, line_words(act), thing, json::write(act.value)});
+         },
+         2}));
     all.push_back(of({"types line {text} of {thing} anew", Act::Kind::retype_line,
                       [](Act& act, const Pieces& p) { act.line = value_of(p[1]).as_text(); },
                       [=](const Act& act, std::string system, std::string thing) {
@@ -144,11 +143,11 @@ void add_retyping_acts(std::vector<Sentence>& all) {
                           return std::optional(
                               Pieces{system, thing, line_words(act), json::write(act.value)});
                       }}));
-    all.push_back(of({"saves all lines of {thing} anew", Act::Kind::save_lines,
-                      [](Act&, const Pieces&) {},
-                      [](const Act&, std::string system, std::string thing) {
-                          return std::optional(Pieces{std::move(system), std::move(thing)});
-                      }}));
+    all.push_back(
+        of({"saves all lines of {thing} anew", Act::Kind::save_lines, [](Act&, const Pieces&) {},
+            [](const Act&, std::string system, std::string thing) {
+                return std::optional(Pieces{std::move(system), std::move(thing)});
+            }}));
 }
 
 Sentence backup(std::string pattern, Act::Kind kind) {
@@ -267,17 +266,16 @@ Sentence say_of_two(std::string pattern, Say::Kind kind) {
             [=](const What& what, const Names& names) -> std::optional<Pieces> {
                 const auto* said = std::get_if<Say>(&what);
                 if (!said || said->kind != kind) return std::nullopt;
-                return Pieces{words_of_thing(said->table, said->code),
-                              name_in(names, said->system),
+                return Pieces{words_of_thing(said->table, said->code), name_in(names, said->system),
                               words_of_thing(said->table, said->other_code),
                               name_in(names, said->other_system)};
             }};
 }
 
 void add_says(std::vector<Sentence>& all) {
-    all.push_back(say_of_two(
-        "somebody says that {thing} in {system} and {thing} in {system} are one thing",
-        Say::Kind::one_thing));
+    all.push_back(
+        say_of_two("somebody says that {thing} in {system} and {thing} in {system} are one thing",
+                   Say::Kind::one_thing));
     all.push_back(say_of_two(
         "somebody says that {thing} in {system} and {thing} in {system} are not one thing",
         Say::Kind::not_one_thing));
@@ -293,15 +291,14 @@ void add_says(std::vector<Sentence>& all) {
                        return Pieces{words_of_thing(said->table, said->code),
                                      name_in(names, said->system)};
                    }});
-    all.push_back({"somebody retries everything",
-                   [](const Pieces&, const Names&) -> What {
-                       return Say{.kind = Say::Kind::retry};
-                   },
-                   [](const What& what, const Names&) -> std::optional<Pieces> {
-                       const auto* said = std::get_if<Say>(&what);
-                       if (!said || said->kind != Say::Kind::retry) return std::nullopt;
-                       return Pieces{};
-                   }});
+    all.push_back(
+        {"somebody retries everything",
+         [](const Pieces&, const Names&) -> What { return Say{.kind = Say::Kind::retry}; },
+         [](const What& what, const Names&) -> std::optional<Pieces> {
+             const auto* said = std::get_if<Say>(&what);
+             if (!said || said->kind != Say::Kind::retry) return std::nullopt;
+             return Pieces{};
+         }});
 }
 
 std::vector<Sentence> make_sentences() {

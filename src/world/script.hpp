@@ -29,9 +29,9 @@ struct Act {
         edit_line,    // the quantity of `line` becomes `value`
         remove_line,  // `line` is taken from the thing
         retype_line,  // `line` is removed and typed again, with quantity `value` unless it is null
-        save_lines,   // all lines of the thing get new ids; `line`, if any, the quantity `value` too
-        back_up,      // everything is set aside
-        restore,      // the system is as it was when it was set aside
+        save_lines,  // all lines of the thing get new ids; `line`, if any, the quantity `value` too
+        back_up,     // everything is set aside
+        restore,     // the system is as it was when it was set aside
     };
     Kind kind = Kind::edit;
     int system = 0;

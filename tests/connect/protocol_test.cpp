@@ -263,12 +263,11 @@ TEST(protocol, a_resource_without_a_feed_reads_no_time) {
 // Goal: several searches are one request where the system takes that. Method: alternatives of one field, and of several.
 TEST(protocol, alternatives_of_a_search_are_joined_by_or) {
     const SearchCall any{things, {{"Name", "a"}}, "", {{{"Name", "b'c"}}, {{"Name", "d"}}}};
-    EXPECT_TRUE(odata_v4().url(any).contains("$filter=Name eq 'a' or Name eq 'b''c' or Name eq 'd'"))
+    EXPECT_TRUE(
+        odata_v4().url(any).contains("$filter=Name eq 'a' or Name eq 'b''c' or Name eq 'd'"))
         << odata_v4().url(any);
-    const SearchCall both{things,
-                          {{"Name", "a"}, {"Size", 7}},
-                          "",
-                          {{{"Name", "b"}}, {{"Name", "c"}, {"Size", 8}}}};
+    const SearchCall both{
+        things, {{"Name", "a"}, {"Size", 7}}, "", {{{"Name", "b"}}, {{"Name", "c"}, {"Size", 8}}}};
     EXPECT_TRUE(odata_v2().url(both).contains(
         "$filter=(Name eq 'a' and Size eq 7) or Name eq 'b' or (Name eq 'c' and Size eq 8)"))
         << odata_v2().url(both);
@@ -301,9 +300,10 @@ TEST(protocol, a_total_is_read_where_it_is_declared) {
          {R"({"rows":[]})", R"({"rows":[],"meta":{"count":"many"}})",
           R"({"rows":[],"meta":{"count":-1}})", R"({"rows":[],"meta":{"count":1.5}})"})
         EXPECT_EQ(told(page).outcome, Outcome::retry_later) << page;
-    EXPECT_EQ(system.answer(SearchCall{things, {{"Name", "a"}}}, json_response(200, R"({"rows":[]})"))
-                  .outcome,
-              Outcome::ok);
+    EXPECT_EQ(
+        system.answer(SearchCall{things, {{"Name", "a"}}}, json_response(200, R"({"rows":[]})"))
+            .outcome,
+        Outcome::ok);
 }
 
 }  // namespace

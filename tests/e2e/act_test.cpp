@@ -78,7 +78,8 @@ TEST_F(ActTest, what_status_offers_can_be_typed_and_answers_it) {
 
 // Goal: what names nothing, and what cannot be, is told with what would be right; nothing is changed by it.
 TEST_F(ActTest, refusals_say_what_would_be_right) {
-    const auto misspelt = entente({"link", dir_, "CustomWebshop.Produkt:p-101", "CustomERP.Item:1"});
+    const auto misspelt =
+        entente({"link", dir_, "CustomWebshop.Produkt:p-101", "CustomERP.Item:1"});
     EXPECT_EQ(misspelt.status, 2);
     EXPECT_NE(misspelt.err.find("did you mean 'CustomWebshop.Product'"), std::string::npos)
         << misspelt.err;
@@ -90,8 +91,8 @@ TEST_F(ActTest, refusals_say_what_would_be_right) {
     EXPECT_EQ(unknown.status, 1);
     EXPECT_NE(unknown.err.find("was never seen"), std::string::npos) << unknown.err;
     EXPECT_NE(unknown.err.find("entente status " + dir_), std::string::npos) << unknown.err;
-    const auto one_list = entente({"link", dir_, "CustomWebshop.Product:p-101",
-                                   "CustomWebshop.Product:p-102", "--json"});
+    const auto one_list = entente(
+        {"link", dir_, "CustomWebshop.Product:p-101", "CustomWebshop.Product:p-102", "--json"});
     EXPECT_EQ(one_list.status, 1);
     EXPECT_EQ(*json_of(one_list.last_line).find("done"), Value(false));
     EXPECT_NE(one_list.out.find("entente apart"), std::string::npos) << one_list.out;
@@ -118,10 +119,9 @@ TEST_F(ActTest, a_running_engine_must_be_stopped_first) {
     EXPECT_NE(refused.err.find("Ctrl-C"), std::string::npos) << refused.err;
     engine.signal(2);
     EXPECT_EQ(engine.wait(), 0) << engine.err();
-    EXPECT_EQ(
-        entente({"apart", dir_, "CustomWebshop.Product:p-101", "CustomWebshop.Product:p-102"})
-            .status,
-        0);
+    EXPECT_EQ(entente({"apart", dir_, "CustomWebshop.Product:p-101", "CustomWebshop.Product:p-102"})
+                  .status,
+              0);
 }
 
 }  // namespace

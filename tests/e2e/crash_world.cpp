@@ -148,7 +148,8 @@ std::vector<std::string> CrashWorld::run_quietly(const std::string& what) {
     const std::int64_t before = writes();
     const auto run = entente({"run", dir_, "--until-idle", "--approve"});
     const std::int64_t more = writes() - before;
-    if (!came_to_rest(run)) return {fmt::format("{}: ended with {}: {}", what, run.status, run.err)};
+    if (!came_to_rest(run))
+        return {fmt::format("{}: ended with {}: {}", what, run.status, run.err)};
     if (more > 0) return {fmt::format("{}: {} writes: {}", what, more, run.out)};
     return {};
 }

@@ -54,9 +54,13 @@ TEST(Demo, tampering_is_found_out) {
 // Goal: who tampers again changes something again. Method: the first change is carried across by the second run.
 TEST(Demo, tampering_again_is_found_out_again) {
     const Folder folder;
-    const std::vector<std::string> words{
-        "demo", "--once", "--records",      "60",     "--seed",   "3", "--systems", "custom-webshop,custom-erp",
-        "--dir", folder.path("d"), "--json", "--tamper", "2"};
+    const std::vector<std::string> words{"demo",      "--once",
+                                         "--records", "60",
+                                         "--seed",    "3",
+                                         "--systems", "custom-webshop,custom-erp",
+                                         "--dir",     folder.path("d"),
+                                         "--json",    "--tamper",
+                                         "2"};
     for (int time = 1; time <= 3; ++time) {
         const auto demo = entente(words);
         EXPECT_EQ(demo.status, 1) << demo.err;
@@ -81,8 +85,9 @@ TEST(Demo, tampering_that_would_not_happen_is_refused) {
 // what only a person can know is asked, with both records shown.
 TEST(Demo, a_shop_with_variants_joins_an_erp) {
     const Folder folder;
-    const std::vector<std::string> words{"demo", "--once", "--population", "variants", "--records",
-                                         "600", "--seed", "7", "--dir", folder.path("d")};
+    const std::vector<std::string> words{"demo",      "--once",        "--population", "variants",
+                                         "--records", "600",           "--seed",       "7",
+                                         "--dir",     folder.path("d")};
     auto for_programs = words;
     for_programs.push_back("--json");
     const auto demo = entente(for_programs);

@@ -141,8 +141,8 @@ TEST_F(PlanTest, what_nothing_supplies_is_named_with_the_records_it_stops) {
 }
 
 TEST_F(PlanTest, a_system_that_joined_later_is_planned_before_it_is_written_to) {
-    ASSERT_TRUE(came_to_rest(
-        run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"})));
+    ASSERT_TRUE(
+        came_to_rest(run({"run", "--until-idle", "--approve", "--records", "150", "--seed", "5"})));
     write_file(dir_ + "/entente.yaml", with_another);
     const auto refused = run({"run", "--until-idle", "--records", "150", "--seed", "5"});
     EXPECT_EQ(refused.status, 1) << refused.err;

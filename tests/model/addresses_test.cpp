@@ -1,7 +1,7 @@
 // Systems at one address (G6): with one login they are one system, which is an error; else people are told. And what the model
 // requires and nobody maps is told before anything waits for it.
-#include "loading.hpp"
 #include "model/addresses.hpp"
+#include "loading.hpp"
 
 namespace entente::model {
 namespace {
@@ -46,8 +46,8 @@ TEST(Addresses, of_other_hosts_ports_paths_and_schemes_are_others) {
 }
 
 TEST(Addresses, with_another_login_are_warned_of) {
-    const LoadResult result = load_text(
-        two_erps("http://127.0.0.1:4021", "http://localhost:4021", "file:other.token"));
+    const LoadResult result =
+        load_text(two_erps("http://127.0.0.1:4021", "http://localhost:4021", "file:other.token"));
     ASSERT_TRUE(result.workspace.has_value()) << all_text(result.diagnostics);
     EXPECT_TRUE(is_noted(result)) << all_text(result.diagnostics);
     EXPECT_EQ(address_warnings(*result.workspace).size(), 1u);
@@ -63,11 +63,10 @@ TEST(Addresses, of_systems_that_read_no_common_list_are_no_matter) {
 }
 
 TEST(Unmapped, what_the_model_requires_and_the_target_does_not_map_is_noted_once) {
-    const LoadResult result = load_text(
-        good_workspace,
-        {{"catalog/connectors/custom-erp/products.yaml",
-          "properties: {item_code: {required: null}}\n"
-          "data_types: {Product: {map: {sku: null}}}\n"}});
+    const LoadResult result =
+        load_text(good_workspace, {{"catalog/connectors/custom-erp/products.yaml",
+                                    "properties: {item_code: {required: null}}\n"
+                                    "data_types: {Product: {map: {sku: null}}}\n"}});
     ASSERT_TRUE(result.workspace.has_value()) << all_text(result.diagnostics);
     EXPECT_EQ(std::ranges::count_if(result.diagnostics,
                                     [](const Diagnostic& diagnostic) {
@@ -87,8 +86,8 @@ TEST(Configuration, another_text_has_another_digest_but_of_connectors_that_nobod
     EXPECT_EQ(digest(good_workspace), as_it_was);
     EXPECT_NE(digest(good_workspace + "# corrected\n"), as_it_was);
     const std::string nothing = "# nothing\n";
-    EXPECT_NE(digest(good_workspace, {{"catalog/connectors/custom-erp/products.yaml", nothing +
-                                       "path: /products\n"}}),
+    EXPECT_NE(digest(good_workspace, {{"catalog/connectors/custom-erp/products.yaml",
+                                       nothing + "path: /products\n"}}),
               as_it_was);
     LoadInput input = input_of(good_workspace);
     for (SourceFile& file : input.catalog)

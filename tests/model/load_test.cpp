@@ -205,11 +205,13 @@ TEST_F(LoadedWorkspace, the_description_tells_flows_guarantees_and_what_is_silen
     EXPECT_EQ(lines.front(),
               "Every CustomWebshop.Customer is synchronised with a CustomERP.Customer (created "
               "there when missing)");
-    EXPECT_TRUE(has_line("matched by vat_number (identifies), or email, or name + address.postal_code"));
+    EXPECT_TRUE(
+        has_line("matched by vat_number (identifies), or email, or name + address.postal_code"));
     EXPECT_TRUE(has_line("window between compare and write is silent"));
     EXPECT_TRUE(has_line("writes are conditional (If-Match)"));
     EXPECT_TRUE(has_line("seen within 10 min"));
-    EXPECT_TRUE(has_line("a walk is proved whole: its pages tell how many there are (total at total)"));
+    EXPECT_TRUE(
+        has_line("a walk is proved whole: its pages tell how many there are (total at total)"));
     EXPECT_TRUE(has_line("a walk cannot be proved whole: only a row that comes twice tells"));
     EXPECT_TRUE(has_line("[catalog/connectors/custom-erp/customers.yaml]"));
 }

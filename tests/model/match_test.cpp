@@ -16,12 +16,12 @@ Property property(std::string name, PropertyType type) {
 Model organisation() {
     Model model;
     model.name = "organisation";
-    model.properties = {
-        property("name", PropertyType::name), property("vat_number", PropertyType::vat_number),
-        property("postal_code", PropertyType::postal_code), property("owner", PropertyType::reference)};
-    model.match = {{{PropertyIndex{1}}},
-                   {{PropertyIndex{0}, PropertyIndex{2}}},
-                   {{PropertyIndex{3}}}};
+    model.properties = {property("name", PropertyType::name),
+                        property("vat_number", PropertyType::vat_number),
+                        property("postal_code", PropertyType::postal_code),
+                        property("owner", PropertyType::reference)};
+    model.match = {
+        {{PropertyIndex{1}}}, {{PropertyIndex{0}, PropertyIndex{2}}}, {{PropertyIndex{3}}}};
     return model;
 }
 
@@ -99,8 +99,9 @@ TEST(Match, text_is_compared_exactly_but_for_case_and_outer_blanks) {
          {"0F8FAD5B-D9CB-469F-A165-70867728950E", "{0f8fad5b-d9cb-469f-a165-70867728950e}",
           "(0F8FAD5B-d9cb-469f-a165-70867728950e)", "0f8fad5bd9cb469fa16570867728950e"})
         EXPECT_EQ(exact(spelled), guid) << spelled;
-    for (const char* none : {"0f8fad5b-d9cb-469f-a165-70867728950g", "0f8fad5bd9cb-469f-a165-70867728950e",
-                             "{0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469fa165-70867728950e-"})
+    for (const char* none :
+         {"0f8fad5b-d9cb-469f-a165-70867728950g", "0f8fad5bd9cb-469f-a165-70867728950e",
+          "{0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469fa165-70867728950e-"})
         EXPECT_NE(exact(none), guid) << none;
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 model::Workspace workspace() {
     model::Workspace out;
-    for (const char* name : {"Shop.Order", "Shop.Order.lines", "Books.Sales order", "Shop.Odd:type"}) {
+    for (const char* name :
+         {"Shop.Order", "Shop.Order.lines", "Books.Sales order", "Shop.Odd:type"}) {
         model::DataType data_type;
         data_type.full_name = name;
         out.data_types.push_back(data_type);

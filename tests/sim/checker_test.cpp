@@ -206,13 +206,15 @@ class QuestionTest : public CheckerTest {
 protected:
     void SetUp() override {
         CheckerTest::SetUp();
-        ASSERT_EQ(world.erp().patch_now("/v1/products/502", R"({"item_code":"SKU-9"})").status, 200);
+        ASSERT_EQ(world.erp().patch_now("/v1/products/502", R"({"item_code":"SKU-9"})").status,
+                  200);
         Value& tea = truth.find("things")->as_list()[4];
         tea.set("kind", "question");
-        tea.set("question", json::read(R"({"why":"one name, two item numbers","answer":"two","sides":[
+        tea.set("question",
+                json::read(R"({"why":"one name, two item numbers","answer":"two","sides":[
             {"identity":{"sku":["sku-2"],"name":["Tea 2"]},"records":{"CustomWebshop":["p-102"]}},
             {"identity":{"sku":["SKU-9"],"name":["Tea 2"]},"records":{"CustomERP":[502]}}]})")
-                                .value());
+                    .value());
         tea.find("identity")->find("sku")->as_list().emplace_back("SKU-9");
     }
 };
@@ -222,8 +224,7 @@ TEST_F(QuestionTest, is_asked_about_one_of_both_records_and_neither_is_compared)
     EXPECT_TRUE(v.is_clean()) << json::write_pretty(v.to_json());
     ASSERT_EQ(v.questions.size(), 1u);
     using Records = std::vector<std::pair<std::string, std::string>>;
-    EXPECT_EQ(v.questions[0].records,
-              (Records{{"CustomWebshop", "p-102"}, {"CustomERP", "502"}}));
+    EXPECT_EQ(v.questions[0].records, (Records{{"CustomWebshop", "p-102"}, {"CustomERP", "502"}}));
     EXPECT_EQ(v.linked, 10);
 }
 
@@ -243,16 +244,16 @@ TEST_F(QuestionTest, lets_lines_wait_that_refer_to_it_but_none_be_doubled) {
     EXPECT_EQ(verdict(), "0 0 0 0 10");
     world.shop().patch("/api/orders/o-101", R"({"lines":[{"id":1}]})");
     EXPECT_EQ(verdict(), "0 0 0 0 10") << "the ERP's line waits";
-    world.shop().patch("/api/orders/o-101",
-                       R"({"lines":[{"id":1},{"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2},)"
-                       R"({"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2}]})");
+    world.shop().patch(
+        "/api/orders/o-101",
+        R"({"lines":[{"id":1},{"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2},)"
+        R"({"product_id":"p-102","title":"Tea 2","quantity":1,"unit_price":2}]})");
     EXPECT_EQ(verdict(), "0 0 1 0 10");
 }
 
 TEST_F(QuestionTest, lets_an_order_wait_that_refers_to_it) {
-    world.shop().post("/api/orders",
-                      R"({"number":"W-2","customer_id":"c-101","lines":[)"
-                      R"({"product_id":"p-102","quantity":1,"unit_price":2}]})");
+    world.shop().post("/api/orders", R"({"number":"W-2","customer_id":"c-101","lines":[)"
+                                     R"({"product_id":"p-102","quantity":1,"unit_price":2}]})");
     const Value ledger(Value::List{
         Value(Value::Object{{"act", "create"}, {"system", "CustomWebshop"}, {"id", "o-102"}})});
     const checker::Verdict v = world.judge(truth, ledger);
@@ -263,7 +264,8 @@ TEST_F(QuestionTest, lets_an_order_wait_that_refers_to_it) {
 TEST_F(QuestionTest, the_side_that_a_third_system_knows_too_stands_for_the_thing) {
     world.add("Branch", erp_options(), 0);
     world.at("Branch").post("/v1/products", R"({"item_code":"SKU-9","description":"Tea 2"})");
-    truth.find("things")->as_list()[4].find("records")->set("Branch", Value(Value::List{Value(501)}));
+    truth.find("things")->as_list()[4].find("records")->set("Branch",
+                                                            Value(Value::List{Value(501)}));
     truth.find("things")
         ->as_list()[4]
         .find("question")

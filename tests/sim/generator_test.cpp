@@ -118,8 +118,8 @@ TEST(Generator, a_tenth_of_organisations_and_products_agrees_in_the_second_key_o
         if (thing.model == "organisation") {
             const auto& shop = *shop_customers.at(shop_number(thing.webshop_ids[0]));
             const auto& erp = *erp_customers.at(json::write(thing.erp_ids[0]));
-            const bool has_one_email = text::fold_email(text_of(shop, "email")) ==
-                                       text::fold_email(text_of(erp, "email"));
+            const bool has_one_email =
+                text::fold_email(text_of(shop, "email")) == text::fold_email(text_of(erp, "email"));
             crossed += !has_one_email;
             const std::string a = text::fold_vat(text_of(shop, "vat_id"));
             const std::string b = text::fold_vat(text_of(erp, "vat_number"));

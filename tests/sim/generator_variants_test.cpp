@@ -50,7 +50,8 @@ TEST(VariantPopulation, has_articles_of_one_name_and_numbers_that_differ_in_a_si
         EXPECT_GT(names_by_size[3], 100);
         EXPECT_EQ(names_by_size.rbegin()->first, 3);
         const auto numbers = counted(*records, "products", number);
-        EXPECT_GT(std::ranges::count_if(numbers, [](const auto& one) { return one.second > 1; }), 60)
+        EXPECT_GT(std::ranges::count_if(numbers, [](const auto& one) { return one.second > 1; }),
+                  60)
             << "one number once signs are left out";
     }
 }
@@ -58,8 +59,9 @@ TEST(VariantPopulation, has_articles_of_one_name_and_numbers_that_differ_in_a_si
 TEST(VariantPopulation, has_vat_numbers_on_one_side_and_customers_who_share_an_address) {
     std::map<std::string, std::string> shop_vat, erp_vat;
     for (const GeneratedRecord& r : population().webshop)
-        shop_vat["c-" + std::to_string(r.id)] =
-            r.resource == "customers" ? text_of(r, "vat_id") : shop_vat["c-" + std::to_string(r.id)];
+        shop_vat["c-" + std::to_string(r.id)] = r.resource == "customers"
+                                                    ? text_of(r, "vat_id")
+                                                    : shop_vat["c-" + std::to_string(r.id)];
     for (const GeneratedRecord& r : population().erp)
         if (r.resource == "customers") erp_vat[std::to_string(r.id)] = text_of(r, "vat_number");
     int one_sided = 0, nowhere = 0;
@@ -88,9 +90,10 @@ TEST(VariantPopulation, asks_a_few_real_questions_and_says_what_a_person_would_a
         EXPECT_EQ(thing.asked.size(), 2u);
         EXPECT_NE(thing.asked[0].mark, thing.asked[1].mark);
     }
-    EXPECT_EQ(why, (std::map<std::string, int>{{"one name, two item numbers", 1},
-                                               {"one e-mail address, two VAT numbers", 4},
-                                               {"one e-mail address, two names and addresses", 4}}));
+    EXPECT_EQ(why,
+              (std::map<std::string, int>{{"one name, two item numbers", 1},
+                                          {"one e-mail address, two VAT numbers", 4},
+                                          {"one e-mail address, two names and addresses", 4}}));
     EXPECT_EQ(answers.size(), 2u);
 }
 

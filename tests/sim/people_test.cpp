@@ -87,8 +87,8 @@ TEST(People, each_kind_of_act_is_visible_in_the_system_and_told) {
                 } else if (edit.act == "add_line") {
                     EXPECT_TRUE(holds(shown(world, edit), edit.after));
                 } else if (edit.act == "remove_line") {
-                    const Answer removed = world.erp().get("/v1/" + edit.resource + "/" +
-                                                           json::write(edit.id));
+                    const Answer removed =
+                        world.erp().get("/v1/" + edit.resource + "/" + json::write(edit.id));
                     EXPECT_TRUE(edit.system == "CustomWebshop" || removed.status == 404);
                 } else {
                     EXPECT_EQ(shown(world, edit), edit.after) << json::write(to_json(edit));

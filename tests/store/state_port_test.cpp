@@ -7,8 +7,8 @@ namespace {
 TEST_P(StorePort, feeds_and_data_types_come_back_in_the_order_of_the_configuration) {
     const sync::FeedState orders{shop_orders, {1}, {2}, {3}, 4, 5, 3, "a row came twice"},
         customers{shop_customers, {5}, {}, {6}, 0};
-    const sync::DataTypeState erp_state{erp_people, true, {7}, false, "lost 40 of 50 records",
-                                        {1, 2},    {3, 4}, true};
+    const sync::DataTypeState erp_state{erp_people, true,   {7}, false, "lost 40 of 50 records",
+                                        {1, 2},     {3, 4}, true};
     const sync::DataTypeState shop_state{shop_people, false, {}, true, "", {}};
     durably([&](sync::Transaction& t) {
         t.put_feed(orders);

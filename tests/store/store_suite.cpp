@@ -110,11 +110,12 @@ std::string text_of(const sync::Intent& intent) {
 }
 
 std::string text_of(const sync::Parked& parked) {
-    return fmt::format("parked {} record {} entity {} data type {} '{}' since {} candidates {} "
-                       "refused {}",
-                       std::to_underlying(parked.reason), parked.record.value, parked.entity.value,
-                       parked.data_type.value, parked.text, parked.since.ms,
-                       ids_text(parked.candidates), parked.refused.hex());
+    return fmt::format(
+        "parked {} record {} entity {} data type {} '{}' since {} candidates {} "
+        "refused {}",
+        std::to_underlying(parked.reason), parked.record.value, parked.entity.value,
+        parked.data_type.value, parked.text, parked.since.ms, ids_text(parked.candidates),
+        parked.refused.hex());
 }
 
 std::string text_of(const sync::FeedState& feed) {
@@ -125,11 +126,11 @@ std::string text_of(const sync::FeedState& feed) {
 }
 
 std::string text_of(const sync::DataTypeState& state) {
-    return fmt::format("data type {} joined {} at {} approved {} stopped '{}' fingerprint {} "
-                       "configuration {} one with another {}",
-                       state.data_type.value, state.joined, state.joined_at.ms, state.approved,
-                       state.stopped, state.fingerprint.hex(), state.configuration.hex(),
-                       state.is_one_with_another);
+    return fmt::format(
+        "data type {} joined {} at {} approved {} stopped '{}' fingerprint {} "
+        "configuration {} one with another {}",
+        state.data_type.value, state.joined, state.joined_at.ms, state.approved, state.stopped,
+        state.fingerprint.hex(), state.configuration.hex(), state.is_one_with_another);
 }
 
 std::string text_of(const sync::HistoryEvent& event) {

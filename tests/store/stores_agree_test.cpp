@@ -246,9 +246,14 @@ private:
         t_.append(std::span(&event, 1));
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
         const bool joined = random_.chance(50);
-        t_.put_data_type_state(
-            {one_of<DataTypeIndex>(3), joined, {joined ? 1 + small() : 0}, true, "", {},
-             {joined ? 1u : 0u, 2}, joined});
+        t_.put_data_type_state({one_of<DataTypeIndex>(3),
+                                joined,
+                                {joined ? 1 + small() : 0},
+                                true,
+                                "",
+                                {},
+                                {joined ? 1u : 0u, 2},
+                                joined});
         sync::Intent intent;
         intent.id = random_.chance(50) ? IntentId{small()} : t_.new_intent_id();
         intent.resource = one_of<ResourceIndex>(3);

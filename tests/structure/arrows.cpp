@@ -74,10 +74,11 @@ struct Library {
 
 const std::vector<Library>& libraries() {
     static const std::vector<Library> all{
-        {"sqlite3", {"src/store/"}}, {"curl/", {"src/connect/"}}, {"yaml-cpp/", {"src/model/"}},
-        {"expat", {"src/model/"}},   {"simdjson", {"src/base/"}}, {"unicode/", {"src/base/"}},
-        {"xxhash", {"src/base/"}},   {"CLI/", {"src/app/"}},      {"boost/", {"src/serve/"}},
-        {"phonenumbers/", {"src/base/phone.cpp"}},
+        {"sqlite3", {"src/store/"}},   {"curl/", {"src/connect/"}},
+        {"yaml-cpp/", {"src/model/"}}, {"expat", {"src/model/"}},
+        {"simdjson", {"src/base/"}},   {"unicode/", {"src/base/"}},
+        {"xxhash", {"src/base/"}},     {"CLI/", {"src/app/"}},
+        {"boost/", {"src/serve/"}},    {"phonenumbers/", {"src/base/phone.cpp"}},
     };
     return all;
 }

@@ -169,8 +169,7 @@ TEST_F(Links, what_refers_to_either_refers_to_the_one_that_they_become) {
     const auto p = world.add("B", "owners", R"({"code":"P1"})");
     const auto a1 = world.add("A", "things", R"({"code":"T1"})");
     const auto b1 = world.add("B", "things", R"({"code":"T1","owner":")" + p + R"("})");
-    const auto a2 =
-        world.add("A", "things", R"({"code":"T2","owner":")" + o + R"("})");
+    const auto a2 = world.add("A", "things", R"({"code":"T2","owner":")" + o + R"("})");
     const auto b2 = world.add("B", "things", R"({"code":"T2"})");
     world.sweep();
     EXPECT_EQ(world.total_writes(), 0);

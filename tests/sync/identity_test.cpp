@@ -273,7 +273,8 @@ TEST_F(Identity, vat_numbers_that_differ_are_a_question_whatever_else_agrees) {
     EXPECT_EQ(world.total_writes(), 0);
 }
 
-TEST_F(Identity, a_second_record_of_one_list_is_a_duplicate_only_where_more_than_an_address_agrees) {
+TEST_F(Identity,
+       a_second_record_of_one_list_is_a_duplicate_only_where_more_than_an_address_agrees) {
     customer_in("A", "", "a@jansen.example", "Jansen BV", "1011AB");
     customer_in("A", "", "a@jansen.example", "JANSEN", "1011AB");
     customer_in("A", "", "a@jansen.example", "Bakker", "3033EF");
@@ -305,8 +306,9 @@ TEST(IdentityOfThreeSystems, a_third_system_proves_what_two_alone_could_not) {
         World world(workspace({"A", "B", "C"}), catalog());
         const char* names[] = {"A", "B", "C"};
         for (int i = 0; i < 3; ++i)
-            world.add(names[i], "articles",
-                      i == odd ? R"({"number":"2","name":"Bolt"})" : R"({"number":"1","name":"Bolt"})");
+            world.add(
+                names[i], "articles",
+                i == odd ? R"({"number":"2","name":"Bolt"})" : R"({"number":"1","name":"Bolt"})");
         for (int i = 0; i < 3; ++i) world.sweep();
         const auto parked = world.store()->parked_counts();
         ASSERT_EQ(parked.size(), 1u) << odd;

@@ -5,8 +5,8 @@ namespace entente::test {
 namespace {
 
 TEST_F(Says, a_record_typed_anew_takes_the_old_ones_place_and_what_was_changed_meanwhile_travels) {
-    const auto a =
-        world.add("A", "things", R"({"code":"T1","name":"Cup","note":"old","email":"a@b.example"})");
+    const auto a = world.add("A", "things",
+                             R"({"code":"T1","name":"Cup","note":"old","email":"a@b.example"})");
     world.sweep();
     const std::string b = world["B"].tables["things"].begin()->first;
     world.remove("A", "things", a);
@@ -109,9 +109,9 @@ class SaysOfBlindCreates : public Says {
 protected:
     SaysOfBlindCreates()
         : Says(small_workspace(),
-               small_catalog_where("catalog/connectors/versioned/things.yaml",
-                                   "create: {grade: keyed}",
-                                   "create: {grade: none, visible_after: 0s, late_execution: 1s}")) {
+               small_catalog_where(
+                   "catalog/connectors/versioned/things.yaml", "create: {grade: keyed}",
+                   "create: {grade: none, visible_after: 0s, late_execution: 1s}")) {
         world.sweep();
         world["B"].fates = {Fate::request_lost};
         a = world.add("A", "things", R"({"code":"T1"})");
@@ -120,7 +120,8 @@ protected:
     std::string a;
 };
 
-TEST_F(SaysOfBlindCreates, a_create_that_was_never_answered_is_made_again_only_if_somebody_has_looked) {
+TEST_F(SaysOfBlindCreates,
+       a_create_that_was_never_answered_is_made_again_only_if_somebody_has_looked) {
     ASSERT_EQ(parked()[ParkReason::create_unknown], 1);
     EXPECT_EQ(say(Act::Kind::retry, {thing("A", a)}).refusal, Refusal::never_answered);
     Act act;

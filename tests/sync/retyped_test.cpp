@@ -43,8 +43,9 @@ struct Order {
         return {};
     }
     std::string type_b(const std::string& text, int quantity) {
-        return world.add("B", "lines", R"({"thing":")" + b + R"(","text":")" + text +
-                                           R"(","quantity":)" + std::to_string(quantity) + "}");
+        return world.add("B", "lines",
+                         R"({"thing":")" + b + R"(","text":")" + text + R"(","quantity":)" +
+                             std::to_string(quantity) + "}");
     }
     void retype_b(const std::string& text, int quantity) {
         world.remove("B", "lines", line_b(text));
@@ -384,8 +385,9 @@ protected:
     }
     void retype_c(const std::string& text, int quantity) {
         world.remove("C", "orders-lines", line_c(text));
-        world.add("C", "orders-lines", R"({"of":")" + order() + R"(","text":")" + text +
-                                           R"(","quantity":)" + std::to_string(quantity) + "}");
+        world.add("C", "orders-lines",
+                  R"({"of":")" + order() + R"(","text":")" + text + R"(","quantity":)" +
+                      std::to_string(quantity) + "}");
     }
     Shown lines_c() { return lines_of("C", "orders-lines"); }
 };

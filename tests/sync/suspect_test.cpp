@@ -10,9 +10,9 @@ constexpr Duration at_once{10'000};
 
 class Suspect : public ::testing::Test {
 protected:
-    World world{small_workspace(), small_catalog_where("catalog/connectors/plain/things.yaml",
-                                                       "late_execution: 2s",
-                                                       "late_execution: 10min")};
+    World world{small_workspace(),
+                small_catalog_where("catalog/connectors/plain/things.yaml", "late_execution: 2s",
+                                    "late_execution: 10min")};
     Instant lost_at, typed_at;
 
     // Our create in A is lost, then `type` does something, and the resources are polled. Until when `is_done` is not so.

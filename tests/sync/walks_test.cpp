@@ -131,12 +131,13 @@ TEST_F(BlindWalks, what_cannot_be_searched_for_waits_for_a_walk_without_doubt) {
     lie(3);
     world.sweep();
     EXPECT_EQ(world["A"].creates, 0);
-    const auto waiting = world.store()->dirty_waiting(
-        world.workspace().find_data_type("A.Thing"), 10);
+    const auto waiting =
+        world.store()->dirty_waiting(world.workspace().find_data_type("A.Thing"), 10);
     ASSERT_EQ(waiting.size(), 2u);
     EXPECT_THAT(waiting[0].why, HasSubstr("cannot be searched for"));
     world.sweep();
-    EXPECT_EQ(world["A"].creates, 0) << "this one showed what the lies had hidden, and may hide more";
+    EXPECT_EQ(world["A"].creates, 0)
+        << "this one showed what the lies had hidden, and may hide more";
     world.sweep();
     EXPECT_EQ(world["A"].creates, 1);
     EXPECT_EQ(world.count("A", "things"), 5u);
@@ -345,7 +346,8 @@ TEST_F(Walks, our_own_is_told_from_what_a_later_rule_finds) {
     ASSERT_TRUE(made);
     world.sweep();
     EXPECT_EQ(world["A"].creates, 1);
-    EXPECT_EQ(world.count("B", "things"), 2u) << "hers is another thing: only the address is shared";
+    EXPECT_EQ(world.count("B", "things"), 2u)
+        << "hers is another thing: only the address is shared";
     EXPECT_EQ(world.value("B", "things", "1", "name"), Value("one"));
 }
 

@@ -61,7 +61,7 @@ struct FakeSystem {
     std::map<std::string, std::string> answered_keys;                 // idempotency key -> id
     std::deque<Fate> fates;                                           // of the next writes
     Instant held_until;                                               // when
-    std::optional<Call> held_back;       // a request that will be executed late
+    std::optional<Call> held_back;  // a request that will be executed late
     // Why it refuses what a write carries; empty: it does not.
     std::function<std::string(const Value&)> refuses;
     std::function<void()> before_write;  // a person is quicker than our write
