@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "sync/link.hpp"
 #include "sync/rejoin.hpp"
 #include "sync/retry.hpp"
@@ -119,9 +118,8 @@ bool Doing::find(const Act::Named& named, Spoken& out) {
                                   d.full_name));
     WorkLink* link = step_.work.link(out.record->id, named.data_type);
     out.link = link && link->state == LinkState::live ? link : nullptr;
-    auto body = json::read(out.record->body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    if (!link && !meets(d, *body))
+    const Value body = stored_body(*out.record);
+    if (!link && !meets(d, body))
         return refuse(Refusal::not_of_type,
                       fmt::format("{} is in the list of {}, but does not show what makes it one",
                                   named.external_id, d.full_name));
@@ -210,9 +208,8 @@ bool Doing::attach(const Spoken& newcomer, EntityId entity) {
     }
     WorkLink& link =
         make_link(step_, *newcomer.record, newcomer.data_type, entity, LinkOrigin::by_hand);
-    auto body = json::read(newcomer.record->body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    compare_link(step_, link, project(step_, step_.data_type(newcomer.data_type), *body),
+    const Value body = stored_body(*newcomer.record);
+    compare_link(step_, link, project(step_, step_.data_type(newcomer.data_type), body),
                  stored_edit_time(step_, *newcomer.record));
     return true;
 }
@@ -350,9 +347,8 @@ bool Doing::find_place(const Spoken& spoken, WorkLink*& place) {
 
 // Who types a record anew leaves out what he does not have at hand: that is no edit, and nothing is cleared elsewhere.
 void Doing::take_place(const Spoken& spoken, WorkLink& place) {
-    auto body = json::read(spoken.record->body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    const Projection shown = project(step_, step_.data_type(spoken.data_type), *body);
+    const Value body = stored_body(*spoken.record);
+    const Projection shown = project(step_, step_.data_type(spoken.data_type), body);
     for (std::size_t p = 0; p < place.shadows.size(); ++p)
         if (shown.values[p] && shown.values[p]->is_null()) place.shadows[p] = {};
     place.origin = LinkOrigin::by_hand;

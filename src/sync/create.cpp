@@ -52,9 +52,8 @@ WorkRecord* anothers(Step& step, const Intent& intent, const std::string& extern
 // Whether two bodies carry the same match key, and none that tells them apart.
 bool share_a_key(Step& step, const IntentPart& part, const WorkRecord& known, const Value& body) {
     const model::DataType& d = step.data_type(part.data_type);
-    auto before = json::read(known.body);
-    CHECK(before.has_value(), "a stored body is the JSON we wrote");
-    const auto old_keys = match_digests(step, d, project(step, d, *before).values);
+    const Value before = stored_body(known);
+    const auto old_keys = match_digests(step, d, project(step, d, before).values);
     const auto keys = match_digests(step, d, project(step, d, body).values);
     return !model::are_told_apart(step.model_of(d), old_keys, keys) &&
            std::ranges::any_of(keys, [&](const Digest& key) {
@@ -122,12 +121,11 @@ WorkRecord* met_meanwhile(Step& step, const Intent& intent) {
     for (const RecordId id : met->second) {
         WorkRecord& record = step.work.record(id);
         if (!step.work.links_of_record(id).empty()) continue;
-        auto body = json::read(record.body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        const Value body = stored_body(record);
         const bool is_it =
-            is_same_thing(record) || (shows_all_sent(step, intent.parts.front(), *body) &&
+            is_same_thing(record) || (shows_all_sent(step, intent.parts.front(), body) &&
                                       std::ranges::all_of(terms, [&](const auto& term) {
-                                          const Value* shown = body->at_path(term.first);
+                                          const Value* shown = body.at_path(term.first);
                                           return shown && *shown == term.second;
                                       }));
         if (is_it && found) return nullptr;
@@ -154,10 +152,9 @@ WorkRecord* known_and_not_shown(Step& step, const Intent& intent) {
 
 // Our create was executed, and what it made is gone again: kept as that, so that nothing is created in its place.
 void take_met(Step& step, const Intent& intent, WorkRecord& record, const Reading& reading) {
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    Value body = stored_body(record);
     const bool is_gone = record.state == RecordState::gone;
-    const SeenRecord seen{record.external_id, std::move(*body), record.etag, record.modified};
+    const SeenRecord seen{record.external_id, std::move(body), record.etag, record.modified};
     close_intent(step, intent.id);
     take_created(step, intent, seen, reading, Evidence::probe);
     if (is_gone) observe_gone(step, *step.work.find_record(intent.resource, seen.external_id));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/follow.hpp"
@@ -40,9 +39,8 @@ void set_keys(Step& step, WorkRecord& record, const Value& body, bool fresh) {
 }
 
 void rekey(Step& step, WorkRecord& record) {
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    set_keys(step, record, *body, false);
+    const Value body = stored_body(record);
+    set_keys(step, record, body, false);
 }
 
 int carriers_asked(const Step& step) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 
@@ -22,17 +21,11 @@ bool is_key(const std::vector<Carrier>& carriers) {
     return true;
 }
 
-Value body_of(const WorkRecord& record) {
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    return *std::move(body);
-}
-
 bool meets_a_filter(Step& step, const WorkRecord& record) {
     const auto here = step.workspace.data_types_of(record.resource);
     if (std::ranges::any_of(here, [&](DataTypeIndex d) { return step.data_type(d).where.empty(); }))
         return true;
-    const Value body = body_of(record);
+    const Value body = stored_body(record);
     return std::ranges::any_of(here,
                                [&](DataTypeIndex d) { return meets(step.data_type(d), body); });
 }
@@ -125,7 +118,7 @@ const model::Canonical& Kinship::values_of(RecordId id) {
     const auto known = values_.find(id);
     if (known != values_.end()) return known->second;
     const WorkRecord& record = step_.work.record(id);
-    const Value body = body_of(record);
+    const Value body = stored_body(record);
     model::Canonical values(model_.properties.size());
     for (const DataTypeIndex d : step_.workspace.data_types_of(record.resource)) {
         const model::DataType& data_type = step_.data_type(d);

@@ -213,11 +213,10 @@ void park_retyped(Step& step, DataTypeIndex index, const Line& line,
     std::string names;
     for (const WorkLink* link : gone) {
         const WorkRecord& record = step.work.record(link->record);
-        auto body = json::read(record.body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
+        const Value body = stored_body(record);
         candidates.push_back(record.id);
         names +=
-            (names.empty() ? "" : ", ") + words_of_line(step, record, d, project(step, d, *body));
+            (names.empty() ? "" : ", ") + words_of_line(step, record, d, project(step, d, body));
     }
     WorkRecord& record = step.work.record(line.record);
     park_record(
@@ -322,10 +321,9 @@ void add_waiting(Step& step, DataTypeIndex index, std::vector<Line>& lines) {
     for (RecordId child : step.work.child_records(parent)) {
         WorkRecord& record = step.work.record(child);
         if (record.resource != d.resource || !waits_retyped(step, record)) continue;
-        auto body = json::read(record.body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        if (!meets(d, *body)) continue;
-        if (auto line = line_of(step, d, record, *body)) lines.push_back(*std::move(line));
+        const Value body = stored_body(record);
+        if (!meets(d, body)) continue;
+        if (auto line = line_of(step, d, record, body)) lines.push_back(*std::move(line));
     }
 }
 
@@ -337,11 +335,10 @@ void match_lines(Step& step, DataTypeIndex index, std::span<const RecordId> pend
     for (RecordId id : pending) {
         WorkRecord& line = step.work.record(id);
         if (line.state != RecordState::live) continue;
-        auto body = json::read(line.body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        const WorkLink* parent = parent_link(step, d, line, *body);
+        const Value body = stored_body(line);
+        const WorkLink* parent = parent_link(step, d, line, body);
         if (!parent) continue;
-        if (auto found = line_of(step, d, line, *body))
+        if (auto found = line_of(step, d, line, body))
             by_parent[parent->entity].push_back(*std::move(found));
     }
     for (auto& [parent, lines] : by_parent) {

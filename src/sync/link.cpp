@@ -70,8 +70,7 @@ void take_over(Step& step, WorkRecord& record, WorkLink& link) {
     CHECK(link.state == LinkState::gone && !step.intent_on(before.id), "the place is free");
     CHECK(record.state == RecordState::live && !step.work.link(record.id, link.data_type),
           "a record shows one entity");
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const Value body = stored_body(record);
     unpark(step, record);
     before.matching = Matching::outside;
     before.changed = true;
@@ -89,7 +88,7 @@ void take_over(Step& step, WorkRecord& record, WorkLink& link) {
     event.data_type = link.data_type;
     event.text = fmt::format("typed anew: takes the place of {}", before.external_id);
     step.record(std::move(event));
-    compare_link(step, link, project(step, step.data_type(link.data_type), *body),
+    compare_link(step, link, project(step, step.data_type(link.data_type), body),
                  stored_edit_time(step, record));
 }
 

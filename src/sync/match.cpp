@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/lines.hpp"
@@ -15,18 +14,12 @@
 namespace entente::sync {
 namespace {
 
-Value body_of(const WorkRecord& record) {
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
-    return *std::move(body);
-}
-
 void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     step.work.load_links_of_records(ids);
     Matcher matcher(step, d, !step.joined(d));
     std::vector<Projection> shown;
     for (RecordId id : ids) {
-        shown.push_back(project(step, step.data_type(d), body_of(step.work.record(id))));
+        shown.push_back(project(step, step.data_type(d), stored_body(step.work.record(id))));
         matcher.kinship().know(id, match_digests(step, step.data_type(d), shown.back().values),
                                shown.back().values);
     }
@@ -132,7 +125,8 @@ bool match_some(Step& step) {
             std::vector<RecordId> mine;
             for (RecordId id : pending)
                 if (!suspects.contains(id) &&
-                    (here.size() == 1 || meets(step.data_type(d), body_of(step.work.record(id)))))
+                    (here.size() == 1 ||
+                     meets(step.data_type(d), stored_body(step.work.record(id)))))
                     mine.push_back(id);
             if (mine.empty()) continue;
             if (step.data_type(d).parent)

@@ -303,12 +303,11 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
 void observe_stored(Step& step, RecordId id) {
     WorkRecord& record = step.work.record(id);
     if (record.state != RecordState::live || step.intent_on(id)) return;
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const Value body = stored_body(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         WorkLink* link = step.work.link(id, d);
         if (link && link->state == LinkState::live)
-            compare_link(step, *link, project(step, step.data_type(d), *body),
+            compare_link(step, *link, project(step, step.data_type(d), body),
                          stored_edit_time(step, record));
     }
     look_again(step, record);

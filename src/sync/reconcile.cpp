@@ -178,12 +178,11 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
         return false;
     }
     const model::DataType& d = step.data_type(pair.data_type);
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const Value body = stored_body(record);
     Intent intent = start(step, d, std::move(parts.parts));
     intent.record = record.id;
     intent.external_id = record.external_id;
-    intent.body = json::write(compose(step, pair.data_type, intent.parts, &*body));
+    intent.body = json::write(compose(step, pair.data_type, intent.parts, &body));
     const model::RestProtocol& rest = step.rest(d.resource);
     const bool trusted = !version_is_a_time(rest) || SEEDED(exact_version);
     const bool conditional = !rest.precondition_header.empty() && !record.etag.empty() && trusted;

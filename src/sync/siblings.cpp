@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "base/limits.hpp"
 #include "sync/stop.hpp"
 
@@ -144,9 +143,8 @@ void look_for_mirrored(Step& step, const Intent& create, const WorkRecord& made)
     for (ResourceIndex other : siblings_of(step, made.resource)) {
         const WorkRecord* shown = step.work.find_record(other, made.external_id);
         if (!shown || shown->changed_at < create.made_at) continue;
-        auto body = json::read(shown->body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        if (is_mirrored(step, made, {other, shown->modified, *body})) stop_both(step, made, other);
+        const Value body = stored_body(*shown);
+        if (is_mirrored(step, made, {other, shown->modified, body})) stop_both(step, made, other);
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
 #include "base/seeded_bug.hpp"
 #include "base/text.hpp"
 
@@ -61,13 +60,12 @@ bool may_be(Step& step, const Intent& intent, const std::set<RecordId>& met, Rec
     if (!intent.made_id.empty()) return record.external_id == intent.made_id;
     // What the last process had met is not told from what it had not.
     if (step.memory.met_before.contains(intent.id) && !met.contains(id)) return false;
-    auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const Value body = stored_body(record);
     const IntentPart& self = intent.parts.front();
     if (step.data_type(self.data_type).parent &&
-        !is_of_parent(step, self.data_type, self.entity, *body))
+        !is_of_parent(step, self.data_type, self.entity, body))
         return false;
-    return !is_unlike(step, self, *body);
+    return !is_unlike(step, self, body);
 }
 
 std::set<RecordId> met_since(const Step& step, const Intent& intent) {
@@ -127,9 +125,8 @@ std::optional<Instant> suspected_until(Step& step, EntityId entity, DataTypeInde
     if (doubted == step.memory.doubted.end()) return std::nullopt;
     const bool is_suspected = std::ranges::any_of(doubted->second, [&](RecordId id) {
         if (!d.parent) return share_a_key(step, entity, id);
-        auto body = json::read(step.work.record(id).body);
-        CHECK(body.has_value(), "a stored body is the JSON we wrote");
-        return is_of_parent(step, data_type, entity, *body);
+        const Value body = stored_body(step.work.record(id));
+        return is_of_parent(step, data_type, entity, body);
     });
     if (!is_suspected) return std::nullopt;
     Instant until = Instant::never();

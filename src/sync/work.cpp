@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json.hpp"
 #include "base/seeded_bug.hpp"
 
 namespace entente::sync {
@@ -22,6 +23,12 @@ void collect(std::deque<Tracked>& all, std::vector<Row>& fresh, std::vector<Row>
 }
 
 }  // namespace
+
+Value stored_body(const Record& record) {
+    auto body = json::read(record.body);
+    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    return *std::move(body);
+}
 
 WorkRecord& Work::keep(Record record) {
     const RecordId id = record.id;

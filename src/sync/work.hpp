@@ -22,6 +22,10 @@ struct WorkRecord : Tracked<Record> {
 using WorkLink = Tracked<Link>;
 using WorkEntity = Tracked<Entity>;
 
+// What the record showed when it was last seen.
+// Requires: it has been seen.
+Value stored_body(const Record& record);
+
 class Work {
 public:
     explicit Work(Transaction& transaction) : transaction_(transaction) {}

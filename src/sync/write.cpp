@@ -51,15 +51,14 @@ void leave_out(Value& body, std::string_view path) {
 // The record as the answer to our write shows it. What that leaves out is as we sent it, or as it was: it stays known, also the
 // values that it is matched by. Of lists whose lines were written the keys are not known.
 SeenRecord filled_up(Step& step, const Intent& intent, SeenRecord seen) {
-    auto body = json::read(step.work.record(intent.record).body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    Value body = stored_body(step.work.record(intent.record));
     const IntentPart& self = intent.parts.front();
-    lay_over(*body, compose(step, self.data_type, {self}, &*body));
+    lay_over(body, compose(step, self.data_type, {self}, &body));
     for (const IntentPart& part : intent.parts)
         if (step.data_type(part.data_type).is_nested())
-            leave_out(*body, step.data_type(part.data_type).nested_path);
-    lay_over(*body, seen.body);
-    seen.body = *std::move(body);
+            leave_out(body, step.data_type(part.data_type).nested_path);
+    lay_over(body, seen.body);
+    seen.body = std::move(body);
     return seen;
 }
 
@@ -209,13 +208,12 @@ bool hides_what_was_sent(const Step& step, const Intent& intent, const Value& bo
 bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
     WorkRecord& record = step.work.record(intent.record);
     if (would_lose(step, record, seen)) return false;
-    const auto body = json::read(record.body);
-    CHECK(body.has_value(), "a stored body is the JSON we wrote");
+    const Value body = stored_body(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const WorkLink* link = step.work.link(record.id, d);
         if (!link) continue;
         const Projection shown = project(step, step.data_type(d), seen.body);
-        const Projection stored = project(step, step.data_type(d), *body);
+        const Projection stored = project(step, step.data_type(d), body);
         // What cannot be read as declared may hold anything.
         if (std::ranges::any_of(shown.unreadable, [&](const auto& property) {
                 return is_sent(intent, d, property.first);
