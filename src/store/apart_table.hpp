@@ -1,6 +1,7 @@
 // Pairs of records that a person has told apart. Kept in both directions, so that either finds the other.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "store/session.hpp"
@@ -17,7 +18,12 @@ public:
     void drop(RecordId a, RecordId b);
 
 private:
-    Statement select_, insert_, delete_;
+    bool holds_any();
+
+    Statement select_, any_, insert_, delete_;
+    // Every record that is matched is asked about, and most companies never tell two apart. Only this session writes the
+    // table. None: not looked yet; false: it is empty for certain.
+    std::optional<bool> may_hold_any_;
 };
 
 }  // namespace entente::store

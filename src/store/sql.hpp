@@ -336,6 +336,7 @@ inline constexpr std::string_view drop_parked_create =
 
 inline constexpr std::string_view select_apart =
     "SELECT other FROM apart WHERE record = ? ORDER BY other";
+inline constexpr std::string_view select_any_apart = "SELECT 1 FROM apart LIMIT 1";
 inline constexpr std::string_view insert_apart =
     "INSERT OR IGNORE INTO apart (record, other) VALUES (?, ?)";
 inline constexpr std::string_view delete_apart = "DELETE FROM apart WHERE record = ? AND other = ?";
