@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,3 +22,9 @@ Digest digest_of(std::string_view bytes);
 Digest digest_of(std::string_view bytes, std::uint64_t seed);
 
 }  // namespace entente
+
+// By the upper half: a match key's last byte is not random, it says which rule the key is of.
+template <>
+struct std::hash<entente::Digest> {
+    std::size_t operator()(const entente::Digest& digest) const noexcept { return digest.high; }
+};

@@ -51,7 +51,6 @@ struct Kinship::Found {
     RecordId record;
     ResourceIndex resource;
     std::uint64_t rules = 0, alike = 0;
-    std::vector<Digest> shared_keys;
 };
 
 Kinship::Kinship(Step& step, DataTypeIndex data_type)
@@ -78,26 +77,28 @@ const std::vector<Digest>& Kinship::keys_of(RecordId record) {
 }
 
 const std::vector<Carrier>& Kinship::carriers(const Digest& key) {
-    if (!step_.carriers.contains(key)) ask_for(std::array{key});
-    return step_.carriers.at(key);
+    const auto asked = step_.carriers_of_key.find(key);
+    if (asked != step_.carriers_of_key.end()) return asked->second;
+    ask_for(std::array{key});
+    return step_.carriers_of_key.at(key);
 }
 
-void Kinship::know(RecordId record, std::vector<Digest> keys, model::Canonical values) {
+void Kinship::know(RecordId record, std::vector<Digest> keys) {
+    own_keys_.insert(own_keys_.end(), keys.begin(), keys.end());
     keys_[record] = std::move(keys);
-    values_[record] = std::move(values);
 }
 
 std::vector<RecordId> Kinship::prepare() {
-    std::vector<Digest> keys;
-    for (const auto& [record, own] : keys_) keys.insert(keys.end(), own.begin(), own.end());
-    ask_for(keys);
+    ask_for(own_keys_);
     std::vector<RecordId> around;
-    for (const Digest& key : keys) {
+    for (const Digest& key : own_keys_) {
         if (model::kind_of(key).of == KeyKind::Of::identity) continue;
-        const std::vector<Carrier>& all = step_.carriers.at(key);
+        const std::vector<Carrier>& all = carriers(key);
         if (!is_key(all)) continue;
         for (const Carrier& c : all) around.push_back(c.record);
     }
+    std::ranges::sort(around);
+    around.erase(std::unique(around.begin(), around.end()), around.end());
     return around;
 }
 
@@ -105,13 +106,13 @@ std::vector<RecordId> Kinship::prepare() {
 void Kinship::ask_for(std::span<const Digest> keys) {
     std::vector<Digest> unknown;
     for (const Digest& key : keys)
-        if (model::kind_of(key).of != KeyKind::Of::identity && !step_.carriers.contains(key))
+        if (model::kind_of(key).of != KeyKind::Of::identity && !step_.carriers_of_key.contains(key))
             unknown.push_back(key);
     std::ranges::sort(unknown);
     unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
     auto found = step_.transaction.carriers(unknown, carriers_asked(step_));
     for (std::size_t i = 0; i < unknown.size(); ++i)
-        step_.carriers.emplace(unknown[i], std::move(found[i]));
+        step_.carriers_of_key.emplace(unknown[i], std::move(found[i]));
 }
 
 const model::Canonical& Kinship::values_of(RecordId id) {
@@ -140,12 +141,11 @@ std::vector<Kinship::Found> Kinship::gather(const WorkRecord& record) {
             if (c.record == record.id) continue;
             auto known = std::ranges::find(out, c.record, &Found::record);
             if (known == out.end()) {
-                out.push_back({c.record, c.resource, 0, 0, {}});
+                out.push_back({c.record, c.resource, 0, 0});
                 known = std::prev(out.end());
             }
             const std::uint64_t rule = bit(static_cast<std::size_t>(kind.number));
             (kind.of == KeyKind::Of::rule ? known->rules : known->alike) |= rule;
-            known->shared_keys.push_back(key);
         }
     }
     std::ranges::sort(out, {}, &Found::record);
@@ -212,9 +212,21 @@ bool Kinship::is_supported(RecordId self, const Found& found) {
     return (both.equal & ~agreeing) != 0 || (both.different & ~agreeing) == 0;
 }
 
+// The usable keys that both carry.
+std::vector<Digest> Kinship::shared_keys(RecordId self, RecordId other) {
+    std::vector<Digest> out;
+    for (const Digest& key : keys_of(self)) {
+        if (model::kind_of(key).of == KeyKind::Of::identity) continue;
+        const std::vector<Carrier>& all = carriers(key);
+        if (is_key(all) && std::ranges::find(all, other, &Carrier::record) != all.end())
+            out.push_back(key);
+    }
+    return out;
+}
+
 // Whether several records of one of the two resources carry a key that they share.
 bool Kinship::is_shared(const WorkRecord& self, const Found& found) {
-    return std::ranges::any_of(found.shared_keys, [&](const Digest& key) {
+    return std::ranges::any_of(shared_keys(self.id, found.record), [&](const Digest& key) {
         const std::vector<Carrier>& all = carriers(key);
         return std::ranges::count(all, self.resource, &Carrier::resource) > 1 ||
                std::ranges::count(all, found.resource, &Carrier::resource) > 1;
@@ -223,8 +235,8 @@ bool Kinship::is_shared(const WorkRecord& self, const Found& found) {
 
 // Whether what they share is no more than the name of several variants: one resource has it for things that differ in what
 // identifies.
-bool Kinship::is_of_variants(const Found& found) {
-    return std::ranges::all_of(found.shared_keys, [&](const Digest& key) {
+bool Kinship::is_of_variants(RecordId self, const Found& found) {
+    return std::ranges::all_of(shared_keys(self, found.record), [&](const Digest& key) {
         const std::vector<Carrier>& all = carriers(key);
         for (std::size_t i = 0; i < all.size(); ++i)
             for (std::size_t j = i + 1; j < all.size(); ++j)
@@ -258,8 +270,8 @@ Likeness Kinship::weigh(const WorkRecord& self, const Found& found) {
     };
     if (differ(self.id, found.record)) {
         if (SEEDED(weaker_rule_links)) return Likeness::same;
-        const bool is_other =
-            is_here || is_of_variants(found) || is_nobodys_proof() || is_taken(self, found);
+        const bool is_other = is_here || is_of_variants(self.id, found) || is_nobodys_proof() ||
+                              is_taken(self, found);
         return is_other ? Likeness::other : Likeness::unsure;
     }
     if (found.rules == 0) return Likeness::unsure;  // no more than alike

@@ -3,6 +3,8 @@
 // Asked by match for one model at a time; keeps what it has read for as long as it lives, which is one step. Serves G7.
 #pragma once
 
+#include <unordered_map>
+
 #include "sync/observe.hpp"
 
 namespace entente::sync {
@@ -31,8 +33,8 @@ public:
     // Requires: `data_type` is no line; `step` outlives it.
     Kinship(Step& step, DataTypeIndex data_type);
 
-    // What the caller has computed already: the keys and values of a record. Requires: they are those of its stored body.
-    void know(RecordId record, std::vector<Digest> keys, model::Canonical values);
+    // What the caller has computed already: the keys of a record. Requires: they are those of its stored body.
+    void know(RecordId record, std::vector<Digest> keys);
     // Reads in one go who carries the keys of the records that are known, and tells them.
     std::vector<RecordId> prepare();
     // Who may be one thing with the record, by record id. Whoever is another thing is left out, and so is, once a value that
@@ -66,7 +68,8 @@ private:
     Likeness weigh(const WorkRecord& self, const Found& found);
     bool is_supported(RecordId self, const Found& found);
     bool is_shared(const WorkRecord& self, const Found& found);
-    bool is_of_variants(const Found& found);
+    bool is_of_variants(RecordId self, const Found& found);
+    std::vector<Digest> shared_keys(RecordId self, RecordId other);
     bool is_taken(const WorkRecord& self, const Found& found);
 
     Step& step_;
@@ -74,15 +77,16 @@ private:
     std::vector<model::KeyKind> identities_;
     std::uint64_t deciding_ = 0;  // rules that decide, a bit each
     std::vector<PropertyIndex> compared_properties_;
-    std::map<RecordId, std::vector<Digest>> keys_;
-    std::map<RecordId, model::Canonical> values_;
-    std::map<RecordId, std::vector<RecordId>> apart_;
+    std::vector<Digest> own_keys_;  // of the records that the caller knows
+    std::unordered_map<RecordId, std::vector<Digest>> keys_;
+    std::unordered_map<RecordId, model::Canonical> values_;
+    std::unordered_map<RecordId, std::vector<RecordId>> apart_;
     struct Known {
         std::vector<Kin> kin;
         std::vector<RecordId> around;
     };
     const Known& known(const WorkRecord& record);
-    std::map<RecordId, Known> known_;
+    std::unordered_map<RecordId, Known> known_;
 };
 
 }  // namespace entente::sync

@@ -20,8 +20,7 @@ void match_batch(Step& step, DataTypeIndex d, std::span<const RecordId> ids) {
     std::vector<Projection> shown;
     for (RecordId id : ids) {
         shown.push_back(project(step, step.data_type(d), stored_body(step.work.record(id))));
-        matcher.kinship().know(id, match_digests(step, step.data_type(d), shown.back().values),
-                               shown.back().values);
+        matcher.kinship().know(id, match_digests(step, step.data_type(d), shown.back().values));
     }
     const std::vector<RecordId> around = matcher.kinship().prepare();
     step.work.load_links_of_records(around);

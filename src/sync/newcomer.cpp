@@ -90,13 +90,15 @@ std::vector<RecordId> Matcher::rivals(const WorkRecord& record) {
 }
 
 void Matcher::add(Surroundings& out, EntityId entity, const Kin& kin) const {
+    const bool is_here = kin.resource == step_.data_type(data_type_).resource;
     const auto known = std::ranges::find(out.candidates, entity, &Candidate::entity);
     if (known == out.candidates.end()) {
-        out.candidates.push_back({entity, {kin.record}, kin.likeness, kin.is_proven});
+        out.candidates.push_back({entity, {kin.record}, kin.likeness, kin.is_proven, is_here});
         return;
     }
     known->records.push_back(kin.record);
     known->is_proven |= kin.is_proven;
+    known->is_here |= is_here;
     known->likeness = std::max(known->likeness, kin.likeness);
 }
 
@@ -158,10 +160,7 @@ void Matcher::judge(const Newcomer& newcomer, std::vector<Candidate>& candidates
     const bool is_decided = std::ranges::any_of(candidates, &Candidate::is_proven);
     if (!is_decided) return keep_best(newcomer.record.id, candidates);
     std::erase_if(candidates, [&](const Candidate& candidate) {
-        const bool is_here = std::ranges::any_of(candidate.records, [&](RecordId r) {
-            return step_.work.record(r).resource == newcomer.record.resource;
-        });
-        return !candidate.is_proven && !is_here;
+        return !candidate.is_proven && !candidate.is_here;
     });
 }
 

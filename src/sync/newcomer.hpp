@@ -13,6 +13,7 @@ struct Candidate {
     std::vector<RecordId> records;
     Likeness likeness = Likeness::unsure;
     bool is_proven = false;
+    bool is_here = false;  // one of the records is of the newcomer's own resource
 };
 
 // Around one newcomer: the entities that it may be, and the kin that have none yet.

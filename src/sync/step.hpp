@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_map>
 
 #include "model/workspace.hpp"
 #include "sync/event.hpp"
@@ -178,8 +179,8 @@ struct Step {
     std::vector<HistoryEvent> history{};
     std::map<RecordId, std::vector<Digest>> keys{};  // to be set once the records are written
     std::set<RecordId> keys_fresh{};
-    std::map<Digest, std::vector<Carrier>>
-        carriers{};  // as the store had them when first asked: before `keys`
+    // As the store had them when first asked: before `keys`.
+    std::unordered_map<Digest, std::vector<Carrier>> carriers_of_key{};
 
     const model::DataType& data_type(DataTypeIndex d) const { return workspace.data_type(d); }
     const model::Resource& resource(ResourceIndex r) const { return workspace.resource(r); }
