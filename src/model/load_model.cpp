@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace entente::model {
 namespace {
@@ -142,6 +143,15 @@ std::optional<Model> load_model(const yaml::Node& file, Reporter& report) {
                                      "that identify",
                                      match_rules_max),
                          "leave out the weakest");
+        }
+        std::set<PropertyIndex> named;
+        for (const MatchRule& rule : model.match) named.insert(rule.begin(), rule.end());
+        if (named.size() > match_properties_max) {
+            report.error(match->at,
+                         fmt::format("the match rules of a model name at most {} properties; these "
+                                     "name {}",
+                                     match_properties_max, named.size()),
+                         "leave out the weakest rules");
         }
     }
     map.finish();

@@ -49,6 +49,13 @@ int rule_of_its_own(const Model& model, PropertyIndex property) {
     return found == model.match.end() ? -1 : static_cast<int>(found - model.match.begin());
 }
 
+std::vector<PropertyIndex> identifying(const Model& model) {
+    std::vector<PropertyIndex> out;
+    for (std::size_t i = 0; i < model.properties.size(); ++i)
+        if (model.properties[i].identifies) out.push_back({static_cast<std::int32_t>(i)});
+    return out;
+}
+
 // Adds the key of these properties when every one of them has a value.
 void add_key(const Model& model, const Canonical& values, std::string_view country, KeyKind kind,
              std::span<const PropertyIndex> properties, std::vector<MatchKey>& keys) {
@@ -141,6 +148,13 @@ KeyKind kind_of(const Digest& key) {
     return {static_cast<KeyKind::Of>(mark >> kind_shift), static_cast<int>(mark & number_mask)};
 }
 
+PropertyIndex told_by(const Model& model, KeyKind kind) {
+    CHECK(kind.of != KeyKind::Of::likeness, "what is only alike tells nothing apart");
+    const auto number = static_cast<std::size_t>(kind.number);
+    return kind.of == KeyKind::Of::rule ? model.match[number].properties.front()
+                                        : identifying(model).at(number);
+}
+
 std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
                                  std::string_view country) {
     CHECK(values.size() == model.properties.size(), "a canonical record has every property");
@@ -154,7 +168,7 @@ std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
     }
     for (const KeyKind kind : identities(model)) {
         if (kind.of != KeyKind::Of::identity) continue;
-        add_key(model, values, country, kind, std::array{PropertyIndex{kind.number}}, keys);
+        add_key(model, values, country, kind, std::array{told_by(model, kind)}, keys);
     }
     return keys;
 }
@@ -175,14 +189,13 @@ bool are_told_apart(const Model& model, std::span<const Digest> a, std::span<con
 
 std::vector<KeyKind> identities(const Model& model) {
     std::vector<KeyKind> of_rules, others;
-    for (std::size_t i = 0; i < model.properties.size(); ++i) {
-        if (!model.properties[i].identifies) continue;
-        const int property = static_cast<int>(i);
-        const int rule = rule_of_its_own(model, {property});
+    const std::vector<PropertyIndex> properties = identifying(model);
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+        const int rule = rule_of_its_own(model, properties[i]);
         if (rule >= 0)
             of_rules.push_back({KeyKind::Of::rule, rule});
         else
-            others.push_back({KeyKind::Of::identity, property});
+            others.push_back({KeyKind::Of::identity, static_cast<int>(i)});
     }
     std::ranges::sort(of_rules, {}, &KeyKind::number);
     of_rules.insert(of_rules.end(), others.begin(), others.end());

@@ -97,7 +97,7 @@ struct KeyKind {
         identity,  // one property that identifies and has no rule of its own: it finds nobody, it tells apart
     };
     Of of = Of::rule;
-    int number = 0;  // of the rule, or of the property in its model
+    int number = 0;  // of the rule; or of the property among those of its model that identify
     friend bool operator==(const KeyKind&, const KeyKind&) = default;
 };
 KeyKind kind_of(const Digest& key);
@@ -111,9 +111,13 @@ struct MatchKey {
 std::vector<MatchKey> match_keys(const Model& model, const Canonical& values,
                                  std::string_view country);
 inline constexpr std::size_t match_rules_max = 60;
+// Properties that the rules of one model name.
+inline constexpr std::size_t match_properties_max = 64;
 
 // The kinds of key that tell apart, the strongest first: whose keys carry both and differ in one are not one thing by themselves.
 std::vector<KeyKind> identities(const Model& model);
+// The property that such a kind compares. Requires: `kind` is one of identities(model).
+PropertyIndex told_by(const Model& model, KeyKind kind);
 // The key of that kind among a record's keys, or null.
 const Digest* key_of_kind(std::span<const Digest> keys, KeyKind kind);
 // Whether two records' keys differ in a value that identifies: both have one.

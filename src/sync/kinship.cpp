@@ -66,7 +66,8 @@ Kinship::Kinship(Step& step, DataTypeIndex data_type)
                 compared_properties_.push_back(p);
         }
     }
-    CHECK(compared_properties_.size() <= 64, "a model has a handful of match rules");
+    CHECK(compared_properties_.size() <= model::match_properties_max,
+          "the loader refuses a model whose rules name more");
 }
 
 const std::vector<Digest>& Kinship::keys_of(RecordId record) {
@@ -346,11 +347,7 @@ std::string Kinship::difference(RecordId a, RecordId b) {
         const Digest* x = model::key_of_kind(keys_of(a), kind);
         const Digest* y = model::key_of_kind(keys_of(b), kind);
         if (x == nullptr || y == nullptr || *x == *y) continue;
-        const PropertyIndex p =
-            kind.of == KeyKind::Of::rule
-                ? model_.match[static_cast<std::size_t>(kind.number)].properties.front()
-                : PropertyIndex{kind.number};
-        names.push_back(model_[p].name);
+        names.push_back(model_[model::told_by(model_, kind)].name);
     }
     return joined(names);
 }

@@ -126,6 +126,29 @@ TEST(Match, keys_tell_what_they_are_of) {
     EXPECT_FALSE(model.decides(model.match[3]));
 }
 
+// Goal: a property that identifies does so wherever it stands in its model. Method: it is the eightieth.
+TEST(Match, a_property_far_down_a_long_model_tells_apart) {
+    Model model = organisation();
+    for (int i = 0; i < 80; ++i)
+        model.properties.push_back(property("p" + std::to_string(i), PropertyType::text));
+    model.properties.back().identifies = true;
+    const auto keys_with = [&](const char* last) {
+        Canonical values(model.properties.size());
+        values[0] = Value("Acme");
+        values.back() = Value(last);
+        std::vector<Digest> keys;
+        for (const MatchKey& key : match_keys(model, values, "NL")) {
+            EXPECT_EQ(kind_of(key.digest), key.kind);
+            keys.push_back(key.digest);
+        }
+        return keys;
+    };
+    EXPECT_TRUE(are_told_apart(model, keys_with("10-1"), keys_with("101")));
+    EXPECT_FALSE(are_told_apart(model, keys_with("10-1"), keys_with("10-1")));
+    const PropertyIndex last{static_cast<std::int32_t>(model.properties.size() - 1)};
+    EXPECT_EQ(told_by(model, identities(model).front()), last);
+}
+
 TEST(Match, same_meaning_is_the_fold_of_the_type_and_exact_for_text) {
     const Property email = property("email", PropertyType::email);
     EXPECT_TRUE(same_meaning(email, "A@x.no", "a@X.no", ""));

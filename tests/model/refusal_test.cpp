@@ -1,4 +1,6 @@
 // Every mistake in entente.yaml is found at its exact place, with the remedy. One test per mistake.
+#include <fmt/format.h>
+
 #include "loading.hpp"
 
 namespace entente::model {
@@ -187,6 +189,11 @@ TEST(Refusal, what_cannot_identify_is_told) {
                  "catalog/models/product.yaml:1:9", {"compares exactly", "compare: loose"});
     expect_error(with_model("match: [{properties: [name], compare: lose}]\n"),
                  "catalog/models/product.yaml:1:39", {"'lose'", "loose"});
+    std::string many = "properties: {";
+    for (int i = 0; i < 66; ++i) many += fmt::format("p{}: {{type: text}}, ", i);
+    many += "}\nmatch:\n";
+    for (int i = 0; i < 33; ++i) many += fmt::format("  - [p{}, p{}]\n", 2 * i, 2 * i + 1);
+    expect_error(with_model(many.c_str()), "catalog/models/product.yaml:3:3", {"at most 64", "66"});
     expect_error(with_model("match: [{compare: loose}]\n"), "catalog/models/product.yaml:1:9",
                  {"properties"});
 }
