@@ -5,6 +5,7 @@
 #include "app/output.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "report/words.hpp"
 
 namespace entente::app {
 
@@ -18,6 +19,9 @@ std::int64_t count_of(const run::NoticeCounts& counts, sync::Notice::Kind kind) 
 }
 
 std::string subject(const model::Workspace& workspace, const sync::Notice& notice) {
+    using Kind = sync::Notice::Kind;
+    if (notice.kind == Kind::troubled || notice.kind == Kind::mended)
+        return report::subject(workspace, notice.system, notice.resource);
     if (!notice.data_type) return notice.external_id;
     const auto& data_type = workspace.data_type(notice.data_type);
     std::string text = data_type.full_name;
@@ -56,6 +60,10 @@ std::optional<std::string> notice_text(const model::Workspace& workspace,
         case Kind::left:
         case Kind::doubted:
             return fmt::format("{}: {}", what, notice.text);
+        case Kind::troubled:
+            return fmt::format("{}: TROUBLE: {}", what, notice.text);
+        case Kind::mended:
+            return fmt::format("{}: no longer: {}", what, notice.text);
         case Kind::stopped:
             return fmt::format("{} is STOPPED: {}", what, notice.text);
         case Kind::refused:

@@ -97,6 +97,7 @@ Status read_status(const model::Workspace& workspace, sync::StoreReader& store, 
         if (!intent.parts.empty())
             ++status.data_types[intent.parts.front().data_type.at()].open_intents;
     }
+    status.troubles = store.troubles();
     status.waiting = waiting_of(workspace, store, place);
     status.doubtful_links = doubtful_links(workspace, store, place, doubtful_links_max);
     for (const Waiting& waiting : status.waiting)

@@ -41,6 +41,7 @@ struct CallsStatus {
 struct Status {
     std::vector<DataTypeStatus> data_types;
     std::vector<CallsStatus> calls;  // by system
+    std::vector<sync::Trouble> troubles;
     std::vector<Waiting> waiting;
     std::vector<DoubtfulLink> doubtful_links;  // the first ones
 };

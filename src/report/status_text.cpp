@@ -61,6 +61,21 @@ std::string calls_text(const CallsStatus& calls, const std::string& system) {
     return line;
 }
 
+std::string trouble_text(const sync::Trouble& trouble, const model::Workspace& workspace) {
+    return fmt::format("TROUBLE with {} since {} ({}): {}",
+                       subject(workspace, trouble.system, trouble.resource),
+                       format_instant(trouble.since), sync::name_of(trouble.kind), trouble.text);
+}
+
+Value trouble_json(const sync::Trouble& trouble, const model::Workspace& workspace) {
+    Value out = Value::object();
+    out.set("kind", Value(sync::name_of(trouble.kind)));
+    out.set("with", subject(workspace, trouble.system, trouble.resource));
+    out.set("cause", trouble.text);
+    out.set("since", instant_json(trouble.since));
+    return out;
+}
+
 constexpr std::string_view columns = "{:<34} {:>8} {:>8} {:>8} {:>8} {:>6} {:>6} {:>6}  {}";
 
 void add_data_type(const DataTypeStatus& one, const model::Workspace& workspace,
@@ -107,6 +122,8 @@ std::vector<std::string> to_text(const Status& status, const model::Workspace& w
     for (const auto& one : status.data_types) add_data_type(one, workspace, out);
     for (std::size_t at = 0; at < status.calls.size(); ++at)
         out.push_back(calls_text(status.calls[at], workspace.systems[at].name));
+    for (const sync::Trouble& trouble : status.troubles)
+        out.push_back(trouble_text(trouble, workspace));
     add_doubtful_links(status, place, out);
     if (status.waiting.empty()) return out;
     out.push_back(fmt::format(
@@ -142,6 +159,10 @@ Value to_json(const Status& status, const model::Workspace& workspace) {
     Value out = Value::object();
     out.set("workspace", workspace.name);
     out.set("systems", std::move(systems));
+    Value troubles = Value::list();
+    for (const sync::Trouble& trouble : status.troubles)
+        troubles.as_list().push_back(trouble_json(trouble, workspace));
+    out.set("troubles", std::move(troubles));
     out.set("waits", std::move(waiting));
     Value links = Value::list();
     for (const DoubtfulLink& link : status.doubtful_links) links.as_list().push_back(to_json(link));

@@ -78,6 +78,12 @@ std::string record_word(const model::Workspace& workspace, sync::StoreReader& st
     return {};
 }
 
+std::string subject(const model::Workspace& workspace, SystemIndex system, ResourceIndex resource) {
+    if (!system) return "Entente";
+    const std::string& name = workspace.system(system).name;
+    return resource ? name + "." + workspace.resource(resource).name : name;
+}
+
 std::string shell_word(const std::string& word) {
     if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
     std::string quoted = "'";

@@ -44,6 +44,8 @@ bool is_change(sync::Notice::Kind kind) {
         case Kind::refused:
         case Kind::left:
         case Kind::doubted:
+        case Kind::troubled:
+        case Kind::mended:
             return false;
     }
     return false;

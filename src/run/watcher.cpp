@@ -73,6 +73,10 @@ std::string_view name_of(sync::Notice::Kind kind) {
             return "left";
         case Kind::doubted:
             return "doubted";
+        case Kind::troubled:
+            return "troubled";
+        case Kind::mended:
+            return "mended";
     }
     std::unreachable();
 }

@@ -80,6 +80,7 @@ public:
         return inner_->apart_from(record);
     }
     std::vector<sync::FeedState> feeds() override { return inner_->feeds(); }
+    std::vector<sync::Trouble> troubles() override { return inner_->troubles(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return inner_->data_type_states();
     }
@@ -134,6 +135,11 @@ public:
     void put_apart(RecordId a, RecordId b) override { inner_->put_apart(a, b); }
     void drop_apart(RecordId a, RecordId b) override { inner_->drop_apart(a, b); }
     void put_feed(const sync::FeedState& feed) override { inner_->put_feed(feed); }
+    void put_trouble(const sync::Trouble& trouble) override { inner_->put_trouble(trouble); }
+    void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
+                      ResourceIndex resource) override {
+        inner_->drop_trouble(kind, system, resource);
+    }
     void put_data_type_state(const sync::DataTypeState& state) override {
         inner_->put_data_type_state(state);
     }

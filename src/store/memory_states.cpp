@@ -92,4 +92,18 @@ void MemoryStates::append(std::span<const sync::HistoryEvent> events) {
     }
 }
 
+std::vector<sync::Trouble> MemoryTroubles::all() const {
+    std::vector<sync::Trouble> out;
+    for (const auto& [key, trouble] : troubles_.rows()) out.push_back(*trouble);
+    return out;
+}
+
+void MemoryTroubles::put(const sync::Trouble& trouble) {
+    troubles_.put({trouble.system, trouble.resource, trouble.kind}, shared(trouble));
+}
+
+void MemoryTroubles::drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource) {
+    troubles_.erase({system, resource, kind});
+}
+
 }  // namespace entente::store

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -55,6 +56,21 @@ private:
     MemoryMap<DataTypeIndex, Shared<sync::DataTypeState>> data_types_;
     MemoryMap<std::int64_t, Shared<sync::HistoryEvent>> history_;  // by number, from 1
     MemoryIndex<std::pair<EntityId, std::int64_t>> by_entity_;
+};
+
+class MemoryTroubles {
+public:
+    explicit MemoryTroubles(MemorySession& session) : troubles_(session) {}
+
+    std::vector<sync::Trouble> all() const;
+    void put(const sync::Trouble& trouble);
+    void drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource);
+
+    const auto& rows() const { return troubles_.rows(); }
+
+private:
+    MemoryMap<std::tuple<SystemIndex, ResourceIndex, sync::Trouble::Kind>, Shared<sync::Trouble>>
+        troubles_;
 };
 
 }  // namespace entente::store

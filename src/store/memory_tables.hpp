@@ -20,6 +20,7 @@ struct MemoryTables {
           parked(session, records),
           apart(session),
           states(session, {records, entities, links, dirty, parked}),
+          troubles(session),
           waiting(session) {}
 
     MemoryRecords records;
@@ -31,6 +32,7 @@ struct MemoryTables {
     MemoryParked parked;
     MemoryApart apart;
     MemoryStates states;
+    MemoryTroubles troubles;
     MemoryWaiting waiting;
 };
 

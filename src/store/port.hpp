@@ -88,6 +88,7 @@ public:
         return tables_.apart.from(record);
     }
     std::vector<sync::FeedState> feeds() override { return tables_.states.feeds(); }
+    std::vector<sync::Trouble> troubles() override { return tables_.troubles.all(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return tables_.states.data_types();
     }
@@ -155,6 +156,11 @@ public:
     void put_apart(RecordId a, RecordId b) override { tables_.apart.put(a, b); }
     void drop_apart(RecordId a, RecordId b) override { tables_.apart.drop(a, b); }
     void put_feed(const sync::FeedState& feed) override { tables_.states.put(feed); }
+    void put_trouble(const sync::Trouble& trouble) override { tables_.troubles.put(trouble); }
+    void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
+                      ResourceIndex resource) override {
+        tables_.troubles.drop(kind, system, resource);
+    }
     void put_data_type_state(const sync::DataTypeState& state) override {
         tables_.states.put(state);
     }

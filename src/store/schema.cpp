@@ -51,6 +51,7 @@ bool migrate_from(Connection& connection, std::int64_t version) {
     if (version == 1) return connection.run(sql::to_version_2);
     if (version == 2) return connection.run(sql::to_version_3);
     if (version == 3) return connection.run(sql::to_version_4);
+    if (version == 4) return connection.run(sql::to_version_5);
     return false;
 }
 

@@ -10,7 +10,7 @@
 
 namespace entente::store {
 
-inline constexpr std::int64_t schema_version = 4;
+inline constexpr std::int64_t schema_version = 5;
 
 // Sets what a connection needs and makes or migrates the tables, all in one transaction.
 Result<void> prepare_for_writing(Connection& connection);

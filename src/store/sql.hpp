@@ -141,6 +141,12 @@ inline constexpr const char* to_version_4 =
     "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
+// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it).
+inline constexpr const char* to_version_5 =
+    "CREATE TABLE troubles (system INTEGER NOT NULL, resource INTEGER NOT NULL, kind INTEGER NOT "
+    "NULL, "
+    "text TEXT NOT NULL, since INTEGER NOT NULL, "
+    "PRIMARY KEY (system, resource, kind)) STRICT, WITHOUT ROWID";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -340,6 +346,15 @@ inline constexpr std::string_view select_any_apart = "SELECT 1 FROM apart LIMIT 
 inline constexpr std::string_view insert_apart =
     "INSERT OR IGNORE INTO apart (record, other) VALUES (?, ?)";
 inline constexpr std::string_view delete_apart = "DELETE FROM apart WHERE record = ? AND other = ?";
+
+// ---- troubles
+
+inline constexpr std::string_view select_troubles =
+    "SELECT system, resource, kind, text, since FROM troubles";
+inline constexpr std::string_view put_trouble =
+    "INSERT OR REPLACE INTO troubles (system, resource, kind, text, since) VALUES (?, ?, ?, ?, ?)";
+inline constexpr std::string_view drop_trouble =
+    "DELETE FROM troubles WHERE system = ? AND resource = ? AND kind = ?";
 
 // ---- feeds, data types, history
 

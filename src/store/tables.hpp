@@ -10,6 +10,7 @@
 #include "store/parked_table.hpp"
 #include "store/record_table.hpp"
 #include "store/state_table.hpp"
+#include "store/trouble_table.hpp"
 #include "store/waiting_table.hpp"
 
 namespace entente::store {
@@ -25,6 +26,7 @@ struct Tables {
           parked(session),
           apart(session),
           states(session, entities),
+          troubles(session),
           waiting(session) {}
 
     RecordTable records;
@@ -36,6 +38,7 @@ struct Tables {
     ParkedTable parked;
     ApartTable apart;
     StateTable states;
+    TroubleTable troubles;
     WaitingTable waiting;
 };
 

@@ -145,6 +145,7 @@ Result<void> EngineOnStore::load(EngineOptions options) {
         memory_.intents[intent.id] = std::move(intent);
     }
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
+    memory_.troubles = transaction->troubles();
     const auto parked = transaction->parked_counts();
     memory_.anything_parked = !parked.empty();
     memory_.anything_refused =

@@ -33,6 +33,20 @@ std::string_view name_of(ParkReason reason) {
     return "?";
 }
 
+std::string_view name_of(Trouble::Kind kind) {
+    switch (kind) {
+        case Trouble::Kind::clock:
+            return "clock";
+        case Trouble::Kind::our_clock:
+            return "our clock";
+        case Trouble::Kind::rights:
+            return "rights";
+        case Trouble::Kind::list:
+            return "list";
+    }
+    return "?";
+}
+
 std::string_view name_of(HistoryEvent::Kind kind) {
     using Kind = HistoryEvent::Kind;
     switch (kind) {

@@ -98,6 +98,7 @@ struct Trial {
 struct Memory {
     std::map<ResourceIndex, FeedState> feeds;
     std::map<DataTypeIndex, DataTypeState> data_types;
+    std::vector<Trouble> troubles;  // as the store has them
     std::map<IntentId, Intent> intents;
     std::map<RecordId, IntentId> intent_of;   // open writes by record
     std::map<IntentId, std::uint64_t> turns;  // of open ones: the call whose answer is awaited

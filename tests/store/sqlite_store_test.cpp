@@ -1,6 +1,7 @@
 // What is SQLite's own: the file, its lock, its version, a full disk, readers beside the writer.
 #include "store/sqlite_store.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <fstream>
 
 #include "store/folder.hpp"
+#include "store/schema.hpp"
 #include "store/sql.hpp"
 #include "store/store_suite.hpp"
 
@@ -98,14 +100,16 @@ TEST(SqliteStore, in_memory_it_needs_no_file_and_no_lock) {
 TEST(SqliteStore, refuses_a_store_of_a_newer_version_and_leaves_it_alone) {
     const Folder folder;
     ASSERT_TRUE(add_records(*open(folder.file("entente.db")), 2, 10));
-    execute(folder.file("entente.db"), "PRAGMA user_version = 7");
+    execute(folder.file("entente.db"), fmt::format("PRAGMA user_version = {}", schema_version + 3));
     const Error error = error_of(folder.file("entente.db"));
     EXPECT_EQ(error.kind, ErrorKind::store);
-    EXPECT_NE(error.text.find("version 7"), std::string::npos) << error.text;
-    EXPECT_NE(error.text.find("up to 4"), std::string::npos) << error.text;
+    EXPECT_NE(error.text.find(fmt::format("version {}", schema_version + 3)), std::string::npos)
+        << error.text;
+    EXPECT_NE(error.text.find(fmt::format("up to {};", schema_version)), std::string::npos)
+        << error.text;
     EXPECT_EQ(SqliteStore::open_reader(folder.file("entente.db"), sample_names()).error().kind,
               ErrorKind::store);
-    execute(folder.file("entente.db"), "PRAGMA user_version = 4");
+    execute(folder.file("entente.db"), fmt::format("PRAGMA user_version = {}", schema_version));
     EXPECT_EQ(live(*begin(*open(folder.file("entente.db")))), 2);
 }
 

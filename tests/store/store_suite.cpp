@@ -125,6 +125,12 @@ std::string text_of(const sync::FeedState& feed) {
         feed.row_version, feed.doubtful_walks, feed.doubt);
 }
 
+std::string text_of(const sync::Trouble& trouble) {
+    return fmt::format("trouble {} of system {} resource {}: '{}' since {}",
+                       sync::name_of(trouble.kind), trouble.system.value, trouble.resource.value,
+                       trouble.text, trouble.since.ms);
+}
+
 std::string text_of(const sync::DataTypeState& state) {
     return fmt::format(
         "data type {} joined {} at {} approved {} stopped '{}' fingerprint {} "

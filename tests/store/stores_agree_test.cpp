@@ -74,6 +74,7 @@ std::vector<std::string> answers(sync::StoreReader& reader) {
                                      c.ready, c.waiting, c.to_create})
             out.push_back(std::to_string(n));
     }
+    add(out, reader.troubles());
     for (const std::int64_t at : {0, 3, 7}) {
         const auto next = reader.next_dirty({at});
         out.push_back(next ? std::to_string(next->ms) : "none");
@@ -244,6 +245,10 @@ private:
         if (random_.chance(50)) event.property = one_of<PropertyIndex>(3);
         if (random_.chance(50)) event.before = Value(Value::List{Value(small()), Value()});
         t_.append(std::span(&event, 1));
+        const auto trouble = one_of<SystemIndex>(2);
+        random_.chance(30)
+            ? t_.drop_trouble(sync::Trouble::Kind::clock, trouble, {})
+            : t_.put_trouble({sync::Trouble::Kind::clock, trouble, {}, "off", {small()}});
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
         const bool joined = random_.chance(50);
         t_.put_data_type_state({one_of<DataTypeIndex>(3),
