@@ -1,6 +1,8 @@
 // `entente run`: keeps workspaces in agreement, for ever or until nothing is left to do.
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,6 +19,7 @@
 #include "run/connectors.hpp"
 #include "run/plan_run.hpp"
 #include "run/simulated_processes.hpp"
+#include "run/store_patience.hpp"
 #include "run/workspace_run.hpp"
 
 namespace entente::app {
@@ -113,6 +116,7 @@ private:
 // What a signal has to stop: runs, and plans that are being made.
 class Stopper {
 public:
+    // Registers a run for as long as it lives.
     template <class Run>
     void add(Run& run) {
         const std::lock_guard lock(mutex_);
@@ -128,11 +132,19 @@ public:
         const std::lock_guard lock(mutex_);
         stopped_ = true;
         for (const auto& [run, stop] : stops_) stop();
+        has_stopped_.notify_all();
+    }
+    // Ensures: true, at once, when it is stopped before the time has passed.
+    bool is_stopped_within(Duration time) {
+        std::unique_lock lock(mutex_);
+        return has_stopped_.wait_for(lock, std::chrono::milliseconds(time.ms),
+                                     [&] { return stopped_; });
     }
 
 private:
-    std::mutex mutex_;  // guards both: the signals' thread stops runs that other threads own
+    std::mutex mutex_;  // guards all: the signals' thread stops runs that other threads own
     std::map<const void*, std::function<void()>> stops_;
+    std::condition_variable has_stopped_;
     bool stopped_ = false;
 };
 
@@ -203,6 +215,29 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
     return is_left ? Exit::differences : Exit::done;
 }
 
+// From the opening of a workspace to its end.
+struct Life {
+    std::unique_ptr<run::WorkspaceRun> run;  // null: it could not be opened
+    Instant began;
+    Result<void> ended;
+};
+
+Life live(const run::WorkspaceFolder& folder, const run::WorkspaceOptions& options,
+          run::Watcher& watcher, Stopper& stopper, run::Clock& clock) {
+    Life life;
+    auto opened = run::WorkspaceRun::open(folder, options, watcher);
+    if (!opened) {
+        life.ended = std::unexpected(std::move(opened).error());
+        return life;
+    }
+    life.run = std::move(*opened);
+    life.began = clock.now();
+    stopper.add(*life.run);
+    life.ended = life.run->run();
+    stopper.remove(*life.run);
+    return life;
+}
+
 int run_one(const std::string& dir, const RunArguments& arguments, Duration give_up_after,
             Console& console, Stopper& stopper) {
     run::SimulatedProcesses processes;
@@ -221,14 +256,34 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
     const run::WorkspaceOptions options{
         .approve = arguments.approve,
         .runner = {.until_idle = arguments.until_idle, .give_up_after = give_up_after}};
-    auto opened = run::WorkspaceRun::open(*folder, options, watcher);
-    if (!opened) return console.fail(opened.error());
-    auto& workspace_run = **opened;
-    stopper.add(workspace_run);
-    const auto ended = workspace_run.run();
-    stopper.remove(workspace_run);
-    if (!ended) return console.fail(ended.error());
-    return tell_end(*folder, workspace_run, arguments, dir, console);
+    run::SystemClock clock;
+    run::StorePatience patience;
+    for (bool is_first = true;; is_first = false) {
+        auto life = live(*folder, options, watcher, stopper, clock);
+        if (life.ended) return tell_end(*folder, *life.run, arguments, dir, console);
+        const Error& error = life.ended.error();
+        const auto began = life.run ? std::optional(life.began) : std::nullopt;
+        // Who waits for an end, or has just typed the command, is told at once.
+        const bool may_pass =
+            error.kind == ErrorKind::store && !arguments.until_idle && (life.run || !is_first);
+        const auto pause = may_pass ? patience.after_failure(began, clock.now()) : std::nullopt;
+        if (!pause) return console.fail(error);
+        console.say(fmt::format("[{}] the store failed: {}; it is opened again in {}",
+                                folder->workspace->name, error.message(), format_duration(*pause)));
+        life.run.reset();
+        if (stopper.is_stopped_within(*pause)) return console.fail(error);
+    }
+}
+
+// One of several workspaces. Where all are to run for ever, one that cannot go on ends the process: nobody else would notice it.
+int run_beside_others(const std::string& dir, const RunArguments& arguments, Duration give_up_after,
+                      Console& console, Stopper& stopper) {
+    const int exit = run_one(dir, arguments, give_up_after, console, stopper);
+    if (exit != Exit::done && !arguments.until_idle && !stopper.is_stopped_within(Duration{0})) {
+        console.say(fmt::format("{} cannot go on, so the others are stopped as well", dir));
+        stopper.stop();
+    }
+    return exit;
 }
 
 int run_all(const RunArguments& arguments) {
@@ -249,7 +304,8 @@ int run_all(const RunArguments& arguments) {
     std::vector<std::thread> threads;
     for (std::size_t at = 0; at < arguments.dirs.size(); ++at) {
         threads.emplace_back([&, at] {
-            exits[at] = run_one(arguments.dirs[at], arguments, *give_up_after, console, stopper);
+            exits[at] =
+                run_beside_others(arguments.dirs[at], arguments, *give_up_after, console, stopper);
         });
     }
     for (auto& thread : threads) thread.join();

@@ -53,6 +53,12 @@ inline constexpr std::size_t search_bytes_max = 1'200;
 inline constexpr int search_pages_max = 20;
 // A look before a create is good for so long; later somebody may have typed the thing.
 inline constexpr std::int64_t look_good_for_ms = 60'000;
+// A workspace whose store failed is opened again after a pause that doubles between these. Longer: an edit waits for a disk that is
+// well again. Shorter: a dead disk keeps a core busy.
+inline constexpr std::int64_t store_pause_ms_min = 1'000;
+inline constexpr std::int64_t store_pause_ms_max = 60'000;
+// A store that fails for so long ends the process: whoever starts it again, or watches it, learns of it.
+inline constexpr std::int64_t store_failing_ms_max = 600'000;
 // Ctrl-C: how long what is in flight may take to finish.
 inline constexpr std::int64_t shutdown_ms_max = 10'000;
 
