@@ -116,7 +116,7 @@ private:
 // What a signal has to stop: runs, and plans that are being made.
 class Stopper {
 public:
-    // Registers a run for as long as it lives.
+    // Requires: the run lives until it is removed.
     template <class Run>
     void add(Run& run) {
         const std::lock_guard lock(mutex_);
@@ -218,12 +218,18 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
 // From the opening of a workspace to its end.
 struct Life {
     std::unique_ptr<run::WorkspaceRun> run;  // null: it could not be opened
-    Instant began;
+    Instant began;                           // by elapsed()
     Result<void> ended;
 };
 
+// Time that has passed since some moment: whoever sets the machine's clock changes no pause and no patience.
+Instant elapsed() {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
 Life live(const run::WorkspaceFolder& folder, const run::WorkspaceOptions& options,
-          run::Watcher& watcher, Stopper& stopper, run::Clock& clock) {
+          run::Watcher& watcher, Stopper& stopper) {
     Life life;
     auto opened = run::WorkspaceRun::open(folder, options, watcher);
     if (!opened) {
@@ -231,7 +237,7 @@ Life live(const run::WorkspaceFolder& folder, const run::WorkspaceOptions& optio
         return life;
     }
     life.run = std::move(*opened);
-    life.began = clock.now();
+    life.began = elapsed();
     stopper.add(*life.run);
     life.ended = life.run->run();
     stopper.remove(*life.run);
@@ -256,17 +262,16 @@ int run_one(const std::string& dir, const RunArguments& arguments, Duration give
     const run::WorkspaceOptions options{
         .approve = arguments.approve,
         .runner = {.until_idle = arguments.until_idle, .give_up_after = give_up_after}};
-    run::SystemClock clock;
     run::StorePatience patience;
     for (bool is_first = true;; is_first = false) {
-        auto life = live(*folder, options, watcher, stopper, clock);
+        auto life = live(*folder, options, watcher, stopper);
         if (life.ended) return tell_end(*folder, *life.run, arguments, dir, console);
         const Error& error = life.ended.error();
         const auto began = life.run ? std::optional(life.began) : std::nullopt;
         // Who waits for an end, or has just typed the command, is told at once.
         const bool may_pass =
             error.kind == ErrorKind::store && !arguments.until_idle && (life.run || !is_first);
-        const auto pause = may_pass ? patience.after_failure(began, clock.now()) : std::nullopt;
+        const auto pause = may_pass ? patience.after_failure(began, elapsed()) : std::nullopt;
         if (!pause) return console.fail(error);
         console.say(fmt::format("[{}] the store failed: {}; it is opened again in {}",
                                 folder->workspace->name, error.message(), format_duration(*pause)));
