@@ -41,6 +41,9 @@ inline constexpr int unknown_tries_max = 8;
 inline constexpr int doubtful_walks_max = 3;
 // The pause before a walk in doubt is repeated; four times as long with each one in a row.
 inline constexpr std::int64_t doubtful_walk_pause_ms = 1'000;
+// Looks in a row that failed before people are told that a list cannot be read. Fewer: every bad page is told. More: it stands
+// still unseen.
+inline constexpr int failed_looks_told = 3;
 // Pages in a row without a row that was not met before end a walk. One such page is met where rows are put in meanwhile; a
 // list that goes in a ring shows nothing else.
 inline constexpr int pages_without_news_max = 2;

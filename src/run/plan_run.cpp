@@ -26,7 +26,8 @@ public:
                 {notice.entity, notice.data_type, notice.external_id, notice.property});
         } else if (notice.kind == Kind::stopped) {
             rehearsed.stopped.push_back(notice.text);
-        } else if (notice.kind == Kind::swept || notice.kind == Kind::refused) {
+        } else if (notice.kind == Kind::swept || notice.kind == Kind::refused ||
+                   notice.kind == Kind::troubled) {
             told_.notice(notice);
         }
     }

@@ -361,6 +361,8 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'b', intent.value, {static_cast<std::int64_t>(count)}});
     for (const auto& [r, records] : memory_.met_meanwhile)
         for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
+    for (const auto& [resource, failures] : memory_.failed_looks)
+        if (failures < limits::failed_looks_told) out.push_back({'i', resource.value, {failures}});
     keep_searches(out);
     for (const auto& [r, trial] : memory_.trials)
         out.push_back({'s', r.value * 2 + (trial.is_passed ? 1 : 0), {trial.entity.value}});

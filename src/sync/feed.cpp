@@ -7,6 +7,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
+#include "sync/trouble.hpp"
 
 namespace entente::sync {
 namespace {
@@ -197,6 +198,22 @@ void start_wanted_feeds(Step& step) {
         if (at <= step.now) start_feed(step, resource, true);
 }
 
+namespace {
+
+// One look may fail by a bad page; more in a row are told.
+void note_failed_look(Step& step, ResourceIndex resource, const std::string& message) {
+    if (++step.memory.failed_looks[resource] < limits::failed_looks_told) return;
+    tell_trouble(step, Trouble::Kind::list, resource, "its list cannot be read: " + message);
+}
+
+void note_readable(Step& step, ResourceIndex resource, bool shows_records) {
+    step.memory.failed_looks.erase(resource);
+    end_trouble(step, Trouble::Kind::list, resource);
+    if (shows_records) end_trouble(step, Trouble::Kind::rights, resource);
+}
+
+}  // namespace
+
 void take_page(Step& step, const Answered& answered) {
     const auto& call = std::get<ListCall>(answered.effect.call);
     const auto found = step.memory.runs.find(call.resource);
@@ -211,9 +228,11 @@ void take_page(Step& step, const Answered& answered) {
     if (answered.answer.outcome != Outcome::ok) {
         step.memory.poll_not_before[call.resource] =
             step.now + std::max(answered.answer.retry_after, Duration{1'000});
+        note_failed_look(step, call.resource, answered.answer.message);
         fail_run(step, call.resource, answered.answer.skew);
         return;
     }
+    note_readable(step, call.resource, !answered.answer.records.empty());
     call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
                         : take_records(step, run, call.resource, answered.answer);
     const bool is_last =
@@ -236,7 +255,7 @@ void take_rights(Step& step, const Answered& answered) {
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     if (answered.answer.outcome == Outcome::ok) {
-        step.memory.unreadable.erase(resource);
+        end_trouble(step, Trouble::Kind::rights, resource);
         FeedRun& run = found->second;
         if (run.is_second_look) return end_run(step, resource, answered.answer.skew);
         // The right may have been given back since the list was read.
@@ -250,12 +269,7 @@ void take_rights(Step& step, const Answered& answered) {
     step.memory.poll_not_before[resource] =
         step.now + std::max(answered.answer.retry_after, Duration{60'000});
     step.memory.runs.erase(found);
-    if (!step.memory.unreadable.insert(resource).second) return;
-    Notice notice;
-    notice.kind = Notice::Kind::refused;
-    notice.data_type = step.workspace.data_types_of(resource).front();
-    notice.text = answered.answer.message;
-    step.notice(std::move(notice));
+    tell_trouble(step, Trouble::Kind::rights, resource, answered.answer.message);
 }
 
 Instant sure_from(const Step& step, const RecordHead& record) {

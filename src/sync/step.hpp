@@ -142,7 +142,7 @@ struct Memory {
     bool anything_refused = true;  // creates, or asked about; false only while that is certain
     bool match_progress = true;    // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
-    std::set<ResourceIndex> unreadable;         // that we may not read: told once
+    std::map<ResourceIndex, int> failed_looks;  // in a row
     std::map<ResourceIndex, RecordId>
         rekeying;  // records whose keys are of other rules, and the last one that is done
     // Data types whose entities are looked at once more, and where that stands: the source, and its last link.

@@ -376,6 +376,8 @@ TEST(BadInput, a_set_without_rights_is_named_and_nothing_is_created_in_it) {
     EXPECT_EQ(run.status, 3) << run.out;
     EXPECT_NE(run.err.find("may not read crm/Accounts"), std::string::npos) << run.err;
     EXPECT_NE(run.err.find("right to read"), std::string::npos) << run.err;
+    const auto status = entente({"status", dir});
+    EXPECT_NE(status.out.find("TROUBLE with Exact."), std::string::npos) << status.out;
     const Value after = stats();
     EXPECT_EQ(*after.find("records")->find("crm/Accounts"),
               *before.find("records")->find("crm/Accounts"));
