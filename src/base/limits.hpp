@@ -20,6 +20,9 @@ inline constexpr int match_carriers_max = 3;
 // The guard: a poll or sweep that clears or loses more than both stops its data type.
 inline constexpr int guard_records = 20;
 inline constexpr int guard_percent = 5;
+// For how long losses count together, whatever look shows them. Longer: people who empty a small list field by field are stopped.
+// Shorter: what a slow import empties passes as many small looks.
+inline constexpr std::int64_t guard_window_ms = 60'000;
 // Edits a line remembers. Longer only when a link stays behind for as many edits; then the oldest
 // are dropped, and `prefer` may see the fork later than it was.
 inline constexpr std::size_t line_edits_max = 32;
@@ -34,8 +37,14 @@ inline constexpr std::int64_t sibling_wait_ms = 60'000;
 inline constexpr std::size_t answers_per_step = 256;
 // A read that was not believed is repeated this often before the record waits for the next sweep.
 inline constexpr int doubtful_reads_max = 5;
-// Tries of one open intent whose outcome stays unknown before it is parked for a person.
+// Failed answers about one record in a row, while others passed, before it is given up: held, parked, or asked at long intervals.
+// Fewer give up what a restart would have mended; more ask in vain.
 inline constexpr int unknown_tries_max = 8;
+// Looks at a list that fail in a row before people are told: one or two may be an accident.
+inline constexpr int failed_looks_told = 3;
+// Records of one resource that are forbidden in a row, none passing, before our rights there count as lost: fewer take one record's
+// lock for it, more ask in vain and believe lists that may hide something.
+inline constexpr int forbidden_max = 3;
 // Walks in doubt in a row after which a resource counts as read all the same: more would keep it out for ever, fewer create upon
 // a list that only needed another look.
 inline constexpr int doubtful_walks_max = 3;
@@ -53,6 +62,23 @@ inline constexpr std::size_t search_bytes_max = 1'200;
 inline constexpr int search_pages_max = 20;
 // A look before a create is good for so long; later somebody may have typed the thing.
 inline constexpr std::int64_t look_good_for_ms = 60'000;
+// So far may the machine's time of day leave our clock before we begin anew by it. Less: what a time server slews would count as
+// a jump. More: stamps may be so wrong.
+inline constexpr std::int64_t clock_jump_ms = 10'000;
+// For so long at least our clock must have gone on before what was wrong with it is over.
+inline constexpr std::int64_t clock_trusted_after_ms = 600'000;
+// How long a clock that has jumped twice within the last of these is left alone, doubled with each jump: every new beginning reads
+// all lists.
+inline constexpr std::int64_t clock_left_alone_ms_min = 10'000;
+inline constexpr std::int64_t clock_left_alone_ms_max = 3'600'000;
+// The farthest that a system's clock may be from ours to be used. A wrong time zone is less; more is a clock that nobody set.
+inline constexpr std::int64_t skew_ms_max = 86'400'000;
+// A system's clock that has moved by more was set: half of the slowest answer that tells a time, doubled.
+inline constexpr std::int64_t skew_jump_ms = 5'000;
+// Answers in a row that must agree on it.
+inline constexpr std::size_t skew_samples_agreeing = 3;
+// No pause that a pair waits for is longer, but for a clock that was ahead. Shorter: pauses would end with each start.
+inline constexpr std::int64_t dirty_pause_ms_max = 90'000'000;
 // A workspace whose store failed is opened again after a pause that doubles between these. Longer: an edit waits for a disk that is
 // well again. Shorter: a dead disk keeps a core busy.
 inline constexpr std::int64_t store_pause_ms_min = 1'000;

@@ -155,6 +155,64 @@ constexpr std::array all{
                   "doubled."},
     SeededBugInfo{walk_believed, "walk_believed", "G6",
                   "A walk in which a row came twice counts as a sweep: what it hid is made again."},
+    SeededBugInfo{newest_held, "newest_held", "G3 G16",
+                  "A refusal holds what the entity has become by then: a newer edit is held in the "
+                  "place of the refused one, and never sent."},
+    SeededBugInfo{hold_outlives, "hold_outlives", "G16",
+                  "What is held stays so when a later value has arrived: a list of errors that "
+                  "nobody clears."},
+    SeededBugInfo{
+        evidence_ignored, "evidence_ignored", "G3",
+        "What a page showed while a write was under way is not read again afterwards: the "
+        "edit in it is never seen."},
+    SeededBugInfo{
+        guard_by_doubt, "guard_by_doubt", "G12",
+        "Records that are read again because a page may be old are believed one by one: a "
+        "bad import passes the guard while the system lags."},
+    SeededBugInfo{guard_not_for_polls, "guard_not_for_polls", "G12",
+                  "Only sweeps are guarded: a bad import that is polled first travels."},
+    SeededBugInfo{replayed_blindly, "replayed_blindly", "G3 G8",
+                  "What was put aside while a look was judged is observed as if it were read just "
+                  "now: the value from before our own write comes back as an edit."},
+    SeededBugInfo{stale_body, "stale_body", "G5",
+                  "A whole record is written upon the body that was stored when something we map "
+                  "changed last: what people typed into other fields since is undone."},
+    SeededBugInfo{line_shared, "line_shared", "G6 G7",
+                  "Lines are matched one by one and not as a multiset: two equal ones become one "
+                  "thing."},
+    SeededBugInfo{endless_tries, "endless_tries", "G1 G13 G16",
+                  "What fails is tried again for ever: a retry without a bound."},
+    SeededBugInfo{
+        forbidden_is_login, "forbidden_is_login", "G16",
+        "A record that we may not touch counts as a refused login: 401 and 403 are one, and the "
+        "whole system waits."},
+    SeededBugInfo{absence_believed, "absence_believed", "G12",
+                  "A single 404 to a write, a compare or a read back counts as removed."},
+    SeededBugInfo{update_not_waited, "update_not_waited", "G3 G6",
+                  "An update without an answer is looked at at once: what is executed late is not "
+                  "waited for."},
+    SeededBugInfo{
+        unknown_closed, "unknown_closed", "G3 G6",
+        "A write that nobody can tell the outcome of is forgotten after some tries: a queue that "
+        "drops what failed too often."},
+    SeededBugInfo{
+        never_offered, "never_offered", "G1 G16",
+        "What was refused is never offered again: a period that is reopened stays closed for "
+        "it."},
+    SeededBugInfo{overlap_forgotten, "overlap_forgotten", "G1",
+                  "Polls ask since the very cursor: what was changed in its moment, or behind the "
+                  "page that was read, is passed over."},
+    SeededBugInfo{cursor_past_now, "cursor_past_now", "G1",
+                  "The largest modified time seen becomes the cursor, though it lies ahead of the "
+                  "system's own clock, and stays although that is set back."},
+    SeededBugInfo{future_believed, "future_believed", "G1",
+                  "A time that an earlier life has stored bounds a doubt although it lies in the "
+                  "future: the record is blind until then."},
+    SeededBugInfo{wait_not_begun_anew, "wait_not_begun_anew", "G6 G3",
+                  "A wait found at a start counts from the time that an earlier life has stored: "
+                  "that one's clock may have been ten years behind."},
+    SeededBugInfo{absurd_skew_used, "absurd_skew_used", "G18 G1",
+                  "A Date of another century is a skew like any other."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

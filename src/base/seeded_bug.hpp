@@ -62,6 +62,27 @@ enum class SeededBug : std::uint8_t {
     weaker_rule_links,
     new_line_first,
     walk_believed,
+    // What is held, put aside, guarded and written whole.
+    newest_held,
+    hold_outlives,
+    evidence_ignored,
+    guard_by_doubt,
+    guard_not_for_polls,
+    replayed_blindly,
+    stale_body,
+    line_shared,
+    // What lasts.
+    endless_tries,
+    forbidden_is_login,
+    absence_believed,
+    update_not_waited,
+    unknown_closed,
+    never_offered,
+    overlap_forgotten,
+    cursor_past_now,
+    future_believed,
+    wait_not_begun_anew,
+    absurd_skew_used,
 };
 
 struct SeededBugInfo {

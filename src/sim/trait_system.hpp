@@ -56,7 +56,23 @@ struct Mood {
     bool early_stamps = false;
     // Ties in the order of lists are broken in one way only.
     bool is_steady = false;
+    // What its answers tell of its clock: the time, nothing, or that of another century.
+    enum class Date { told, absent, absurd } date = Date::told;
+    // Changes made now get a modified time so much after the true one.
+    Duration dated{0};
 };
+
+// Who asks for this meets with the status, whoever it is, until then.
+struct Ailment {
+    enum class Asked { any, read, create, update, write, list } asked = Asked::any;
+    std::string table = "things";
+    std::string code;      // of the record; empty: of any
+    std::string property;  // of writes that set it; empty: of any
+    Value value;           // to this; null: to anything
+    int status = 500;
+    Instant until = Instant::never();
+};
+inline constexpr std::string_view ailing = "it does not work with that";
 
 class TraitSystem {
 public:
@@ -66,6 +82,10 @@ public:
     const Traits& traits() const { return traits_; }
     std::string secret() const;  // of its API
     Mood mood;
+    std::vector<Ailment> ailments;
+    // Its clock is set.
+    void set_clock(Duration by) { clock_set_.ms += by.ms; }
+    Duration skew() const { return {traits_.skew.ms + clock_set_.ms}; }  // its clock minus the true time
 
     // `request.url` in origin form; `now` is the true time. Executes at once.
     http::Response handle(const http::Request& request, Instant now);
@@ -91,7 +111,7 @@ public:
     Value stored_form(std::string_view property, const Value& value) const;
 
     struct Counts {
-        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0;
+        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0, ailing = 0;
     };
     const Counts& counts() const { return counts_; }
     // Requests in the window that holds `now`, for the judge of quotas.
@@ -158,6 +178,7 @@ private:
 
     // Requests: trait_system_http.cpp
     http::Response route(const http::Request& request, Instant now);
+    const Ailment* ailment_of(const http::Request& request, Instant now) const;
     http::Response route_write(const http::Request& request, const std::string& table,
                                const std::string& id, Instant now);
     http::Response create(const http::Request& request, const Value& sent, const std::string& table,
@@ -193,6 +214,7 @@ private:
     Witness& witness_;
     Counts counts_;
     State state_;
+    Duration clock_set_{0};
     std::int64_t window_ = INT64_MIN;  // the one that requests are counted in
     std::int64_t in_window_ = 0;
 };

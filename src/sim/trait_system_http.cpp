@@ -11,6 +11,8 @@ namespace {
 
 // A window is told to end so much later than it does: whoever reads this clock off by less never comes too early.
 constexpr Duration told_late{3'000};
+// So far off is a clock whose battery is empty: it may stand anywhere.
+constexpr Duration another_century{73 * 365 * 86'400'000LL};
 
 http::Response error(int status, const std::string& code, const std::string& field,
                      const std::string& message) {
@@ -68,6 +70,9 @@ http::Response TraitSystem::handle(const http::Request& request, Instant now) {
         response = throttled(now);
     } else if (http::find(request.headers, "X-Api-Key").value_or("") != secret()) {
         response = error(401, "login", "", "the key is not known");
+    } else if (const Ailment* ails = ailment_of(request, now)) {
+        ++counts_.ailing;
+        response = error(ails->status, "ailing", "", std::string(ailing));
     } else {
         response = route(request, now);
     }
@@ -75,8 +80,35 @@ http::Response TraitSystem::handle(const http::Request& request, Instant now) {
     return response;
 }
 
+const Ailment* TraitSystem::ailment_of(const http::Request& request, Instant now) const {
+    if (ailments.empty()) return nullptr;
+    const Place place = place_of(http::split_target(request.url).first);
+    if (!has_table(place.table)) return nullptr;
+    using Asked = Ailment::Asked;
+    const bool is_read = request.method == "GET";
+    const Asked asked = is_read && place.id.empty() ? Asked::list
+                        : is_read                   ? Asked::read
+                        : place.id.empty()          ? Asked::create
+                                                    : Asked::update;
+    const Value sent = is_read ? Value() : json::read(request.body).value_or(Value());
+    const StoredRecord* record = place.id.empty() ? nullptr : records(place.table).find(place.id);
+    const Value* code = record ? record->body.find("code") : sent.find("code");
+    const auto found = std::ranges::find_if(ailments, [&](const Ailment& ails) {
+        const bool is_any = ails.asked == Asked::any && asked != Asked::list;
+        const bool is_write = ails.asked == Asked::write && !is_read;
+        if (now >= ails.until || ails.table != place.table) return false;
+        if (ails.asked != asked && !is_any && !is_write) return false;
+        if (!ails.code.empty() && !(code && *code == Value(ails.code))) return false;
+        if (ails.property.empty()) return true;
+        const Value* set = sent.find(ails.property);
+        const Value* was = record ? record->body.find(ails.property) : nullptr;
+        return set && !(was && *was == *set) && (ails.value.is_null() || *set == ails.value);
+    });
+    return found == ailments.end() ? nullptr : &*found;
+}
+
 std::int64_t TraitSystem::window_at(Instant now) const {
-    const std::int64_t at = (now + traits_.skew).ms;
+    const std::int64_t at = (now + skew()).ms;
     const std::int64_t per = traits_.quota_per.ms;
     return at >= 0 ? at / per : (at - per + 1) / per;
 }
@@ -87,14 +119,17 @@ std::int64_t TraitSystem::in_window(Instant now) const {
 
 http::Response TraitSystem::throttled(Instant now) const {
     http::Response response = error(429, "throttled", "", "too many requests");
-    const std::int64_t left = (window_at(now) + 1) * traits_.quota_per.ms - (now + traits_.skew).ms;
+    const std::int64_t left = (window_at(now) + 1) * traits_.quota_per.ms - (now + skew()).ms;
     if (traits_.tells_wait)
         response.headers.emplace_back("Retry-After", std::to_string((left + 999) / 1000));
     return response;
 }
 
 void TraitSystem::put_headers(http::Response& response, Instant now) const {
-    response.headers.emplace_back("Date", format_http_date(now + traits_.skew));
+    if (mood.date != Mood::Date::absent) {
+        const Duration off = mood.date == Mood::Date::absurd ? another_century : Duration{0};
+        response.headers.emplace_back("Date", format_http_date(now + skew() + off));
+    }
     const bool is_told = response.status != 429 || traits_.tells_wait;
     if (traits_.quota == 0 || !is_told) return;
     const std::int64_t end = (window_at(now) + 1) * traits_.quota_per.ms + told_late.ms;

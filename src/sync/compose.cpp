@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/seeded_bug.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/observe.hpp"
 #include "sync/refusal.hpp"
 #include "sync/seeded_bugs.hpp"
@@ -12,10 +13,13 @@
 namespace entente::sync {
 namespace {
 
-bool is_held(const Link& link, PropertyIndex p, std::uint32_t rev) {
-    return std::ranges::any_of(link.held, [&](const Held& h) {
-        return h.property == p && (h.rev == rev || h.rev == Held::every_edit);
-    });
+// The hold on this edit; null when there is none.
+const Held* hold_on(const Link& link, PropertyIndex p, std::uint32_t rev) {
+    const Held* found = nullptr;
+    // What cannot be read as declared is not offered, whatever was refused before.
+    for (const Held& h : link.held)
+        if (h.property == p && (h.rev == Held::every_edit || (h.rev == rev && !found))) found = &h;
+    return found;
 }
 
 bool can_write(const model::Mapping& mapping, bool creating) {
@@ -99,14 +103,18 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
     return list;
 }
 
-bool is_parked(Step& step, const IntentPart& line) {
+// Ensures: what is due to be offered again stands in `offers`.
+bool is_parked(Step& step, const IntentPart& line, Parts& out, std::vector<IntentPart>& offers) {
     if (!step.memory.anything_parked) return false;
     const auto parked = step.transaction.parked_create(line.entity, line.data_type);
-    return parked && stays_parked(step, *parked, content_of_line(step, line));
+    if (!parked || !stays_parked(step, *parked, content_of_line(step, line))) return false;
+    out.offered_at = std::min(out.offered_at, due_at(parked->offers, step.now));
+    if (is_due(parked->offers, step.now)) offers.push_back(line);
+    return true;
 }
 
-void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating,
-                  Parts& out) {
+void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating, Parts& out,
+                  std::vector<IntentPart>& offers) {
     for (DataTypeIndex c : d.children) {
         const model::DataType& nested = step.data_type(c);
         if (!nested.is_nested() && (!creating || nested.create_inside.empty())) continue;
@@ -120,6 +128,9 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
             if (link) {
                 ++out.lines;
                 needs = needs_of(step, *link);
+                out.offered_at = std::min(out.offered_at, needs.offered_at);
+                for (Sent& offer : needs.offers)
+                    offers.push_back({child, c, link->id, {std::move(offer)}});
                 if (needs.sent.empty()) {
                     if (needs.awaits) out.awaits = needs.awaits;
                     continue;
@@ -132,7 +143,7 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
                     if (needs.awaits) out.awaits = needs.awaits;
                     continue;
                 }
-                if (is_parked(step, {child, c, {}, needs.sent})) continue;
+                if (is_parked(step, {child, c, {}, needs.sent}, out, offers)) continue;
                 ++out.lines;
             }
             out.parts.push_back({child, c, link ? link->id : LinkId{}, std::move(needs.sent)});
@@ -154,11 +165,25 @@ bool wants_line(Step& step, EntityId entity, DataTypeIndex index, DataTypeIndex 
 
 }  // namespace
 
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
-          const std::optional<Value>& wanted, const std::optional<Value>& shown) {
-    const std::uint32_t rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
-    std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
-    link.held.push_back({p, reason, rev});
+void end_holds(WorkLink& link, PropertyIndex p, std::uint32_t rev) {
+    const auto ended =
+        std::erase_if(link.held, [&](const Held& h) { return h.property == p && h.rev <= rev; });
+    link.changed |= ended > 0;
+}
+
+void hold(Step& step, WorkLink& link, Held held, const std::optional<Value>& wanted,
+          const std::optional<Value>& shown) {
+    const PropertyIndex p = held.property;
+    if (held.rev != Held::every_edit && SEEDED(newest_held))
+        held.rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
+    // What cannot be read stays held whatever is refused meanwhile, and goes on to be held of an edit when it can be read again.
+    if (held.rev != Held::every_edit) end_holds(link, p, held.rev);
+    const Revision& holds = step.work.entity(link.entity).properties[p.at()].revision;
+    const bool is_over = held.rev < holds.rev && link.shadows[p.at()].revision.rev == holds.rev;
+    const bool is_newer_held = std::ranges::any_of(link.held, [&](const Held& h) {
+        return h.property == p && h.rev > held.rev && h.rev != Held::every_edit;
+    });
+    if (!is_over && !is_newer_held) link.held.push_back(held);
     link.changed = true;
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::held;
@@ -169,14 +194,14 @@ void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
     event.property = p;
     event.before = wanted;
     event.after = shown;
-    event.text = reason;
+    event.text = held.reason;
     Notice notice;
     notice.kind = Notice::Kind::held;
     notice.entity = link.entity;
     notice.data_type = link.data_type;
     notice.external_id = step.work.record(link.record).external_id;
     notice.property = p;
-    notice.text = std::move(reason);
+    notice.text = std::move(held.reason);
     step.notice(std::move(notice));
     step.record(std::move(event));
 }
@@ -202,16 +227,25 @@ Needs needs_of(Step& step, WorkLink& link) {
         if (both_empty || (shadow.value && equal_here(mapping, *value, *shadow.value))) {
             shadow.revision = holds.revision;  // differs in number only: the shadow keeps its value
             link.changed = true;
+            if (!SEEDED(hold_outlives)) end_holds(link, p, holds.revision.rev);
             continue;
         }
-        if (is_held(link, p, holds.revision.rev) && !SEEDED(held_forgotten)) continue;
+        const Held* held = hold_on(link, p, holds.revision.rev);
+        if (held && !SEEDED(held_forgotten)) {
+            out.offered_at = std::min(out.offered_at, due_at(held->offers, step.now));
+            if (!is_due(held->offers, step.now)) continue;
+            if (can_write(mapping, false) && !refusal(mapping, *value))
+                out.offers.push_back({p, holds.value, *value, holds.revision});
+            continue;
+        }
         if (mapping.lens.access == model::Access::read_create) {
-            hold(step, link, p, "cannot be changed there once the record is created");
+            hold(step, link,
+                 {p, "cannot be changed there once the record is created", holds.revision.rev});
             continue;
         }
         if (!can_write(mapping, false)) continue;
         if (auto reason = refusal(mapping, *value)) {
-            hold(step, link, p, *reason);
+            hold(step, link, {p, *reason, holds.revision.rev});
             continue;
         }
         out.sent.push_back({p, holds.value, *value, holds.revision});
@@ -278,9 +312,18 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link)
     out.awaits = own.awaits;
     out.lacks = own.lacks;
     out.missing = own.missing;
+    out.offered_at = own.offered_at;
     out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
-    gather_lines(step, entity, step.data_type(index), link == nullptr, out);
-    if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) out.parts.clear();
+    std::vector<IntentPart> offers;
+    gather_lines(step, entity, step.data_type(index), link == nullptr, out, offers);
+    if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) {
+        if (!own.offers.empty())
+            out.parts[0].sent.push_back(std::move(own.offers.front()));
+        else if (!offers.empty())
+            out.parts.push_back(std::move(offers.front()));
+        else
+            out.parts.clear();
+    }
     if (!link && step.data_type(index).lines_required && out.lines == 0)
         out.missing = "it has no lines yet";
     return out;

@@ -10,8 +10,10 @@ struct Needs {
     std::vector<Sent> sent;  // expressible, writable, not held
     EntityId
         awaits;  // something needed cannot be expressed until this entity is linked there; zero: nothing
-    EntityId lacks;       // create: the same of something that it can do without
-    std::string missing;  // create: what it cannot do without, for people
+    EntityId lacks;                         // create: the same of something that it can do without
+    std::string missing;                    // create: what it cannot do without, for people
+    std::vector<Sent> offers;               // held, and due to be offered again
+    Instant offered_at = Instant::never();  // when the next of what is held is
 };
 
 // Requires: link is live. Ensures: shadows that show an equivalent value have taken the entity's revision; what the lens refuses
@@ -34,16 +36,23 @@ struct Parts {
     EntityId awaits;
     EntityId lacks;
     std::string missing;
-    int lines = 0;  // lines that the record has or will have
+    int lines = 0;                          // lines that the record has or will have
+    Instant offered_at = Instant::never();  // when the next of what was refused is offered again
 };
+// What was refused goes alone, one thing at a time, when nothing else is to be sent: a refusal then tells what it is about.
 Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* link);
 
 // `current` is the record's body as last read; null for a create.
 Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts,
               const Value* current);
 
-// `wanted` and `shown`: what we wrote and what the record shows instead, when that is the reason.
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
-          const std::optional<Value>& wanted = {}, const std::optional<Value>& shown = {});
+// What could not be written: `held.rev` names the very edit, whatever the entity holds by now, so that a newer one is still tried
+// (G3). `wanted` and `shown`: what we wrote and what the record shows instead, when that is the reason.
+// Ensures: it takes the place of what was held of older edits.
+void hold(Step& step, WorkLink& link, Held held, const std::optional<Value>& wanted = {},
+          const std::optional<Value>& shown = {});
+
+// The record shows the edit of that number, or one that replaced it: what was held of it and of older ones is over.
+void end_holds(WorkLink& link, PropertyIndex p, std::uint32_t rev);
 
 }  // namespace entente::sync

@@ -5,8 +5,12 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
+#include "sync/trouble.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -18,23 +22,26 @@ Duration lag_of(const Step& step, ResourceIndex resource) {
 
 bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
               const Reading& reading) {
-    if (reading.began < record.written_at) return !SEEDED(old_page_believed);
+    if (reading.began < in_this_life(step, record.written_at)) return !SEEDED(old_page_believed);
     Duration lag = lag_of(step, record.resource);
-    if (seen.modified && record.modified && *seen.modified != *record.modified) {
-        if (*seen.modified < *record.modified) return true;
+    const auto told = told_time(seen.modified, reading);
+    const auto known = told_time(record.modified, reading);
+    if (told && known && *told != *known) {
+        if (*told < *known) return true;
         // Where the last change was given too early a time, older states have later ones; none has one after our look.
-        if (edited_at(seen, reading) >= record.changed_at + clock_doubt) return false;
+        const Instant looked_at = not_ahead(step, record.changed_at);
+        if (edited_at(seen, reading) >= looked_at + clock_doubt) return false;
         lag = step.rest(record.resource).lag;
     }
-    return reading.began < record.changed_at + lag && !SEEDED(confirm);
+    return reading.began < in_this_life(step, record.changed_at) + lag && !SEEDED(confirm);
 }
 
 void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen,
            const Reading& reading) {
     step.transaction.put_deferred(
         std::array{Deferred{record.resource, seen.external_id, json::write(seen.body), seen.etag,
-                            seen.modified, reading.skew}});
-    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) ++run.losses[d];
+                            seen.modified, reading.skew, reading.began, reading.ended}});
+    run.lost.insert(record.id);
 }
 
 // A known record whose body is not the one stored.
@@ -45,23 +52,24 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
         return;
     }
     if (record.state == RecordState::live) {
-        const bool older = seen.modified && record.modified && *seen.modified < *record.modified;
-        if ((reading.began < record.written_at && !SEEDED(old_page_believed)) ||
+        const bool older = is_older(seen, record, reading);
+        if ((reading.began < in_this_life(step, record.written_at) && !SEEDED(old_page_believed)) ||
             (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
             check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }
-        if (would_lose(step, record, seen)) return defer(step, run, record, seen, reading);
     }
+    if (would_lose(step, record, seen, reading)) return defer(step, run, record, seen, reading);
     observe_known(step, record, seen, reading);
 }
 
 // What was edited or made while the sweep went on explains that rows have shifted. Where no time tells it, what we have written.
-void note_moved(FeedRun& run, const RecordHead& record, const SeenRecord& seen,
+void note_moved(const Step& step, FeedRun& run, const RecordHead& record, const SeenRecord& seen,
                 const Reading& reading) {
     const Instant since = run.explains ? run.explains->began : run.began;
     const bool is_moved =
-        seen.modified ? edited_at(seen, reading) >= since : record.written_at >= since;
+        told_time(seen.modified, reading) ? edited_at(seen, reading) >= since
+                                          : !is_before(step, record.written_at, since);
     if (is_moved) run.moved.insert(record.id);
 }
 
@@ -75,11 +83,12 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     std::vector<RecordId> page;
     for (std::size_t i = 0; i < answer.records.size(); ++i) {
         const SeenRecord& seen = answer.records[i];
-        if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
+        const auto told = SEEDED(cursor_past_now) ? seen.modified : told_time(seen.modified, reading);
+        if (told) run.newest = std::max(run.newest, *told);
         run.newest_version = std::max(run.newest_version, seen.row_version);
         if (heads[i]) {
             page.push_back(heads[i]->id);
-            note_moved(run, *heads[i], seen, reading);
+            note_moved(step, run, *heads[i], seen, reading);
             const bool same =
                 heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
                 heads[i]->digest == body_digest(step, resource, json::write(seen.body));
@@ -87,7 +96,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
         } else if (const WorkRecord* added = step.work.known_record(resource, seen.external_id)) {
             // Met in this very step: twice in the page, or just created by us.
             page.push_back(added->id);
-            note_moved(run, *added, seen, reading);
+            note_moved(step, run, *added, seen, reading);
             if (added->digest != body_digest(step, resource, json::write(seen.body)))
                 changed.emplace_back(i, added->id);
         } else {
@@ -95,7 +104,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
             page.push_back(fresh.id);
             ++run.met_first;
-            note_moved(run, fresh, seen, reading);
+            note_moved(step, run, fresh, seen, reading);
             if (run.is_new_made_since) run.moved.insert(fresh.id);
         }
     }
@@ -113,7 +122,8 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
     for (const SeenRecord& removed : answer.records) {
         run.newest_version = std::max(run.newest_version, removed.row_version);
         const WorkRecord* record = step.work.find_record(resource, removed.external_id);
-        if (record && record->state == RecordState::live && record->written_at < run.began)
+        if (record && record->state == RecordState::live &&
+            is_before(step, record->written_at, run.began))
             run.removed.push_back(record->id);
     }
 }
@@ -124,14 +134,71 @@ bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex res
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
-Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& run) {
+// Where its clock may stand at least: one that cannot be used may be right all the same, and ours wrong.
+Duration least_skew(const Answer& answer) {
+    return answer.absurd_skew ? std::min(answer.skew, *answer.absurd_skew) : answer.skew;
+}
+
+Effect rights_effect(Step& step, ResourceIndex resource, FeedRun& run) {
     Effect effect;
+    effect.turn = run.turn = ++step.memory.last_turn;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::rights;
     effect.call = RightsCall{resource};
     effect.sweep = run.sweep;
     effect.feed_run = run.number;
     return effect;
+}
+
+// A single read of the record that is believed.
+void take_read(Step& step, WorkRecord& record, const Answer& answer) {
+    if (const Intent* intent = step.intent_on(record.id); intent && !SEEDED(own_write)) {
+        put_aside(step, intent->id, record.resource,
+                  answer.records.empty() ? Value() : answer.records.front().body);
+        return;
+    }
+    if (answer.outcome == Outcome::not_found)
+        observe_gone(step, record);
+    else if (!answer.records.empty())
+        observe_known(step, record, answer.records.front(), reading_of(answer));
+}
+
+bool is_loss(Step& step, WorkRecord& record, const Answer& answer) {
+    if (answer.outcome == Outcome::not_found) return record.state == RecordState::live;
+    return !answer.records.empty() && would_lose(step, record, answer.records.front(), reading_of(answer));
+}
+
+// Whatever has happened to the record since makes the deferred body an old one: then it is read again instead.
+bool is_out_of_date(const Step& step, const WorkRecord& record, const SeenRecord& seen,
+                    const Reading& reading) {
+    const bool is_turned_back = is_older(seen, record, reading);
+    if (is_turned_back || SEEDED(replayed_blindly)) return is_turned_back;
+    return record.state == RecordState::gone || is_stale(step, record, seen, reading);
+}
+
+void replay(Step& step, const Deferred& d) {
+    WorkRecord* record = step.work.find_record(d.resource, d.external_id);
+    auto body = json::read(d.body);
+    CHECK(body.has_value(), "a deferred body is the JSON we wrote");
+    if (!record) return;
+    const SeenRecord seen{d.external_id, std::move(*body), d.etag, d.modified};
+    Reading reading;
+    reading.began = d.began;
+    reading.ended = d.ended;
+    reading.skew = d.skew;
+    if (const Intent* intent = step.intent_on(record->id))
+        put_aside(step, intent->id, d.resource, seen.body);
+    else if (is_out_of_date(step, *record, seen, reading))
+        check_record(step, record->id, std::max(step.now, sure_from(step, *record)), true);
+    else
+        observe_known(step, *record, seen, reading);
+}
+
+void replay_some(Step& step, ResourceIndex resource) {
+    const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
+    if (static_cast<int>(deferred.size()) < limits::work_per_step)
+        step.memory.replay_wanted.erase(resource);
+    for (const Deferred& d : deferred) replay(step, d);
 }
 
 }  // namespace
@@ -177,10 +244,12 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     run.is_new_made_since = run.sweep && feed.swept_at.ms != 0 && feed.doubt.empty() &&
                             !has_change_feed(step, resource);
     if (!run.sweep && by_version) run.since_version = feed.row_version;
-    if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
-    if (run.sweep)
-        step.transaction.drop_deferred(
-            resource);  // a sweep shows again what an earlier run had put aside
+    if (!run.sweep && !by_version)
+        run.since = SEEDED(overlap_forgotten) ? feed.cursor
+                                              : feed.cursor - step.rest(resource).modified_overlap;
+    // What an earlier run has put aside is judged by now, or shown again.
+    while (step.memory.replay_wanted.contains(resource)) replay_some(step, resource);
+    step.transaction.drop_deferred(resource);
     ask_page(step, resource, run, "");
     step.memory.runs[resource] = std::move(run);
 }
@@ -191,10 +260,13 @@ void start_wanted_feeds(Step& step) {
         step.memory.poll_wanted.insert(look.first);
         return true;
     });
+    // What an earlier run has put aside is taken first, in the next step: this one is settled already.
+    const auto is_free = [&](ResourceIndex r) { return !step.memory.replay_wanted.contains(r); };
     for (ResourceIndex resource : step.memory.poll_wanted)
-        if (step.memory.poll_not_before[resource] <= step.now) start_feed(step, resource, false);
+        if (is_free(resource) && step.memory.poll_not_before[resource] <= step.now)
+            start_feed(step, resource, false);
     for (const auto& [resource, at] : step.memory.walk_again)
-        if (at <= step.now) start_feed(step, resource, true);
+        if (is_free(resource) && at <= step.now) start_feed(step, resource, true);
 }
 
 void take_page(Step& step, const Answered& answered) {
@@ -204,16 +276,25 @@ void take_page(Step& step, const Answered& answered) {
     FeedRun& run = found->second;
     if (run.turn != answered.effect.turn) return;
     run.turn = 0;
+    const Duration skew = least_skew(answered.answer);
+    run.least_skew = run.least_skew ? std::min(*run.least_skew, skew) : skew;
     if (answered.answer.outcome != Outcome::ok && !run.explains && SEEDED(cursor_before_commit)) {
         run.newest = run.began + answered.answer.skew;
         return end_run(step, call.resource, answered.answer.skew);
     }
     if (answered.answer.outcome != Outcome::ok) {
+        int& failures = step.memory.failed_looks[call.resource];
+        const Duration pause{1'000ll << std::min(failures++, 6)};
         step.memory.poll_not_before[call.resource] =
-            step.now + std::max(answered.answer.retry_after, Duration{1'000});
+            step.now + std::max(answered.answer.retry_after, pause);
+        if (failures >= limits::failed_looks_told && !answered.answer.is_of_system)
+            tell_trouble(step, Trouble::Kind::list, answered.effect.system, call.resource,
+                         answered.answer.message);
         fail_run(step, call.resource, answered.answer.skew);
         return;
     }
+    step.memory.failed_looks.erase(call.resource);
+    end_trouble(step, Trouble::Kind::list, answered.effect.system, call.resource);
     call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
                         : take_records(step, run, call.resource, answered.answer);
     const bool is_last =
@@ -235,6 +316,7 @@ void take_rights(Step& step, const Answered& answered) {
     const ResourceIndex resource = resource_of(answered.effect.call);
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
+    if (found->second.turn != answered.effect.turn) return;
     if (answered.answer.outcome == Outcome::ok) {
         step.memory.unreadable.erase(resource);
         FeedRun& run = found->second;
@@ -250,6 +332,7 @@ void take_rights(Step& step, const Answered& answered) {
     step.memory.poll_not_before[resource] =
         step.now + std::max(answered.answer.retry_after, Duration{60'000});
     step.memory.runs.erase(found);
+    step.transaction.drop_deferred(resource);
     if (!step.memory.unreadable.insert(resource).second) return;
     Notice notice;
     notice.kind = Notice::Kind::refused;
@@ -259,7 +342,8 @@ void take_rights(Step& step, const Answered& answered) {
 }
 
 Instant sure_from(const Step& step, const RecordHead& record) {
-    return std::max(record.written_at, record.changed_at + lag_of(step, record.resource));
+    return std::max(in_this_life(step, record.written_at),
+                    in_this_life(step, record.changed_at) + lag_of(step, record.resource));
 }
 
 void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value& body) {
@@ -268,74 +352,79 @@ void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value&
     if (!is_first && found->second != digest) found->second = Digest{};
 }
 
-void check_record(Step& step, RecordId id, Instant when) {
+void check_record(Step& step, RecordId id, Instant when, bool is_judged) {
     const WorkRecord& record = step.work.record(id);
     if (step.resource(record.resource).nested_in) {
-        check_record(step, record.parent, when);
+        check_record(step, record.parent, when, is_judged);
         return;
     }
-    if (!step.memory.checks.try_emplace(id, 0).second) return;
+    const bool is_under_way = step.memory.checks.contains(id);
+    begin_check(step, record, is_judged);
+    if (is_under_way) return;
     Effect effect;
     effect.system = step.resource(record.resource).system;
     effect.purpose = Purpose::check;
     effect.call = ReadCall{record.resource, record.external_id};
     effect.not_before = when;
+    effect.turn = step.memory.checks.at(id).turn = ++step.memory.last_turn;
     step.out.effects.push_back(std::move(effect));
 }
 
+void check_missing(Step& step, RecordId id, Instant when) {
+    check_record(step, id, when, true);
+    if (const auto check = step.memory.checks.find(id); check != step.memory.checks.end())
+        check->second.is_absent = true;
+}
+
 void take_check(Step& step, const Answered& answered) {
-    const auto& call = std::get<ReadCall>(answered.effect.call);
-    WorkRecord* record = step.work.find_record(call.resource, call.external_id);
+    const auto* call = std::get_if<ReadCall>(&answered.effect.call);
+    WorkRecord* record = call ? step.work.find_record(call->resource, call->external_id) : nullptr;
     if (!record) return;
+    const auto known = step.memory.checks.find(record->id);
+    // Answered already, or asked once more since.
+    if (known == step.memory.checks.end() || known->second.turn != answered.effect.turn) return;
     const Answer& answer = answered.answer;
-    const int reads = ++step.memory.checks[record->id];
+    Check& check = known->second;
+    const int reads = ++check.reads;
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
     const Instant sure = sure_from(step, *record);
     const bool early = answer.began < sure && !SEEDED(confirm);
-    if ((failed || early) && reads < limits::doubtful_reads_max) {
+    // A record that nobody had missed may be gone, or not be shown for a moment.
+    const bool is_first_absence = answer.outcome == Outcome::not_found && !early &&
+                                  !check.is_absent && !SEEDED(absence_believed);
+    if (is_first_absence) check.is_absent = true;
+    if (is_first_absence || ((failed || early) && reads < limits::doubtful_reads_max)) {
         Effect again = answered.effect;
-        again.not_before =
-            std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
+        const Duration least = is_first_absence
+                                   ? std::max(second_look_after, step.rest(call->resource).lag)
+                                   : Duration{early ? 0 : 1'000};
+        again.not_before = std::max(sure, step.now + std::max(answer.retry_after, least));
+        again.turn = check.turn = ++step.memory.last_turn;
         step.out.effects.push_back(std::move(again));
         return;
     }
-    step.memory.checks.erase(record->id);
+    const bool is_judged = check.is_judged;
+    end_check(step, record->id);
     if (failed || early) return;  // the next sweep looks again
-    if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {
-        put_aside(step, intent->id, record->resource,
-                  answer.records.empty() ? Value() : answer.records.front().body);
-        return;
+    if (is_judged || !is_loss(step, *record, answer) || SEEDED(guard_by_doubt))
+        take_read(step, *record, answer);
+    else
+        put_loss_aside(step, *record, answer);
+}
+
+void take_judged(Step& step) {
+    for (const auto& [id, answer] : judge_losses(step)) {
+        WorkRecord& record = step.work.record(id);
+        if (answer.began < sure_from(step, record))
+            check_record(step, id, std::max(step.now, sure_from(step, record)), true);
+        else
+            take_read(step, record, answer);
     }
-    if (answer.outcome == Outcome::not_found)
-        observe_gone(step, *record);
-    else if (!answer.records.empty())
-        observe_known(step, *record, answer.records.front(), reading_of(answer));
 }
 
 bool replay_deferred(Step& step) {
     if (step.memory.replay_wanted.empty()) return false;
-    const ResourceIndex resource = *step.memory.replay_wanted.begin();
-    const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
-    if (static_cast<int>(deferred.size()) < limits::work_per_step)
-        step.memory.replay_wanted.erase(resource);
-    for (const Deferred& d : deferred) {
-        WorkRecord* record = step.work.find_record(d.resource, d.external_id);
-        auto body = json::read(d.body);
-        CHECK(body.has_value(), "a deferred body is the JSON we wrote");
-        if (!record) continue;
-        SeenRecord seen{d.external_id, std::move(*body), d.etag, d.modified};
-        const Intent* intent = step.intent_on(record->id);
-        Reading reading;
-        reading.began = reading.ended = step.now;
-        reading.skew = d.skew;
-        // Whatever happened to the record since makes the deferred body an old one: it is read again instead.
-        if (intent)
-            put_aside(step, intent->id, d.resource, seen.body);
-        else if (record->modified && d.modified && *d.modified < *record->modified)
-            check_record(step, record->id, step.now);
-        else
-            observe_known(step, *record, seen, reading);
-    }
+    replay_some(step, *step.memory.replay_wanted.begin());
     return true;
 }
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -75,6 +78,8 @@ void begin(Step& step, const Key& key, LineLook& look, Instant when) {
     look.began = when;
     look.cursor.clear();
     look.met.clear();
+    look.absent.clear();
+    look.is_searched = false;
     look.open.clear();
     if (std::ranges::find(search, d.parent_at, &model::SearchField::path) != search.end())
         return search_page(step, key, look, when);
@@ -97,7 +102,8 @@ void try_again(Step& step, const Key& key, LineLook& look, const Answer& answer,
 void take_found(Step& step, const Key& key, LineLook& look, const Answered& answered) {
     const auto& call = std::get<SearchCall>(answered.effect.call);
     const Answer& answer = answered.answer;
-    if (call.cursor != look.cursor) return;
+    // Once its lines are read one by one the search is at its end.
+    if (call.cursor != look.cursor || !look.open.empty()) return;
     if (answer.outcome != Outcome::ok) return try_again(step, key, look, answer, step.now);
     if (call.cursor.empty()) look.began = answer.began;
     for (const SeenRecord& seen : answer.records) {
@@ -109,12 +115,25 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     }
     look.cursor = answer.next;
     if (!answer.next.empty()) return search_page(step, key, look, step.now);
+    look.is_searched = true;
     for (RecordId line : present_lines(step, key))
         if (!look.met.contains(line)) {
             look.open.insert(line);
             read_line(step, look, step.work.record(line), step.now);
         }
     if (look.open.empty()) finish(step, key, look);
+}
+
+// Lines that went are not counted: those of one record go when it is saved anew, and a person is asked about what came instead.
+Answer stopped_answer(const Step& step, const Key& key) {
+    Answer answer;
+    answer.message = step.memory.data_types.at(key.second).stopped;
+    return answer;
+}
+
+// Not shown by the search of its parent's lines, or not there a moment ago.
+bool is_gone_indeed(LineLook& look, RecordId line) {
+    return look.is_searched || !look.absent.insert(line).second || SEEDED(absence_believed);
 }
 
 void take_read(Step& step, const Key& key, LineLook& look, const Answered& answered) {
@@ -133,9 +152,14 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
         if (!is_there) return try_again(step, key, look, answer, step.now);
     } else if (!is_there && answer.began < sure) {
         return try_again(step, key, look, answer, sure);
+    } else if (!is_there && !is_gone_indeed(look, line->id)) {
+        const Duration lag = step.rest(line->resource).lag;
+        return read_line(step, look, *line, step.now + std::max(second_look_after, lag));
     } else if (!is_there) {
         observe_gone(step, *line);
     } else if (answer.began >= sure) {
+        if (!guard_passes(step, *line, answer.records.front(), reading_of(answer), false))
+            return try_again(step, key, look, stopped_answer(step, key), step.now);
         observe_known(step, *line, answer.records.front(), reading_of(answer));
     }
     look.open.erase(line->id);
@@ -164,7 +188,6 @@ bool lines_are_looked_at(const Step& step, RecordId parent, DataTypeIndex lines)
 }
 
 bool take_line_look(Step& step, const Answered& answered) {
-    if (answered.effect.turn == 0) return false;
     for (auto& [key, look] : step.memory.line_looks) {
         if (look.turn != answered.effect.turn) continue;
         const Key found = key;
@@ -172,9 +195,9 @@ bool take_line_look(Step& step, const Answered& answered) {
             take_found(step, found, look, answered);
         else
             take_read(step, found, look, answered);
-        break;
+        return true;
     }
-    return true;
+    return false;
 }
 
 }  // namespace entente::sync

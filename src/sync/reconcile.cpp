@@ -8,11 +8,13 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/line_look.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
 #include "sync/question.hpp"
 #include "sync/refusal.hpp"
+#include "sync/rights.hpp"
 #include "sync/search.hpp"
 #include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
@@ -82,7 +84,7 @@ bool is_news(const Step& step, const Revision& revision, DataTypeIndex target) {
     const auto joined_at = [&](DataTypeIndex d) {
         if (!d) return Instant{};
         const DataTypeState& state = step.memory.data_types.at(d);
-        return state.joined ? state.joined_at : Instant::never();
+        return state.joined ? not_ahead(step, state.joined_at) : Instant::never();
     };
     return revision.rev != 0 && revision.stamp.t > joined_at(target) &&
            revision.stamp.t > joined_at(revision.stamp.author.data_type);
@@ -101,6 +103,24 @@ Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index, bool backfill) {
     return {entity, index, {}, {}, {}, backfill};
 }
 
+// What was refused is offered again then, if ever.
+void offer_later(Step& step, Dirty pair, Instant when) {
+    if (when == Instant::never()) return;
+    pair.not_before = std::max(when, step.now + Duration{1});
+    pair.why = "was refused, and is offered again";
+    pair.is_offer = true;
+    step.mark_dirty(std::move(pair));
+}
+
+// Another try is made then; nobody waits for it.
+void put_off(Step& step, Dirty pair, Instant when, std::string why) {
+    step.transaction.drop_dirty(pair.entity, pair.data_type);
+    pair.not_before = when;
+    pair.why = std::move(why);
+    pair.is_offer = true;
+    step.mark_dirty(std::move(pair));
+}
+
 void settle_one(Step& step, EntityId id) {
     WorkEntity& entity = step.work.entity(id);
     share_agreed(step, entity);
@@ -108,7 +128,10 @@ void settle_one(Step& step, EntityId id) {
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;
         const Needs needs = needs_of(step, *link);
-        if (needs.sent.empty() && !needs.awaits) continue;
+        if (needs.sent.empty() && !needs.awaits) {
+            offer_later(step, pair_of(step, id, link->data_type, false), needs.offered_at);
+            continue;
+        }
         const bool backfill = needs.awaits ? is_backfill(step, entity.properties, link->data_type)
                                            : is_backfill(step, needs.sent, link->data_type);
         step.mark_dirty(pair_of(step, id, link->data_type, backfill));
@@ -175,17 +198,27 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
             wait(step, pair, parts.awaits, "refers to something that has no record there yet");
         else
             step.transaction.drop_dirty(pair.entity, pair.data_type);
+        if (!parts.awaits) offer_later(step, {pair.entity, pair.data_type}, parts.offered_at);
+        return false;
+    }
+    if (const auto until = forbidden_until(step, record.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
         return false;
     }
     const model::DataType& d = step.data_type(pair.data_type);
     const Value body = stored_body(record);
     Intent intent = start(step, d, std::move(parts.parts));
+    intent.in_vain = pair.in_vain;
+    note_offers(step, intent);
     intent.record = record.id;
     intent.external_id = record.external_id;
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &body));
     const model::RestProtocol& rest = step.rest(d.resource);
     const bool trusted = !version_is_a_time(rest) || SEEDED(exact_version);
-    const bool conditional = !rest.precondition_header.empty() && !record.etag.empty() && trusted;
+    // A version vouches for the body that was shown with it, and a whole record is written upon nothing less (G5).
+    const bool is_base = !rest.update_full || record.digest != Digest{};
+    const bool conditional =
+        !rest.precondition_header.empty() && !record.etag.empty() && trusted && is_base;
     if (conditional && !SEEDED(skip_precondition)) intent.precondition = record.etag;
     const bool at_once = conditional || SEEDED(skip_compare);
     intent.phase = at_once ? IntentPhase::sent : IntentPhase::comparing;
@@ -219,7 +252,7 @@ bool are_lines_read(Step& step, const Dirty& pair) {
 bool fresh_enough(Step& step, const Dirty& pair) {
     Instant source;
     for (const WorkLink* link : step.work.links_of(pair.entity))
-        source = std::max(source, link->made_at);
+        source = std::max(source, in_this_life(step, link->made_at));
     const FeedState& feed = step.memory.feeds.at(step.data_type(pair.data_type).resource);
     if (feed.swept_at.ms == 0 && SEEDED(join_ignored)) return true;
     return feed.polled_at >= source || SEEDED(no_poll_before_create);
@@ -272,6 +305,7 @@ bool create(Step& step, const Dirty& pair) {
     }
     if (auto parked = parked_as_it_is(step, pair.entity, index)) {
         wait(step, pair, parked->awaits, std::move(parked->why));
+        offer_later(step, {pair.entity, index}, parked->offered_at);
         return false;
     }
     if (auto why = obstacle(step, pair); !why.empty()) {
@@ -294,7 +328,11 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     if (const auto until = suspected_until(step, pair.entity, index)) {
-        wait_until(step, pair, *until, "a record there may be it, or what another create made");
+        const std::string why = "a record there may be it, or what another create made";
+        if (*until > step.now + Duration{limits::look_good_for_ms})
+            put_off(step, pair, *until, why);
+        else
+            wait_until(step, pair, *until, why);
         return false;
     }
     if (!may_try(step, pair.entity, index)) {
@@ -302,9 +340,15 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     if (!may_be_sent(step, pair, parts.parts.front())) return false;
+    if (const auto until = forbidden_until(step, d.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
+        return false;
+    }
     step.memory.looked_for.erase({pair.entity, index});
     Intent intent = start(step, d, std::move(parts.parts));
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
+    intent.in_vain = pair.in_vain;
+    note_offers(step, intent);
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
         intent.idempotency_key =
             fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);

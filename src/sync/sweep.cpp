@@ -8,6 +8,8 @@
 #include "base/seeded_bug.hpp"
 #include "sync/create.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/stop.hpp"
 
 namespace entente::sync {
@@ -20,8 +22,8 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
     for (RecordId after{};;) {
         const auto heads = step.transaction.live_records(resource, after, page);
         for (const RecordHead& head : heads) {
-            if (!run.walk.has_met(head.id) && head.changed_at < run.began &&
-                head.written_at < run.began)
+            if (!run.walk.has_met(head.id) && is_before(step, head.changed_at, run.began) &&
+                is_before(step, head.written_at, run.began))
                 missing.push_back(head.id);
         }
         if (heads.size() < page) return missing;
@@ -29,32 +31,20 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
     }
 }
 
-// The guard's verdict: why the data type must stop, or nothing.
-std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
-    if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
-    if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
-    return fmt::format(
-        "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
-        "believed",
-        step.data_type(d).full_name, lost, live);
-}
-
 // Ensures: true when what the run seemed to lose may be believed. `counts`: it is no sweep in doubt, which would prove nothing.
-bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::int64_t missing,
-                  bool counts) {
-    bool pass = true;
-    for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
-        const auto losses = run.losses.find(d);
-        const std::int64_t lost = missing + (losses == run.losses.end() ? 0 : losses->second);
-        const std::string why = too_much(step, d, lost, step.memory.live[resource]);
-        if (!why.empty()) {
-            stop_data_type(step, d, why);
-            pass = false;
-        } else if (run.sweep && counts) {
-            resume_data_type(step, d);
-        }
-    }
-    return pass;
+bool run_passes(Step& step, const FeedRun& run, ResourceIndex resource,
+                const std::vector<RecordId>& missing, bool counts) {
+    std::set<RecordId> lost = run.lost;
+    lost.insert(missing.begin(), missing.end());
+    if (!run.sweep && SEEDED(guard_not_for_polls)) return true;
+    if (!guard_passes(step, resource, lost)) return false;
+    if (!run.sweep || !counts) return true;
+    const bool was_stopped = std::ranges::any_of(
+        step.workspace.data_types_of(resource),
+        [&](DataTypeIndex d) { return !step.memory.data_types.at(d).stopped.empty(); });
+    for (DataTypeIndex d : step.workspace.data_types_of(resource)) resume_data_type(step, d);
+    if (was_stopped) forget_losses(step, resource);
+    return true;
 }
 
 // Parked records are looked at again after a sweep: what they waited for may have been mended.
@@ -70,9 +60,16 @@ void retry_parked(Step& step, ResourceIndex resource) {
     }
 }
 
+// How far the system's clock is ahead of ours, at least, as the run has met it.
+Duration skew_at_least(const FeedRun& run, Duration skew) {
+    const bool is_believed = !run.least_skew || SEEDED(cursor_past_now);
+    return is_believed ? skew : std::min(skew, *run.least_skew);
+}
+
 void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration skew) {
     feed.polled_at = run.began;
-    const Instant began = run.began + skew - Duration{2'000};  // on the system's clock
+    const Duration least = skew_at_least(run, skew);
+    const Instant began = run.began + least - Duration{2'000};  // on the system's clock
     if (run.sweep) {
         feed.swept_at = run.began;
         feed.records = run.walk.records;
@@ -81,11 +78,14 @@ void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration
         const bool is_kept = !step.resource(feed.resource).removals.path.empty();
         feed.row_version =
             is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
+        step.memory.cursor_skew[feed.resource] = skew;
     } else {
         // Pages in another order than that of the changes: what was edited behind the page we were at is older than the newest
         // that came later.
-        const Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        if (!SEEDED(cursor_past_now)) seen_until = std::min(seen_until, step.now + least);
         feed.cursor = std::max(feed.cursor, seen_until);
+        step.memory.cursor_skew.try_emplace(feed.resource, skew);
         feed.row_version = std::max(feed.row_version, run.newest_version);
     }
     step.transaction.put_feed(feed);
@@ -97,15 +97,14 @@ bool take_losses(Step& step, const FeedRun& run, ResourceIndex resource,
     missing.insert(missing.end(), run.removed.begin(), run.removed.end());
     std::ranges::sort(missing);
     missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-    const auto lost = std::ssize(missing);
-    if (!guard_passes(step, run, resource, lost, counts)) {
+    if (!run_passes(step, run, resource, missing, counts)) {
         step.transaction.drop_deferred(resource);
         return false;
     }
-    if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
+    if (!run.lost.empty()) step.memory.replay_wanted.insert(resource);
     for (RecordId id : missing)
         SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
-                                  : check_record(step, id, step.now);
+                                  : check_missing(step, id, step.now);
     return true;
 }
 
@@ -157,6 +156,7 @@ void end_in_doubt(Step& step, const FeedRun& run, ResourceIndex resource, Durati
         return;
     }
     step.memory.walk_again.erase(resource);
+    end_lost_cursor(step, resource);
     move_cursor(step, run, feed, skew);
     if (!is_told) tell_doubt(step, resource);
     end_sweep(step, run, resource);
@@ -165,6 +165,7 @@ void end_in_doubt(Step& step, const FeedRun& run, ResourceIndex resource, Durati
 // The doubt of the last sweep is over, or explained: then creates ask by search until a sweep is without.
 void end_doubt(Step& step, ResourceIndex resource, const std::string& explained) {
     step.memory.walk_again.erase(resource);
+    end_lost_cursor(step, resource);
     FeedState& feed = step.memory.feeds.at(resource);
     if (feed.doubtful_walks > 0) {
         for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
@@ -210,7 +211,7 @@ void explain_by_poll(Step& step, FeedRun walked, ResourceIndex resource, Duratio
     FeedRun poll;
     poll.number = step.memory.next_run++;
     poll.began = step.now;
-    poll.since = walked.began + skew - step.rest(resource).modified_overlap;
+    poll.since = walked.began + skew_at_least(walked, skew) - step.rest(resource).modified_overlap;
     poll.walk.is_counted = walked.walk.is_counted;
     walked.moved.clear();
     poll.explains = std::make_shared<const FeedRun>(std::move(walked));
@@ -221,7 +222,7 @@ void explain_by_poll(Step& step, FeedRun walked, ResourceIndex resource, Duratio
 void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Duration skew) {
     FeedRun walked = *poll.explains;
     walked.newest = std::max(walked.newest, poll.newest);
-    for (const auto& [d, losses] : poll.losses) walked.losses[d] += losses;
+    walked.lost.insert(poll.lost.begin(), poll.lost.end());
     const std::string why = doubt_of(walked.walk);
     if (!is_explained(walked.walk, poll.walk, poll.moved))
         return end_in_doubt(step, walked, resource, skew, why);
@@ -229,6 +230,19 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
     add(walked.walk, poll.walk);
     end_doubt(step, resource, why + "; what changed meanwhile explains it");
     end_believed_sweep(step, walked, resource, skew);
+}
+
+// Whether changes may stand before what polls ask since: the system's clock was set, or the cursor is ahead of it. Then all is
+// read, and the cursor begins anew.
+bool has_lost_the_cursor(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
+    if (!run.since || SEEDED(cursor_past_now)) return false;
+    const Instant now_there = step.now + skew_at_least(run, skew);
+    const auto known = step.memory.cursor_skew.find(resource);
+    const Duration moved{known == step.memory.cursor_skew.end() ? 0 : skew.ms - known->second.ms};
+    const bool was_set = moved.ms > limits::skew_jump_ms || moved.ms < -limits::skew_jump_ms;
+    const bool is_ahead = step.memory.feeds.at(resource).cursor > now_there + clock_doubt;
+    if (was_set || is_ahead) tell_lost_cursor(step, resource, was_set ? moved : Duration{0});
+    return was_set || is_ahead;
 }
 
 void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
@@ -248,6 +262,8 @@ void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration s
         if (is_in_doubt && !run.walk.is_in_ring && doubts < limits::doubtful_walks_max)
             want_poll(step, resource,
                       step.now + Duration{limits::doubtful_walk_pause_ms << doubts});
+        else if (has_lost_the_cursor(step, run, resource, skew))
+            step.memory.walk_again.try_emplace(resource, step.now);
         else
             move_cursor(step, run, step.memory.feeds.at(resource), skew);
     }
@@ -278,10 +294,12 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     end_believed_sweep(step, run, resource, skew);
 }
 
-// A look that cannot go on is made again. A walk in doubt that nothing explains by now stays so.
+// A look that cannot go on is made again, and shows again what it had put aside. A walk in doubt that nothing explains by now stays
+// so.
 void fail_run(Step& step, ResourceIndex resource, Duration skew) {
     const FeedRun run = std::move(step.memory.runs.at(resource));
     step.memory.runs.erase(resource);
+    if (!run.explains) step.transaction.drop_deferred(resource);
     if (run.explains)
         end_in_doubt(step, *run.explains, resource, skew, doubt_of(run.explains->walk));
     else if (const auto again = step.memory.walk_again.find(resource);

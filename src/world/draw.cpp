@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_private.hpp"
+#include "world/draw_downtime.hpp"
+#include "world/draw_clocks.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
+#include "world/draw_values.hpp"
 
 namespace entente::world {
 namespace {
@@ -36,7 +40,14 @@ public:
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
         draw_retyped(script_, things_, values_);
-        if (shape_.chance(15)) draw_only_polls();
+        draw_private(script_, things_, values_);
+        draw_equal_lines(script_, things_, values_);
+        if (shape_.chance(15))
+            draw_only_polls();
+        else
+            draw_clocks(script_);
+        draw_downtime(script_);
+        draw_going_on();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -291,6 +302,20 @@ private:
         add({at.ms + 1}, elsewhere, code, fresh("name"));
     }
 
+    // What people do once all is at rest; sometimes nobody sweeps for long, so that one can see how soon polls bring what they type.
+    void draw_going_on() {
+        Random random(seed_, "afterwards");
+        script_.goes_on = random.chance(50);
+        if (!script_.goes_on || !random.chance(40)) return;
+        for (sim::Traits& traits : script_.systems) {
+            if (traits.feed == sim::Traits::Feed::none && random.chance(70))
+                traits.feed = sim::Traits::Feed::modified;
+            traits.poll_every = {random.between(1, 8) * 1'000};
+            traits.sweep_every = std::max(traits.sweep_every, Duration{900'000});
+            if (random.chance(70)) traits.quota = 0;
+        }
+    }
+
     // Nobody sweeps, and no feed lies: what polls do not show would never be seen.
     void draw_only_polls() {
         for (sim::Traits& traits : script_.systems) traits.sweep_every = {3'600'000};
@@ -393,6 +418,7 @@ private:
 }  // namespace
 
 Script draw(std::uint64_t seed) {
+    if (auto script = draw_values(seed)) return *std::move(script);
     if (auto script = draw_theme(seed)) return *std::move(script);
     return Drawing(seed).draw();
 }

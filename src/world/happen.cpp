@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.hpp"
 #include "world/world.hpp"
@@ -57,8 +58,10 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* person = std::get_if<Act>(&event.what)) return act(*person, about);
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
+    if (const auto* lasting = std::get_if<Lasting>(&event.what)) return begin(*lasting);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
     if (const auto* said = std::get_if<Say>(&event.what)) return say(*said);
+    if (const auto* clock = std::get_if<ClockSet>(&event.what)) return set(*clock);
     CHECK(std::holds_alternative<Join>(event.what), "deeds are done in a company");
     joins_ = true;
     ++counters_["late join"];
@@ -105,6 +108,7 @@ void World::moment(const Flight& flight, Event::When when) {
 }
 
 void World::act(const Act& act, const Flight* about) {
+    if (process_.is_away()) ++counters_["done while away"];
     const auto at = static_cast<std::size_t>(act.system);
     sim::TraitSystem& system = *systems_[at];
     if (act.table == "owners" && !system.traits().owners) return;
@@ -208,13 +212,15 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
             return text && *text == Value(act.line);
         };
         const auto found = std::ranges::find_if(list.as_list(), is_it);
-        if ((found == list.as_list().end()) != (act.kind == Act::Kind::add_line)) return;
+        // A line may stand twice: somebody types it once more.
+        if (found == list.as_list().end() && act.kind != Act::Kind::add_line) return;
         if (act.kind == Act::Kind::add_line) list.as_list().push_back(line);
         if (act.kind == Act::Kind::edit_line) found->set("quantity", act.value);
         if (act.kind == Act::Kind::remove_line) list.as_list().erase(found);
         return system.edit("things", thing, "lines", std::move(list), now);
     }
     for (const auto& [id, record] : system.table("lines")) {
+        if (act.kind == Act::Kind::add_line) break;
         const Value* of = record.body.find("of");
         const Value* text = record.body.find("text");
         if (!of || !(*of == Value(thing)) || !text || !(*text == Value(act.line))) continue;
@@ -228,26 +234,75 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
     system.add("lines", std::move(line), now);
 }
 
+void World::begin(const Lasting& lasting) {
+    sim::TraitSystem& system = *systems_[static_cast<std::size_t>(lasting.system)];
+    ++counters_["fault lasting"];
+    ++counters_[fmt::format("lasting {}", lasting.what.status)];
+    sim::Ailment ails = lasting.what;
+    if (lasting.lasts.ms > 0) ails.until = timeline_.now() + lasting.lasts;
+    note(fmt::format("{} ails: {} {} {}", system.traits().name, ails.table, ails.code,
+                     ails.property));
+    if (lasting.lasts.ms > 0)
+        oracle_.disturbed(lasting.system);
+    else
+        oracle_.ails(lasting.system, ails.code);
+    system.ailments.push_back(std::move(ails));
+}
+
 void World::begin(const Spell& spell) {
     const auto at = static_cast<std::size_t>(spell.system);
     sim::TraitSystem& system = *systems_[at];
     oracle_.disturbed(spell.system);
     const Instant end = timeline_.now() + spell.lasts;
+    ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     if (spell.kind == Spell::Kind::unreachable) {
-        ++counters_["fault unreachable"];
         unreachable_until_[at] = end;
         return;
     }
-    bool sim::Mood::* const what = spell.kind == Spell::Kind::stale       ? &sim::Mood::stale
-                                   : spell.kind == Spell::Kind::no_rights ? &sim::Mood::no_rights
-                                   : spell.kind == Spell::Kind::drifted   ? &sim::Mood::drifted
-                                   : spell.kind == Spell::Kind::skips_feed
-                                       ? &sim::Mood::skips_feed
-                                       : &sim::Mood::early_stamps;
-    ++counters_[fmt::format("fault {}", name_of(spell.kind))];
+    if (spell.kind == Spell::Kind::no_rights) oracle_.hides(spell.system);
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
-    system.mood.*what = true;
-    timeline_.at(end, [&system, what] { system.mood.*what = false; });
+    const sim::Mood calm;
+    const auto lasts = [&](auto sim::Mood::*what, auto value) {
+        system.mood.*what = value;
+        timeline_.at(end, [&system, what, before = calm.*what] { system.mood.*what = before; });
+    };
+    using Kind = Spell::Kind;
+    switch (spell.kind) {
+        case Kind::stale:
+            return lasts(&sim::Mood::stale, true);
+        case Kind::no_rights:
+            return lasts(&sim::Mood::no_rights, true);
+        case Kind::drifted:
+            return lasts(&sim::Mood::drifted, true);
+        case Kind::skips_feed:
+            return lasts(&sim::Mood::skips_feed, true);
+        case Kind::early_stamps:
+            return lasts(&sim::Mood::early_stamps, true);
+        case Kind::no_date:
+            return lasts(&sim::Mood::date, sim::Mood::Date::absent);
+        case Kind::absurd_date:
+            return lasts(&sim::Mood::date, sim::Mood::Date::absurd);
+        case Kind::dated:
+            if (spell.by > Duration{0}) ++counters_["dated ahead"];
+            return lasts(&sim::Mood::dated, spell.by);
+        case Kind::unreachable:
+            break;
+    }
+    std::unreachable();
+}
+
+void World::set(const ClockSet& set) {
+    if (set.system == ClockSet::ours) {
+        ++counters_["clock jump"];
+        note(fmt::format("our clock is set by {} ms", set.by.ms));
+        return process_.clock().set(set.by);
+    }
+    const auto at = static_cast<std::size_t>(set.system);
+    ++counters_["system clock jump"];
+    note(fmt::format("the clock of {} is set by {} ms", systems_[at]->traits().name, set.by.ms));
+    oracle_.disturbed(set.system);
+    systems_[at]->set_clock(set.by);
+    clock_set_at_[at] = timeline_.now();
 }
 
 }  // namespace entente::world

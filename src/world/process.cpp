@@ -37,6 +37,7 @@ private:
 Process::Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script,
                  Ends ends)
     : timeline_(timeline),
+      clock_(timeline),
       wire_(wire),
       counters_(counters),
       seed_(script.seed),
@@ -85,60 +86,70 @@ store::CommitFate Process::fate() {
 
 Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
     TRY(auto engine,
-        sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_}, timeline_.now()));
+        sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_, .clock_moved = clock_moved_}, clock_.now()));
     is_approved_ = true;
-    return std::make_unique<WatchedEngine>(std::move(engine), repeated_percent_, repeats_,
-                                           counters_);
+    return std::make_unique<WatchedEngine>(
+        std::move(engine), Repeats{repeated_percent_, repeats_, memory_, ends_.repeated},
+        counters_);
 }
 
 // False: the store failed, and it is said again.
 bool Process::hear() {
     while (!said_.empty()) {
-        auto engine = sync::Engine::open(*workspace_, *store_, {}, timeline_.now());
+        auto engine = sync::Engine::open(*workspace_, *store_, {}, clock_.now());
         if (!engine) return false;
         const auto heard =
-            (*engine)->step(std::array<sync::Event, 1>{said_.front()}, timeline_.now());
+            (*engine)->step(std::array<sync::Event, 1>{said_.front()}, clock_.now());
         if (!heard) return false;
         said_.pop_front();
         const sync::ActResult& result = heard->acts.front();
         const bool is_done = result.refusal == sync::Refusal::none;
         ++counters_[is_done ? "said" : "said in vain"];
         ends_.note(fmt::format("somebody says: {}", result.text));
+        heard_.push_back(result);
     }
     return true;
 }
 
-// One life. True: it came to its end; false: it died.
-bool Process::run_once(Until until) {
+// One life.
+Process::End Process::run_once(Until until) {
     started_at_ = timeline_.now();
+    clock_.anchor();
     ends_.starts();
-    if (!hear()) return false;
+    if (!hear()) return End::died;
     auto engine = open_engine();
     if (!engine) {
         CHECK(engine.error().kind == ErrorKind::store, engine.error().message());
-        return false;
+        return End::died;
     }
     run::Watcher silent;
     run::RunnerOptions options;
     options.until_idle = until == Until::idle;
     options.seed = seed_;
+    options.ends_by_clock = leave_clock_alone_;
     const auto transport =
-        run::transport_over(std::make_unique<Plug>(wire_), *connectors_, timeline_);
-    run::Runner runner({*workspace_, **engine, *transport, timeline_, silent, *connectors_},
-                       options);
+        run::transport_over(std::make_unique<Plug>(wire_), *connectors_, clock_);
+    run::Runner runner({*workspace_, **engine, *transport, clock_, silent, *connectors_}, options);
     runner_ = &runner;
-    bool ended = false;
+    End end = End::died;
     try {
-        const Result<void> result = runner.run();
-        ended = result.has_value();
-        if (!result && result.error().kind != ErrorKind::store) {
+        const Result<run::RunEnd> result = runner.run();
+        if (!result && result.error().kind != ErrorKind::store)
             ends_.gives_up("the run gives up: " + result.error().message());
-            ended = true;
-        }
+        const bool is_of_store = !result && result.error().kind == ErrorKind::store;
+        const bool has_jumped = result && *result == run::RunEnd::clock_jumped;
+        if (!is_of_store) end = has_jumped ? End::clock_jumped : End::done;
     } catch (const Died&) {
     }
     runner_ = nullptr;
-    return ended;
+    return end;
+}
+
+// As the program does it: what was on its way has been answered, and a life begins by the clock as it is.
+void Process::begin_by_the_clock() {
+    clock_moved_ = clock_.ahead();
+    leave_clock_alone_ = jump_pause_.after(timeline_.now() - started_at_);
+    ends_.note("our clock has jumped: a new beginning");
 }
 
 void Process::drive(Until until, Instant end) {
@@ -155,22 +166,46 @@ void Process::drive(Until until, Instant end) {
     });
     for (int starts = 0; !is_over; ++starts) {
         CHECK(starts < starts_max, "a process that dies for ever");
-        if (run_once(until)) break;
+        const End how = run_once(until);
+        ++lives_;
+        up_.ms += (timeline_.now() - started_at_).ms;
+        if (how == End::done) break;
+        if (how == End::clock_jumped) {
+            begin_by_the_clock();
+            continue;
+        }
+        clock_moved_ = leave_clock_alone_ = {};
         const bool is_double = timeline_.now() - died_at_ < double_crash_within;
         if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
         died_at_ = timeline_.now();
         ends_.died();
         wire_.cancel_all();
+        stay_away(is_over);
         ends_.note("the process starts again");
     }
     ++phase_;
 }
 
+// What people and systems do meanwhile happens without it. Nobody lies there longer than this phase of the world lasts.
+void Process::stay_away(const bool& is_over) {
+    const Duration away = std::exchange(away_, Duration{0});
+    if (away.ms == 0) return;
+    ++counters_["downtime"];
+    const Instant back = timeline_.now() + away;
+    is_away_ = true;
+    while (!is_over && timeline_.next(back)) {
+    }
+    is_away_ = false;
+}
+
 void Process::crash(const Crash& crash) {
     if (crash.kind == Crash::Kind::at_once) {
+        if (is_away_) return;
         ++counters_["fault crash"];
-        ends_.note("the process dies");
-        die();
+        away_ = crash.away;
+        ends_.note(away_.ms == 0 ? std::string("the process dies")
+                                 : fmt::format("the process is away for {} s", away_.ms / 1'000));
+        return die();
     }
     if (crash.commit > 0)
         at_commits_[crash.commit] = crash.kind;
@@ -179,7 +214,7 @@ void Process::crash(const Crash& crash) {
 }
 
 void Process::die() {
-    throw Died{};
+    if (!is_away_) throw Died{};
 }
 
 void Process::stop_crashing() {

@@ -9,21 +9,10 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "world/scenario_sentence.hpp"
 
 namespace entente::world {
 namespace {
-
-using What = decltype(Event::what);
-
-struct Sentence {
-    std::string pattern;
-    std::function<What(const Pieces&, const Names&)> take;
-    std::function<std::optional<Pieces>(const What&, const Names&)> tell;
-};
-
-const std::string& name_in(const Names& names, int system) {
-    return names.at(static_cast<std::size_t>(system));
-}
 
 // A person's act; `thing` and `system` are the places of these pieces. `more` sets or tells the others.
 struct ActSentence {
@@ -238,19 +227,34 @@ void add_spells(std::vector<Sentence>& all) {
     all.push_back(
         spell("{system} gives too early times to what changes in the next {time}", early_stamps));
     all.push_back(spell("{system} cannot be reached for {time}", unreachable));
+    all.push_back(spell("{system} tells no date for {time}", no_date));
+    all.push_back(spell("{system} tells a date of another century for {time}", absurd_date));
 }
 
 // `is_numbered`: at the commit of a number, counted from the first.
 Sentence crash(std::string pattern, Crash::Kind kind, bool is_numbered) {
     return {std::move(pattern),
             [=](const Pieces& p, const Names&) -> What {
-                return Crash{kind, is_numbered ? count_of(p[0]) : 0};
+                return Crash{kind, is_numbered ? count_of(p[0]) : 0, {}};
             },
             [=](const What& what, const Names&) -> std::optional<Pieces> {
                 const auto* death = std::get_if<Crash>(&what);
-                if (!death || death->kind != kind || (death->commit > 0) != is_numbered)
+                if (!death || death->kind != kind || (death->commit > 0) != is_numbered ||
+                    death->away.ms > 0)
                     return std::nullopt;
                 return is_numbered ? Pieces{std::to_string(death->commit)} : Pieces{};
+            }};
+}
+
+Sentence downtime() {
+    return {"the process is away for {time}",
+            [](const Pieces& p, const Names&) -> What {
+                return Crash{.kind = Crash::Kind::at_once, .away = time_of(p[0])};
+            },
+            [](const What& what, const Names&) -> std::optional<Pieces> {
+                const auto* death = std::get_if<Crash>(&what);
+                if (!death || death->away.ms == 0) return std::nullopt;
+                return Pieces{words_of(death->away)};
             }};
 }
 
@@ -310,8 +314,10 @@ std::vector<Sentence> make_sentences() {
     all.push_back(backup("{system} goes back to its backup", Act::Kind::restore));
     add_spoils(all);
     add_spells(all);
+    add_clocks(all);
     add_says(all);
     all.push_back(crash("the process dies", Crash::Kind::at_once, false));
+    all.push_back(downtime());
     all.push_back(crash("the next commit fails", Crash::Kind::commit_fails, false));
     all.push_back(
         crash("the next commit is made but not confirmed", Crash::Kind::commit_unanswered, false));

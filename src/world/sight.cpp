@@ -103,6 +103,9 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     check_drift(system, change);
     if (change.by_person && system.mood.skips_feed)
         skipped_.insert({static_cast<std::size_t>(number), change.id});
+    const bool is_private = change.kind == sim::Change::Kind::changed && change.by_person &&
+                            !(text_of(change.before, "remark") == text_of(change.after, "remark"));
+    if (is_private) ++counters_["private edit"];
     oracle::RecordChange told;
     told.kind = kind_of(change.kind);
     told.by_person = change.by_person;
@@ -128,6 +131,7 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     const bool lines_only = change.kind == sim::Change::Kind::changed &&
                             told.before == told.after && !(change.before == change.after);
     things_[told.key] = told.thing;
+    if (!change.by_person) note_arrival(number, change);
     if (!lines_only) oracle_.changed(told);
     if (change.table == "things") tell_lines(number, change, told.thing, *told.compared_at);
 }
@@ -212,16 +216,17 @@ oracle::EngineSight World::look() {
     constexpr int all = 1'000'000;
     for (std::size_t i = 0; i < workspace_.data_types.size(); ++i) {
         const DataTypeIndex d{static_cast<std::int32_t>(i)};
-        const model::DataType& data_type = workspace_.data_types[i];
-        const model::Model& model = workspace_.model(data_type.model);
         for (const sync::Link& link : store.links(d, {}, all)) {
             oracle::LinkSight seen;
             seen.key = key_of_record(link.record);
             seen.entity = link.entity.value;
             seen.is_live = link.state == sync::LinkState::live;
-            seen.made_at = link.made_at;
-            for (const sync::Held& held : link.held)
-                seen.held.emplace_back(model[held.property].name, held.reason);
+            seen.made_at = process_.clock().true_time_of(link.made_at);
+            for (const sync::Held& held : link.held) {
+                seen.held.push_back(tell_hold(store, link, held));
+                if (held.reason.contains(sim::ailing))
+                    sight.given_up.emplace_back(things_[seen.key], seen.key.system);
+            }
             entities.emplace(link.entity, std::string());
             counters_["held"] += static_cast<std::int64_t>(link.held.size());
             sight.links.push_back(std::move(seen));
@@ -229,7 +234,7 @@ oracle::EngineSight World::look() {
     }
     for (auto& [id, name] : entities) name = name_of_entity(store, id);
     for (const sync::DataTypeState& state : store.data_type_states())
-        sight.is_stopped |= !state.stopped.empty();
+        if (!state.stopped.empty()) sight.stopped.push_back(table_of(state.data_type));
     for (const sync::Parked& parked : store.parked(all)) {
         sight.texts.push_back(parked.text);
         ++counters_["parked"];
@@ -250,7 +255,21 @@ oracle::EngineSight World::look() {
             static_cast<int>(d.system.at()));
         if (parked.reason == sync::ParkReason::create_failed)
             sight.refused_creates.push_back(sight.parked_creates.back());
+        if (parked.text.contains(sim::ailing))
+            sight.given_up.push_back(sight.parked_creates.back());
     }
+    for (const sync::Intent& intent : store.intents()) {
+        const int system = static_cast<int>(workspace_.resource(intent.resource).system.at());
+        sight.open.emplace_back(name_of_entity(store, intent.parts.front().entity), system);
+    }
+    for (std::size_t i = 0; i < workspace_.data_types.size(); ++i)
+        for (const sync::Dirty& pair : store.dirty_waiting({static_cast<std::int32_t>(i)}, all))
+            if (pair.is_offer && pair.in_vain.waited > 0)
+                sight.open.emplace_back(
+                    name_of_entity(store, pair.entity),
+                    static_cast<int>(workspace_.data_types[i].system.at()));
+    sight.held_up.insert(sight.held_up.end(), sight.open.begin(), sight.open.end());
+    counters_["left open"] += std::ssize(sight.open);
     for (const auto& [entity, system] : hidden_by_doubt(workspace_, store))
         if (const auto known = entities.find(entity); known != entities.end())
             sight.held_up.emplace_back(known->second, system);
@@ -263,6 +282,28 @@ oracle::EngineSight World::look() {
                          event.record ? key_of_record(event.record) : oracle::RecordKey{}, sight);
         }
     return sight;
+}
+
+oracle::HeldSight World::tell_hold(sync::Transaction& store, const sync::Link& link,
+                                   const sync::Held& held) const {
+    const model::Model& model = workspace_.model(workspace_.data_type(link.data_type).model);
+    oracle::HeldSight out{
+        .property = model[held.property].name, .reason = held.reason, .wanted = {}};
+    const auto entities = store.entities(std::array{link.entity});
+    if (entities.empty()) return out;
+    const sync::EntityProperty& kept = entities.front().properties[held.property.at()];
+    const bool is_reference = model[held.property].type == model::PropertyType::reference;
+    out.wanted = is_reference && kept.value.is_decimal()
+                     ? Value(name_of_entity(store, EntityId{*kept.value.as_decimal().to_int()}))
+                     : kept.value;
+    out.is_unreadable = held.rev == sync::Held::every_edit;
+    out.is_current = held.rev >= kept.revision.rev;
+    return out;
+}
+
+std::pair<int, std::string> World::table_of(DataTypeIndex d) const {
+    const model::Resource& resource = workspace_.resource(workspace_.data_type(d).resource);
+    return {static_cast<int>(resource.system.at()), resource.nested_in ? "lines" : resource.name};
 }
 
 // The code of a thing or owner; of a line: its thing's code and its text.
@@ -311,6 +352,7 @@ void World::finish_counters() {
         if (oracle_.was_shown({static_cast<int>(system), "things", id}))
             ++counters_["sweep repaired"];
     counters_["window"] += oracle_.windows();
+    counters_["edit of a removed record"] += oracle_.followed();
     counters_["edits"] += oracle_.edits();
     for (const auto& system : systems_) {
         counters_["writes"] += system->counts().writes;

@@ -210,6 +210,18 @@ void add_faults(const Add& add) {
         late_calls(w);
         w.crashes = 1;
     });
+    add("our clock is set, an edit each", [](SmallWorld& w) {
+        w.clock_sets = 1;
+        w.clock_step = Duration{7'200'000};
+        w.is_quick = true;
+    });
+    add("our clock is set twice, B has no versions and lags", [](SmallWorld& w) {
+        no_versions(w);
+        w.systems[1].lag = Duration{500};
+        w.clock_sets = 2;
+        w.clock_step = Duration{7'200'000};
+        w.at_once = true;
+    });
     add("a crash, B has no versions", [](SmallWorld& w) {
         late_calls(w);
         no_versions(w);

@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "model/loader.hpp"
 #include "world/promised.hpp"
 
@@ -16,6 +17,10 @@ constexpr Instant beginning{1'767'225'600'000};  // 2026-01-01
 // How long a calm world may take to agree: waits of a minute, several times over.
 constexpr Duration calm_max{900'000};
 constexpr Duration silence_polls{100};
+constexpr Duration a_day{86'400'000};
+constexpr int days_max = 3;
+// Calls of one thing that always fails, in all of the calm: its bound, a few offers, and what each of these asks.
+constexpr std::int64_t ailing_calls_max = 150;
 constexpr int sweeps_max = 6;
 constexpr Duration sweeps_never{3'600'000};
 constexpr Duration polls_settle{180'000};
@@ -30,6 +35,21 @@ bool may_refuse(const sim::Traits& traits, const Value& fields) {
         if (traits.forms[i] == sim::Form::refused ||
             (traits.forms[i] == sim::Form::choosy && is_unwanted))
             return true;
+    }
+    return false;
+}
+
+// Whether it may refuse, ignore or change the value without saying so.
+bool may_spoil(const sim::TraitSystem& system, std::string_view property, const Value& value) {
+    const sim::Traits& traits = system.traits();
+    if (traits.unique_code) return true;
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i) {
+        if (sim::formed_properties[i] != property) continue;
+        if (traits.forms[i] == sim::Form::choosy)
+            return value.is_text() && value.as_text().contains(sim::unwanted);
+        if (traits.forms[i] == sim::Form::refused) return !value.is_null();
+        return traits.forms[i] == sim::Form::ignored ||
+               (!traits.declared[i] && !(system.stored_form(property, value) == value));
     }
     return false;
 }
@@ -51,9 +71,6 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     constexpr Duration measured{2'000};
     sight.ahead =
         traits.skew < measured && Duration{-traits.skew.ms} < measured ? traits.skew : Duration{0};
-    constexpr Duration spare{1'500};
-    sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
-                           spare.ms};
     sight.tables = {"things"};
     if (traits.owners) sight.tables.push_back("owners");
     if (traits.lines != Traits::Lines::none) sight.tables.push_back("lines");
@@ -71,6 +88,18 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
                        (traits.forms[i] != sim::Form::as_is && !traits.declared[i]);
         return false;
     };
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i)
+        if (traits.forms[i] == sim::Form::choosy && !traits.unique_code)
+            sight.refuses = [chosen = sim::formed_properties[i]](std::string_view property,
+                                                                 const Value& value) {
+                return property != chosen ||
+                       (value.is_text() &&
+                        text::lower(value.as_text()).contains(sim::unwanted));
+            };
+    sight.may_spoil = [&system](std::string_view property, const Value& value) {
+        return may_spoil(system, property, value);
+    };
+    sight.lag = std::max(traits.lag, traits.granularity);
     sight.may_refuse = [&traits](const Value& fields) { return may_refuse(traits, fields); };
     return sight;
 }
@@ -98,6 +127,7 @@ World::World(const Script& script)
       begins_(beginning),
       systems_(make_systems(script, *this)),
       unreachable_until_(systems_.size()),
+      clock_set_at_(systems_.size()),
       backups_(systems_.size()),
       wire_(
           timeline_,
@@ -123,13 +153,20 @@ World::World(const Script& script)
           {.starts = [this] { starting(); },
            .died = [this] { died(); },
            .gives_up = [this](std::string why) { oracle_.verdict().violated(1, std::move(why)); },
-           .note = [this](std::string line) { note(std::move(line)); }}),
+           .note = [this](std::string line) { note(std::move(line)); },
+           .repeated = [this](const std::string& what) { judge_repeated(what); }}),
       oracle_(sights_of(systems_)) {
     load(static_cast<std::size_t>(script_.at_first));
     schedule();
 }
 
 World::~World() = default;
+
+// G9: the same answer once more changes nothing.
+void World::judge_repeated(const std::string& difference) {
+    oracle_.verdict().check(9, difference.empty(),
+                            [&] { return "an answer that came twice changed " + difference; });
+}
 
 void World::load(std::size_t systems) {
     const std::vector<sim::Traits> part(
@@ -188,7 +225,7 @@ void World::starting() {
 }
 
 void World::died() {
-    oracle_.disturbed();
+    oracle_.died(timeline_.now());
     set_blind_aside();
     shown_.clear();
 }
@@ -207,8 +244,9 @@ http::Response World::handle(const Flight& flight) {
                      digest_of(response.body).low));
     const std::int64_t quota = system.traits().quota;
     // What is left of a window is not stored either.
-    const bool counts =
-        timeline_.now() - process_.started_at() >= Duration{2 * system.traits().quota_per.ms};
+    // Nor is where it stands known at once when its clock is set.
+    const Instant known = std::max(process_.started_at(), clock_set_at_[flight.system]);
+    const bool counts = timeline_.now() - known >= Duration{2 * system.traits().quota_per.ms};
     if (quota > 0 && counts)
         oracle_.verdict().check(13, system.in_window(timeline_.now()) <= quota, [&] {
             return fmt::format("more than {} requests to {} in a window", quota,
@@ -261,6 +299,7 @@ Outcome World::play(std::function<void(const std::string&)> on_line) {
     if (by_polls) check_rest();
     calm();
     check_rest();
+    if (script_.goes_on) go_on();
     if (oracle_.verdict().violations().empty()) check_silence();
     finish_counters();
     Outcome outcome;
@@ -293,16 +332,50 @@ void World::end_faults() {
     wire_.stop_spoiling();
     process_.stop_crashing();
     commits_until_calm_ = process_.commits();
-    for (const auto& system : systems_) system->mood = {.is_steady = true};
+    for (const auto& system : systems_) {
+        system->mood = {.is_steady = true};
+        std::erase_if(system->ailments,
+                      [](const sim::Ailment& a) { return a.until != Instant::never(); });
+        ailing_.push_back(system->counts().ailing);
+    }
     std::fill(unreachable_until_.begin(), unreachable_until_.end(), Instant{});
 }
 
 void World::calm() {
-    // A sweep that ran while we wrote may have missed what moved between its pages: the truth is the one that finds nothing to do.
-    std::int64_t before = -1;
-    for (int round = 0; round < sweeps_max && before != writes(); ++round) {
-        before = writes();
-        process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+    // What was refused is offered again within a day; the process is away meanwhile.
+    for (int days = 0; days < days_max; ++days) {
+        // A sweep that ran while we wrote may have missed what moved between its pages: the truth is the one that finds nothing to do.
+        std::int64_t before = -1;
+        for (int round = 0; round < sweeps_max && before != writes(); ++round) {
+            before = writes();
+            process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+        }
+        if (!is_anything_offered()) return;
+        ++counters_["offered again"];
+        const Instant later = timeline_.now() + a_day;
+        while (timeline_.next(later)) {
+        }
+    }
+    process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+}
+
+// Something waits for a time that nobody waits for.
+bool World::is_anything_offered() {
+    auto begun = process_.store().begin();
+    CHECK(begun.has_value(), "the store is sound in calm");
+    return (*begun)->next_dirty({}).has_value();
+}
+
+// What lasts is asked for a few times more, however long it lasts; what has ended stays given up nowhere.
+void World::check_ailing() {
+    for (std::size_t i = 0; i < systems_.size(); ++i) {
+        const std::int64_t asked = systems_[i]->counts().ailing - ailing_[i];
+        const auto ails = std::ssize(systems_[i]->ailments);
+        oracle_.verdict().check(13, asked <= ails * ailing_calls_max, [&] {
+            return fmt::format("{} calls in calm of what always fails in {}", asked,
+                               systems_[i]->traits().name);
+        });
+        if (ails > 0) counters_["asked in vain"] += asked;
     }
 }
 
@@ -319,6 +392,7 @@ void World::set_blind_aside() {
 
 void World::check_rest() {
     set_blind_aside();
+    check_ailing();
     sight_ = look();
     oracle_.judge(sight_);
     for (const std::string& text : sight_.texts)
@@ -335,7 +409,9 @@ void World::check_silence() {
     Duration longest{1};
     for (const auto& system : systems_) longest = std::max(longest, system->traits().poll_every);
     oracle_.expect_silence(8, "in an agreed world");
+    const CallsSoFar before = calls_so_far();
     process_.drive(Process::Until::time, timeline_.now() + Duration{silence_polls.ms * longest.ms});
+    judge_calls_at_rest(before);
     oracle_.expect_silence(10, "after a restart in an agreed world");
     process_.drive(Process::Until::idle, timeline_.now() + calm_max);
     process_.forget_cursors();

@@ -75,8 +75,42 @@ private:
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
+    void begin(const Lasting& lasting);
+    void set(const ClockSet& set);
     void moment(const Flight& flight, Event::When when);
+    // afterwards
+    struct Timed {             // an edit or a new thing that is to arrive
+        oracle::RecordKey at;  // without an id: of the thing of that code
+        std::string code;
+        Value name;
+        Instant typed, due;
+        bool is_there = false;
+    };
+    struct Answer {  // what a person says of something that waits
+        sync::Act act;
+        RecordId record;     // that waits; zero: a create
+        RecordId candidate;  // that it was about; zero: none
+    };
+    void go_on();
+    void approve_stops();
+    void answer_what_waits();
+    std::vector<Answer> answers_to(const sync::Parked& parked, sync::Transaction& store);
+    void say_answer(const Answer& answer);
+    void judge_answers(const std::vector<Answer>& answers, std::size_t heard_before);
+    void edit_in_quiet();
+    bool can_be_timed() const;
+    void plan_edit(Random& random, Instant at);
+    void plan_new_thing(Random& random, Instant at);
+    void note_arrival(int system, const sim::Change& change);
     // the process
+    struct CallsSoFar {
+        std::vector<std::int64_t> requests;  // by system
+        Duration up{0};
+        std::int64_t lives = 0;
+    };
+    CallsSoFar calls_so_far() const;
+    void judge_calls_at_rest(const CallsSoFar& before);
+    void judge_repeated(const std::string& difference);
     void starting();
     void died();
     // the wire's ends
@@ -88,6 +122,8 @@ private:
     bool lives_on_polls() const;
     void end_faults();
     void calm();
+    bool is_anything_offered();
+    void check_ailing();
     std::int64_t writes() const;  // of ours
     std::string thing_asked_for(const Flight& flight) const;
     void set_blind_aside();
@@ -106,6 +142,9 @@ private:
                     Instant compared_at);
     oracle::RecordKey key_of(const sync::RecordHead& record) const;
     std::string name_of_entity(sync::Transaction& store, EntityId id) const;
+    oracle::HeldSight tell_hold(sync::Transaction& store, const sync::Link& link,
+                                const sync::Held& held) const;
+    std::pair<int, std::string> table_of(DataTypeIndex d) const;
     void tell_history(sync::Transaction& store, const sync::HistoryEvent& event,
                       const oracle::RecordKey& key, oracle::EngineSight& sight);
     void note(std::string line);
@@ -116,6 +155,7 @@ private:
     const Instant begins_;
     std::vector<std::unique_ptr<sim::TraitSystem>> systems_;
     std::vector<Instant> unreachable_until_;
+    std::vector<Instant> clock_set_at_;  // by system
     std::vector<std::shared_ptr<const void>> backups_;
     Wire wire_;
     Counters counters_;
@@ -131,6 +171,7 @@ private:
         removed_;  // system and code, id
     std::map<oracle::RecordKey, std::string> things_;
     oracle::EngineSight sight_;
+    std::vector<Timed> timed_;
     oracle::Oracle oracle_;
     Waits waits_;
     std::set<std::pair<std::size_t, std::string>> skipped_;  // records that no poll shows
@@ -149,6 +190,7 @@ private:
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     bool is_calm_ = false;
+    std::vector<std::int64_t> ailing_;  // calls that met with what lasts, by system, when the calm began
     Trace trace_;
     std::int64_t commits_until_calm_ = 0;
 };
