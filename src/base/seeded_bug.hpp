@@ -62,6 +62,11 @@ enum class SeededBug : std::uint8_t {
     weaker_rule_links,
     new_line_first,
     walk_believed,
+    overlap_forgotten,
+    cursor_past_now,
+    future_believed,
+    wait_not_begun_anew,
+    absurd_skew_used,
 };
 
 struct SeededBugInfo {

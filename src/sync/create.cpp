@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/search.hpp"
 
 namespace entente::sync {
@@ -16,7 +17,7 @@ namespace {
 // The system's index may show what it has just made a little later.
 bool may_still_be_invisible(const Step& step, const Intent& intent, ResourceIndex resource) {
     const Duration visible_after = step.resource(resource).visible_after;
-    return step.now < intent.sent_at + visible_after + step.rest(resource).lag;
+    return step.now < in_this_life(step, intent.sent_at) + visible_after + step.rest(resource).lag;
 }
 
 // The data type whose lines this create carried and that are still to be seen; none() when there is none.

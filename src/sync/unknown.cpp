@@ -6,6 +6,7 @@
 
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/refusal.hpp"
 #include "sync/search.hpp"
 #include "sync/seeded_bugs.hpp"
@@ -122,7 +123,7 @@ void settle_unknown(Step& step, Intent intent) {
     intent.again = true;
     ++intent.tries;
     intent.phase = IntentPhase::unknown;
-    const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
+    const Instant free = same_again ? step.now : in_this_life(step, intent.sent_at) + wait_of(step, intent);
     if (is_blind(step, intent)) {
         intent.not_before = free;
         keep_intent(step, intent);

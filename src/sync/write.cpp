@@ -8,6 +8,7 @@
 #include "sync/create.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/refusal.hpp"
 
 namespace entente::sync {
@@ -205,9 +206,10 @@ bool hides_what_was_sent(const Step& step, const Intent& intent, const Value& bo
 }
 
 // Whether what was just read still shows what the shadows say, lines included: then an unconditional write may go.
-bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
+bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen,
+                    const Reading& reading) {
     WorkRecord& record = step.work.record(intent.record);
-    if (would_lose(step, record, seen)) return false;
+    if (would_lose(step, record, seen, reading)) return false;
     const Value body = stored_body(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const WorkLink* link = step.work.link(record.id, d);
@@ -267,7 +269,7 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
         return;
     }
     const SeenRecord& seen = answer.records.front();
-    if (!still_as_known(step, intent, seen)) {
+    if (!still_as_known(step, intent, seen, reading_of(answer))) {
         const Instant sure = sure_from(step, step.work.record(intent.record));
         if (answer.began < sure)
             return take_back(step, intent, std::max(sure - step.now, Duration{1}),
@@ -291,7 +293,8 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
     const SeenRecord& seen = answer.records.front();
     // Until the lag has passed an older body may be shown: only what shows our values is believed.
     const Instant sure =
-        step.work.record(intent.record).written_at + step.rest(intent.resource).lag;
+        in_this_life(step, step.work.record(intent.record).written_at) +
+        step.rest(intent.resource).lag;
     const bool is_ours =
         intent.parts.size() == 1 && shows_all_sent(step, intent.parts.front(), seen.body);
     const auto made = step.memory.made_version.find(intent.id);

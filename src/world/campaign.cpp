@@ -48,7 +48,8 @@ const std::vector<std::string>& sometimes_counters() {
                                               "fault late",     "sweep repaired",
                                               "crash in doubt", "double crash",
                                               "parked",         "held",
-                                              "close call",     "late join"};
+                                              "close call",     "late join",
+ "clock jump", "system clock jump", "dated ahead"};
     return all;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_clocks.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
@@ -36,7 +37,10 @@ public:
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
         draw_retyped(script_, things_, values_);
-        if (shape_.chance(15)) draw_only_polls();
+        if (shape_.chance(15))
+            draw_only_polls();
+        else
+            draw_clocks(script_);
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }

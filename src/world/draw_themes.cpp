@@ -20,8 +20,14 @@ public:
 
     std::optional<Script> draw() {
         const bool is_busy = Random(script_.seed, "busy list").chance(5);
-        if (!is_busy && !random_.chance(10)) return std::nullopt;
-        is_busy ? draw_busy_list() : draw_one();
+        const bool is_of_clocks = Random(script_.seed, "set clocks").chance(4);
+        if (!is_busy && !random_.chance(10) && !is_of_clocks) return std::nullopt;
+        if (is_busy)
+            draw_busy_list();
+        else if (is_of_clocks)
+            draw_set_clocks();
+        else
+            draw_one();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -191,6 +197,59 @@ private:
         script_.calm_from = {30'000};
         edit(at, first, "T1", "name", "first");
         edit(later(at, 3'000, 5'000), 1 - first, "T1", "name", "second");
+    }
+
+    // What is typed is dated a little before what was typed and read just before it: the overlap of polls is there for it.
+    void draw_a_little_early(Duration at, int there) {
+        edit(at, there, "T1", "note", "moves the cursor");
+        say(later(at, 100, 100), Spell{Spell::Kind::dated, there, {1'500}, {-900}});
+        edit(later(at, 550, 800), there, "T2", "note", "of the moment before");
+    }
+
+    // Nobody sweeps, and while people work on both sides a clock goes wrong and is set right, or what is typed is dated in the
+    // future: whatever was seen then, what is typed afterwards comes along by polls.
+    void draw_set_clocks() {
+        draw_systems(2);
+        for (sim::Traits& traits : script_.systems) {
+            traits.sweep_every = {3'600'000};
+            traits.owners = false;
+            if (traits.paging == sim::Traits::Paging::page)
+                traits.paging = sim::Traits::Paging::cursor;
+            if (traits.versions == sim::Traits::Versions::timed)
+                traits.versions = sim::Traits::Versions::counter;
+        }
+        constexpr int things = 3;
+        for (int thing = 1; thing <= things; ++thing)
+            for (int system = 0; system < 2; ++system) add(system, fmt::format("T{}", thing));
+        const int there = static_cast<int>(random_.below(2));
+        const Duration at{random_.chance(20) ? 0 : random_.between(3'000, 6'000)};
+        const Duration lasts{random_.between(1'500, 6'000)};
+        constexpr std::array<std::int64_t, 5> steps{60'000, 3'600'000, 7'200'000, 86'400'000,
+                                                    315'360'000'000};
+        const Duration by{steps[random_.below(steps.size())]};
+        const std::uint64_t what = random_.below(10);
+        if (what < 3) {
+            say(at, ClockSet{ClockSet::ours, by});
+            say(later(at, lasts.ms, lasts.ms), ClockSet{ClockSet::ours, {-by.ms}});
+        } else if (what < 5) {
+            say(at, Spell{Spell::Kind::dated, there, lasts, by});
+        } else if (what < 7) {
+            const std::int64_t sign = random_.chance(50) ? 1 : -1;
+            say(at, ClockSet{there, {sign * by.ms}});
+            say(later(at, lasts.ms, lasts.ms), ClockSet{there, {-sign * by.ms}});
+        } else if (what < 8) {
+            say(at, Spell{Spell::Kind::absurd_date, there, lasts});
+        } else {
+            draw_a_little_early(at, there);
+        }
+        for (int thing = 1; thing <= things; ++thing) {
+            const std::string code = fmt::format("T{}", thing);
+            const int who = static_cast<int>(random_.below(2));
+            edit(later(at, 100, lasts.ms), who, code, "name", "typed while it is wrong " + code);
+            edit(later(at, lasts.ms + 2'000, lasts.ms + 9'000), random_.chance(60) ? who : 1 - who,
+                 code, "name", "typed afterwards " + code);
+        }
+        script_.calm_from = {at.ms + lasts.ms + 12'000};
     }
 
     // Things of one name whose codes differ in a sign only, shown by some of the systems and not by others; more of them are typed
