@@ -62,6 +62,13 @@ enum class SeededBug : std::uint8_t {
     weaker_rule_links,
     new_line_first,
     walk_believed,
+    // What lasts.
+    endless_tries,
+    forbidden_is_login,
+    absence_believed,
+    update_not_waited,
+    unknown_closed,
+    never_offered,
 };
 
 struct SeededBugInfo {

@@ -24,6 +24,7 @@ RecordKey parent_of(const RecordKey& key) {
 void Oracle::judge(const EngineSight& sight) {
     const Judged judged(sight);
     judge_links(sight);
+    if (sight.is_at_end) judge_given_up(sight);
     judge_audit(sight);
     judge_removals(sight);
     judge_ambiguous(sight);
@@ -160,7 +161,8 @@ bool Oracle::is_parked_rightly(const Judged& judged, const std::string& table,
                                const std::string& thing, int where) const {
     if (!contains(judged.sight.parked_creates, std::pair(thing, where))) return false;
     const SystemSight& there = system(where);
-    if (!contains(judged.sight.refused_creates, std::pair(thing, where)) || !there.may_refuse)
+    if (!contains(judged.sight.refused_creates, std::pair(thing, where)) || !there.may_refuse ||
+        is_ailing(where, thing))
         return true;
     return std::ranges::any_of(records_, [&](const auto& entry) {
         const auto& [key, state] = entry;
@@ -183,6 +185,27 @@ void Oracle::judge_values(const Judged& judged, const std::string& table,
             judge_property(judged, records, table, thing, std::string(property));
             judge_edits(judged, records, table, thing, std::string(property));
         }
+}
+
+bool Oracle::is_ailing(int where, const std::string& thing) const {
+    return std::ranges::any_of(ailing_, [&](const auto& ails) {
+        const bool is_it =
+            ails.second.empty() || thing == ails.second || thing.starts_with(ails.second + "/");
+        return ails.first == where && is_it;
+    });
+}
+
+// G16: what has ended is offered again, and nothing stays open for it.
+void Oracle::judge_given_up(const EngineSight& sight) {
+    for (const auto& [thing, where] : sight.given_up)
+        verdict_.check(16, is_ailing(where, thing), [&] {
+            return fmt::format("{} failed in {} for a while, and is not offered there again", thing,
+                               system(where).name);
+        });
+    for (const auto& [thing, where] : sight.open)
+        verdict_.check(1, is_ailing(where, thing), [&] {
+            return fmt::format("a write of {} to {} is still open", thing, system(where).name);
+        });
 }
 
 bool Oracle::is_owner_set_aside() const {
@@ -213,7 +236,11 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
         // What refers to a record that waits for a person waits with it.
         const bool waits = property == "owner" &&
                            judged.parked.contains({key->system, "owners", records_.at(*key).owner});
-        return waits || judged.is_held(*key, property) ||
+        const std::pair place(thing, key->system);
+        const bool is_open =
+            (contains(judged.sight.open, place) || contains(judged.sight.unread, place)) &&
+            is_ailing(key->system, thing);
+        return waits || is_open || judged.is_held(*key, property) ||
                (here.is_difficult(property) && !here.is_conditional);
     };
     std::vector<Value> candidates = values_of(track(table, thing, property), property);
@@ -242,7 +269,7 @@ void Oracle::judge_property(const Judged& judged, const std::vector<const Record
         const SystemSight& here = system(key->system);
         verdict_.check(16,
                        here.is_difficult(property) || !here.tells_own_write ||
-                           disturbed_.contains(key->system),
+                           disturbed_.contains(key->system) || is_ailing(key->system, thing),
                        [&] {
                            std::string reasons;
                            for (const auto& [held, reason] : judged.live(*key)->held)
@@ -296,6 +323,10 @@ void Oracle::judge_edits(const Judged& judged, const std::vector<const RecordKey
                                edit.shown_at ? "we were shown it" : "we were never shown it");
         });
     }
+    const bool is_any_open = std::ranges::any_of(records, [&](const RecordKey* key) {
+        return contains(judged.sight.open, std::pair(thing, key->system));
+    });
+    if (is_any_open) return;  // not at its end yet
     for (const RecordKey* key : records) {
         const Value here = field(records_.at(*key).fields, property);
         if (is_empty(here) || judged.is_held(*key, property)) continue;

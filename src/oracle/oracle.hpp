@@ -33,6 +33,8 @@ public:
     void disturbed() {
         for (std::size_t i = 0; i < systems_.size(); ++i) disturbed(static_cast<int>(i));
     }
+    // Something of this thing (empty: of any) fails in the system for ever.
+    void ails(int system, const std::string& thing) { ailing_.emplace_back(system, thing); }
     bool was_disturbed(int system) const { return disturbed_.contains(system); }
     // A create of this thing got no answer in a system that can neither be asked nor told twice: all that can be promised is
     // one attempt and a person who is told (grade none).
@@ -113,6 +115,7 @@ private:
     bool came_anew(const std::string& thing, const RecordState& removed) const;
     bool is_owner_set_aside() const;
     bool is_set_aside(const std::string& thing) const;
+    bool is_ailing(int system, const std::string& thing) const;
     bool may_travel(std::size_t system, const std::string& property) const;
     std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
     void check_frame(const RecordChange& change, const RecordState& state);
@@ -122,6 +125,7 @@ private:
     void judge_links(const EngineSight& sight);
     void judge_removals(const EngineSight& sight);
     void judge_ambiguous(const EngineSight& sight);
+    void judge_given_up(const EngineSight& sight);
     void judge_audit(const EngineSight& sight);
     void judge_presence(const Judged& judged);
     bool is_parked_rightly(const Judged& judged, const std::string& table, const std::string& thing,
@@ -157,6 +161,7 @@ private:
     std::vector<Instant> emptied_;                 // by us, lately
     std::set<std::string> set_aside_;
     std::set<int> disturbed_;
+    std::vector<std::pair<int, std::string>> ailing_;
     Instant begins_;
     int silence_ = 0;
     std::string silent_when_;

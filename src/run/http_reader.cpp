@@ -12,6 +12,7 @@ constexpr int pages_max = 1'000'000;
 ErrorKind kind_of(sync::Outcome outcome) {
     switch (outcome) {
         case sync::Outcome::auth:
+        case sync::Outcome::forbidden:
             return ErrorKind::auth;
         case sync::Outcome::not_found:
         case sync::Outcome::rejected:

@@ -58,6 +58,18 @@ struct Mood {
     bool is_steady = false;
 };
 
+// Who asks for this meets with the status, whoever it is, until then.
+struct Ailment {
+    enum class Asked { any, read, create, update, write, list } asked = Asked::any;
+    std::string table = "things";
+    std::string code;      // of the record; empty: of any
+    std::string property;  // of writes that set it; empty: of any
+    Value value;           // to this; null: to anything
+    int status = 500;
+    Instant until = Instant::never();
+};
+inline constexpr std::string_view ailing = "it does not work with that";
+
 class TraitSystem {
 public:
     // Requires: `witness` outlives it.
@@ -66,6 +78,7 @@ public:
     const Traits& traits() const { return traits_; }
     std::string secret() const;  // of its API
     Mood mood;
+    std::vector<Ailment> ailments;
 
     // `request.url` in origin form; `now` is the true time. Executes at once.
     http::Response handle(const http::Request& request, Instant now);
@@ -91,7 +104,7 @@ public:
     Value stored_form(std::string_view property, const Value& value) const;
 
     struct Counts {
-        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0;
+        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0, ailing = 0;
     };
     const Counts& counts() const { return counts_; }
     // Requests in the window that holds `now`, for the judge of quotas.
@@ -158,6 +171,7 @@ private:
 
     // Requests: trait_system_http.cpp
     http::Response route(const http::Request& request, Instant now);
+    const Ailment* ailment_of(const http::Request& request, Instant now) const;
     http::Response route_write(const http::Request& request, const std::string& table,
                                const std::string& id, Instant now);
     http::Response create(const http::Request& request, const Value& sent, const std::string& table,

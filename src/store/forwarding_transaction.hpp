@@ -58,6 +58,9 @@ public:
         return inner_->dirty_waiting(data_type, limit);
     }
     std::optional<Instant> next_dirty(Instant after) override { return inner_->next_dirty(after); }
+    std::optional<Instant> next_awaited(Instant after) override {
+        return inner_->next_awaited(after);
+    }
     std::vector<sync::Intent> intents() override { return inner_->intents(); }
     std::vector<sync::Parked> parked(int limit) override { return inner_->parked(limit); }
     std::optional<sync::Parked> parked_record(RecordId record) override {
@@ -118,6 +121,7 @@ public:
         inner_->set_keys(record, resource, keys, fresh);
     }
     void put_dirty(std::span<const sync::Dirty> dirty) override { inner_->put_dirty(dirty); }
+    void bring_forward(Instant latest) override { inner_->bring_forward(latest); }
     void drop_dirty(EntityId entity, DataTypeIndex data_type) override {
         inner_->drop_dirty(entity, data_type);
     }

@@ -141,12 +141,23 @@ inline constexpr const char* to_version_4 =
     "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
-// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it).
+// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it); how often something was tried
+// in vain, what is offered once more and when.
 inline constexpr const char* to_version_5 =
     "CREATE TABLE troubles (system INTEGER NOT NULL, resource INTEGER NOT NULL, kind INTEGER NOT "
     "NULL, "
     "text TEXT NOT NULL, since INTEGER NOT NULL, "
-    "PRIMARY KEY (system, resource, kind)) STRICT, WITHOUT ROWID";
+    "PRIMARY KEY (system, resource, kind)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE dirty ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE dirty ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE dirty ADD COLUMN offer INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intents ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intents ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intents ADD COLUMN failure TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE parked ADD COLUMN offer_at INTEGER NOT NULL DEFAULT 9223372036854775807;"
+    "ALTER TABLE parked ADD COLUMN offer_pause INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE parked ADD COLUMN offers INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE parked ADD COLUMN offers_lasted INTEGER NOT NULL DEFAULT 0";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -267,51 +278,70 @@ inline constexpr std::string_view delete_link = "DELETE FROM links WHERE id = ?"
 // ---- dirty pairs
 
 inline constexpr std::string_view dirty_ready =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_ready "
+    "SELECT entity, not_before, awaits, why, backfill, failed, waited, offer FROM dirty INDEXED BY "
+    "dirty_ready "
     "WHERE data_type = ? AND not_before = 0 ORDER BY backfill, entity LIMIT ?";
 inline constexpr std::string_view dirty_due =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_timed "
+    "SELECT entity, not_before, awaits, why, backfill, failed, waited, offer FROM dirty INDEXED BY "
+    "dirty_timed "
     "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before <= ? AND data_type = "
     "? "
     "ORDER BY backfill, entity LIMIT ?";
 inline constexpr std::string_view dirty_waiting =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty NOT INDEXED "
+    "SELECT entity, not_before, awaits, why, backfill, failed, waited, offer FROM dirty NOT "
+    "INDEXED "
     "WHERE data_type = ? AND not_before <> 0 ORDER BY entity LIMIT ?";
 inline constexpr std::string_view next_dirty =
     "SELECT not_before, data_type FROM dirty INDEXED BY dirty_timed "
     "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before > ? ORDER BY "
     "not_before";
+inline constexpr std::string_view next_awaited =
+    "SELECT not_before, data_type FROM dirty INDEXED BY dirty_timed "
+    "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before > ? AND offer = 0 "
+    "ORDER BY not_before";
 inline constexpr std::string_view put_dirty =
-    "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5, backfill = min(backfill, "
-    "?6)";
+    "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill, failed, waited, "
+    "offer) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+    "ON CONFLICT DO UPDATE SET "
+    "not_before = CASE WHEN ?9 > offer AND not_before <= ?3 THEN not_before ELSE ?3 END, "
+    "awaits = CASE WHEN ?9 > offer THEN awaits ELSE ?4 END, "
+    "why = CASE WHEN ?9 > offer AND not_before <= ?3 THEN why ELSE ?5 END, "
+    "offer = CASE WHEN ?9 > offer AND not_before <= ?3 THEN offer ELSE ?9 END, "
+    "backfill = min(backfill, ?6), failed = max(failed, ?7), waited = max(waited, ?8)";
 inline constexpr std::string_view drop_dirty =
     "DELETE FROM dirty WHERE data_type = ? AND entity = ?";
 inline constexpr std::string_view any_awaiting =
     "SELECT 1 FROM dirty INDEXED BY dirty_awaiting WHERE awaits <> 0 LIMIT 1";
 inline constexpr std::string_view release_awaiting =
-    "UPDATE dirty SET not_before = 0, awaits = 0, why = '' WHERE awaits = ? AND awaits <> 0";
+    "UPDATE dirty SET not_before = 0, awaits = 0, why = '', offer = 0 WHERE awaits = ? AND awaits "
+    "<> 0";
 inline constexpr std::string_view release_waiting =
-    "UPDATE dirty SET not_before = 0, awaits = 0, why = '' WHERE data_type = ? AND not_before <> 0";
+    "UPDATE dirty SET not_before = 0, awaits = 0, why = '', offer = 0 WHERE data_type = ? AND "
+    "not_before <> "
+    "0";
+inline constexpr std::string_view bring_forward =
+    "UPDATE dirty INDEXED BY dirty_timed SET not_before = ?1 WHERE not_before > 0 AND not_before < "
+    "9223372036854775807 AND not_before > ?1";
 
 // ---- intents
 
 inline constexpr std::string_view select_intents =
     "SELECT id, resource, external_id, record, phase, again, tries, made_at, sent_at, not_before, "
     "precondition, "
-    "idempotency_key, made_id, body, parts FROM intents ORDER BY id";
+    "idempotency_key, made_id, body, parts, failed, waited, failure FROM intents ORDER BY id";
 inline constexpr std::string_view put_intent =
     "INSERT OR REPLACE INTO intents (id, resource, external_id, record, phase, again, tries, "
     "made_at, sent_at, "
-    "not_before, precondition, idempotency_key, made_id, body, parts) VALUES (?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "not_before, precondition, idempotency_key, made_id, body, parts, failed, waited, failure) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view drop_intent = "DELETE FROM intents WHERE id = ?";
 
 // ---- parked
 
-#define ENTENTE_PARKED \
-    "SELECT record, entity, data_type, reason, since, text, candidates, refused FROM parked "
+#define ENTENTE_PARKED                                                                       \
+    "SELECT record, entity, data_type, reason, since, text, candidates, refused, offer_at, " \
+    "offer_pause, offers, offers_lasted FROM parked "
 inline constexpr std::string_view select_parked =
     ENTENTE_PARKED "ORDER BY record, entity, data_type";
 inline constexpr std::string_view parked_record = ENTENTE_PARKED "WHERE record = ? AND record <> 0";
@@ -328,7 +358,8 @@ inline constexpr std::string_view count_parked =
     "SELECT reason, data_type, count(*) FROM parked GROUP BY reason, data_type";
 inline constexpr std::string_view insert_parked =
     "INSERT OR REPLACE INTO parked (record, entity, data_type, reason, since, text, candidates, "
-    "refused) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "refused, offer_at, offer_pause, offers, offers_lasted) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view insert_parked_candidate =
     "INSERT OR IGNORE INTO parked_candidates (candidate, record) VALUES (?, ?)";
 inline constexpr std::string_view drop_parked_record =

@@ -8,12 +8,15 @@
 #include "base/seeded_bug.hpp"
 #include "sync/act.hpp"
 #include "sync/feed.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/line_look.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
 #include "sync/refusal.hpp"
 #include "sync/resettle.hpp"
+#include "sync/rights.hpp"
 #include "sync/search.hpp"
+#include "sync/unknown.hpp"
 #include "sync/write.hpp"
 
 namespace entente::sync {
@@ -41,7 +44,7 @@ public:
     EngineOnStore(const model::Workspace& workspace, Store& store)
         : workspace_(workspace), store_(store) {}
 
-    Result<void> load(EngineOptions options);
+    Result<void> load(EngineOptions options, Instant now);
     Result<StepResult> step(std::span<const Event> events, Instant now) override;
     Instant next_due() const override;
     bool wants_room(SystemIndex system) const override;
@@ -63,6 +66,7 @@ private:
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
     bool resettles() const;
+    void keep_failures(std::vector<Kept>& out) const;
     void keep_searches(std::vector<Kept>& out) const;
 
     const model::Workspace& workspace_;
@@ -130,7 +134,7 @@ void EngineOnStore::load_refusals(DataTypeState& state, const DataTypeCounts& co
         memory_.releasing[state.data_type] = {};
 }
 
-Result<void> EngineOnStore::load(EngineOptions options) {
+Result<void> EngineOnStore::load(EngineOptions options, Instant now) {
     TRY(auto transaction, store_.begin());
     load_feeds(*transaction);
     load_data_types(*transaction, options.approve);
@@ -144,7 +148,10 @@ Result<void> EngineOnStore::load(EngineOptions options) {
         }
         memory_.intents[intent.id] = std::move(intent);
     }
+    // No pair waits for longer than this.
+    transaction->bring_forward(now + longest_rest);
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
+    memory_.next_awaited = transaction->next_awaited({}).value_or(Instant::never());
     memory_.troubles = transaction->troubles();
     const auto parked = transaction->parked_counts();
     memory_.anything_parked = !parked.empty();
@@ -158,6 +165,12 @@ Result<void> EngineOnStore::load(EngineOptions options) {
 
 void EngineOnStore::take_answer(Step& step, const Answered& answered) {
     step.memory.skew[answered.effect.system] = answered.answer.skew;
+    note_answered(step, answered.effect.system, answered.answer);
+    if (const auto intent = step.memory.intents.find(answered.effect.intent);
+        intent != step.memory.intents.end()) {
+        const IntentPart& self = intent->second.parts.front();
+        note_rights(step, {self.entity, self.data_type}, answered);
+    }
     switch (answered.effect.purpose) {
         case Purpose::page:
             return take_page(step, answered);
@@ -220,8 +233,9 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     }
     if (memory_.next_timed <= now) {
         for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
-        memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
+        note_next_timed(step);
     }
+    wake_sleepers(step);
     take_acts(step, events);
     bool progress = rekey_some(step);
     if (!progress) progress = match_some(step);
@@ -273,6 +287,7 @@ Instant EngineOnStore::next_due() const {
         if (const auto at = memory_.poll_not_before.find(r);
             at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
             due = std::min(due, at->second);
+    for (const auto& [intent, asleep] : memory_.asleep) due = std::min(due, asleep.until);
     for (const auto& [r, from] : memory_.look_from)
         if (!memory_.runs.contains(r)) due = std::min(due, from);
     for (const auto& [r, again] : memory_.walk_again)
@@ -295,13 +310,14 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
 bool EngineOnStore::at_rest() const {
     if (!resumed_ && !memory_.intents.empty()) return false;
     if (resettles() || !memory_.rekeying.empty()) return false;
-    if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
+    if (!memory_.runs.empty() || !memory_.checks.empty()) return false;
+    if (memory_.intents.size() > memory_.asleep.size()) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
     if (std::ranges::any_of(memory_.line_looks, [](const auto& l) { return l.second.turn != 0; }))
         return false;
     if (!memory_.walk_again.empty() || !memory_.looks.empty()) return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||
-        memory_.next_timed != Instant::never())
+        memory_.next_awaited != Instant::never())
         return false;
     return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) {
         return entry.second && can_write(entry.first);
@@ -313,6 +329,22 @@ std::unique_ptr<Engine> EngineOnStore::clone(Store& store) const {
     copy->memory_ = memory_;
     copy->resumed_ = resumed_;
     return copy;
+}
+
+void EngineOnStore::keep_failures(std::vector<Kept>& out) const {
+    for (const auto& [system, pairs] : memory_.failing)
+        for (const Pair& pair : pairs) out.push_back({'h', pair.first.value, {pair.second.value}});
+    for (const auto& [record, unread] : memory_.unread)
+        out.push_back({'x', record.value, unread.second});
+    for (IntentId intent : memory_.absent) out.push_back({'i', intent.value, {}});
+    for (const auto& [intent, asleep] : memory_.asleep)
+        out.push_back({'z', intent.value, asleep.until});
+    for (const auto& [key, forbidden] : memory_.forbidden)
+        out.push_back({'o',
+                       key.first.value * 2 + (key.second ? 1 : 0),
+                       {std::ssize(forbidden.in_a_row) + forbidden.again.ms}});
+    for (const auto& [resource, failures] : memory_.failed_looks)
+        if (failures > 0) out.push_back({'j', resource.value, {failures}});
 }
 
 void EngineOnStore::keep_searches(std::vector<Kept>& out) const {
@@ -339,8 +371,10 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'e', intent.value, {static_cast<std::int64_t>(shown.low)}});
     for (const auto& [intent, version] : memory_.made_version)
         out.push_back({'v', intent.value, {static_cast<std::int64_t>(digest_of(version).low)}});
-    for (const auto& [record, reads] : memory_.checks)
-        out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
+    for (const auto& [record, check] : memory_.checks)
+        out.push_back({'c',
+                       record.value * (limits::doubtful_reads_max + 2) + check.reads,
+                       {check.is_absent ? 1 : 0}});
     for (const auto& [key, look] : memory_.line_looks)
         out.push_back({'k', key.first.value * (limits::unknown_tries_max + 1) + look.tries,
                        look.turn != 0 ? look.began : look.known_at});
@@ -362,6 +396,7 @@ std::vector<Kept> EngineOnStore::kept() const {
     for (const auto& [r, records] : memory_.met_meanwhile)
         for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
     keep_searches(out);
+    keep_failures(out);
     for (const auto& [r, trial] : memory_.trials)
         out.push_back({'s', r.value * 2 + (trial.is_passed ? 1 : 0), {trial.entity.value}});
     for (const auto& [d, maybe] : memory_.maybe_ready)
@@ -371,15 +406,16 @@ std::vector<Kept> EngineOnStore::kept() const {
     if (memory_.match_progress) out.push_back({'g', 0, {}});
     if (!resumed_ && !memory_.intents.empty()) out.push_back({'u', 0, {}});
     if (memory_.next_timed != Instant::never()) out.push_back({'t', 0, memory_.next_timed});
+    if (memory_.next_awaited != memory_.next_timed) out.push_back({'t', 1, memory_.next_awaited});
     return out;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(const model::Workspace& workspace, Store& store,
-                                             EngineOptions options, Instant) {
+                                             EngineOptions options, Instant now) {
     auto engine = std::make_unique<EngineOnStore>(workspace, store);
-    TRY_VOID(engine->load(options));
+    TRY_VOID(engine->load(options, now));
     return std::unique_ptr<Engine>(std::move(engine));
 }
 

@@ -5,8 +5,11 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
+#include "sync/trouble.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -209,11 +212,18 @@ void take_page(Step& step, const Answered& answered) {
         return end_run(step, call.resource, answered.answer.skew);
     }
     if (answered.answer.outcome != Outcome::ok) {
+        int& failures = step.memory.failed_looks[call.resource];
+        const Duration pause{1'000ll << std::min(failures++, 6)};
         step.memory.poll_not_before[call.resource] =
-            step.now + std::max(answered.answer.retry_after, Duration{1'000});
+            step.now + std::max(answered.answer.retry_after, pause);
+        if (failures >= limits::failed_looks_told && !answered.answer.is_of_system)
+            tell_trouble(step, Trouble::Kind::list, answered.effect.system, call.resource,
+                         answered.answer.message);
         fail_run(step, call.resource, answered.answer.skew);
         return;
     }
+    step.memory.failed_looks.erase(call.resource);
+    end_trouble(step, Trouble::Kind::list, answered.effect.system, call.resource);
     call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
                         : take_records(step, run, call.resource, answered.answer);
     const bool is_last =
@@ -274,7 +284,10 @@ void check_record(Step& step, RecordId id, Instant when) {
         check_record(step, record.parent, when);
         return;
     }
-    if (!step.memory.checks.try_emplace(id, 0).second) return;
+    if (const auto unread = step.memory.unread.find(id);
+        unread != step.memory.unread.end() && unread->second.second > step.now)
+        return;
+    if (!step.memory.checks.try_emplace(id).second) return;
     Effect effect;
     effect.system = step.resource(record.resource).system;
     effect.purpose = Purpose::check;
@@ -283,23 +296,52 @@ void check_record(Step& step, RecordId id, Instant when) {
     step.out.effects.push_back(std::move(effect));
 }
 
+void check_missing(Step& step, RecordId id, Instant when) {
+    check_record(step, id, when);
+    if (const auto check = step.memory.checks.find(id); check != step.memory.checks.end())
+        check->second.is_absent = true;
+}
+
 void take_check(Step& step, const Answered& answered) {
     const auto& call = std::get<ReadCall>(answered.effect.call);
     WorkRecord* record = step.work.find_record(call.resource, call.external_id);
     if (!record) return;
     const Answer& answer = answered.answer;
-    const int reads = ++step.memory.checks[record->id];
+    Check& check = step.memory.checks[record->id];
+    const int reads = ++check.reads;
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
     const Instant sure = sure_from(step, *record);
     const bool early = answer.began < sure && !SEEDED(confirm);
-    if ((failed || early) && reads < limits::doubtful_reads_max) {
+    // A record that nobody had missed may be gone, or not be shown for a moment.
+    const bool is_first_absence = answer.outcome == Outcome::not_found && !early &&
+                                  !check.is_absent && !SEEDED(absence_believed);
+    if (is_first_absence) check.is_absent = true;
+    if (is_first_absence || ((failed || early) && reads < limits::doubtful_reads_max)) {
         Effect again = answered.effect;
-        again.not_before =
-            std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
+        const Duration least = is_first_absence
+                                   ? std::max(second_look_after, step.rest(call.resource).lag)
+                                   : Duration{early ? 0 : 1'000};
+        again.not_before = std::max(sure, step.now + std::max(answer.retry_after, least));
         step.out.effects.push_back(std::move(again));
         return;
     }
     step.memory.checks.erase(record->id);
+    if (failed) {
+        auto& [times, not_before] = step.memory.unread[record->id];
+        not_before = step.now + std::min(longest_rest, Duration{60'000ll << (2 * times)});
+        times = std::min(times + 1, 6);
+        HistoryEvent event;
+        event.kind = HistoryEvent::Kind::tried;
+        event.record = record->id;
+        if (const auto links = step.work.links_of_record(record->id); !links.empty()) {
+            event.entity = links.front()->entity;
+            event.data_type = links.front()->data_type;
+        }
+        event.text = "it could not be read again, though it may have changed: " + answer.message;
+        step.record(std::move(event));
+    } else {
+        step.memory.unread.erase(record->id);
+    }
     if (failed || early) return;  // the next sweep looks again
     if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {
         put_aside(step, intent->id, record->resource,

@@ -35,6 +35,8 @@ void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value&
 
 // Reads the record once more, not before `when`; the answer comes to take_check.
 void check_record(Step& step, RecordId record, Instant when);
+// The same of one that a look has not shown: what is not there now either is gone.
+void check_missing(Step& step, RecordId record, Instant when);
 void take_check(Step& step, const Answered& answered);
 
 // Takes observations that the guard has let pass, some at a time. Ensures: progress, or false when there are none.

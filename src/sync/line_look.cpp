@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -75,6 +77,8 @@ void begin(Step& step, const Key& key, LineLook& look, Instant when) {
     look.began = when;
     look.cursor.clear();
     look.met.clear();
+    look.absent.clear();
+    look.is_searched = false;
     look.open.clear();
     if (std::ranges::find(search, d.parent_at, &model::SearchField::path) != search.end())
         return search_page(step, key, look, when);
@@ -109,12 +113,18 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     }
     look.cursor = answer.next;
     if (!answer.next.empty()) return search_page(step, key, look, step.now);
+    look.is_searched = true;
     for (RecordId line : present_lines(step, key))
         if (!look.met.contains(line)) {
             look.open.insert(line);
             read_line(step, look, step.work.record(line), step.now);
         }
     if (look.open.empty()) finish(step, key, look);
+}
+
+// Not shown by the search of its parent's lines, or not there a moment ago.
+bool is_gone_indeed(LineLook& look, RecordId line) {
+    return look.is_searched || !look.absent.insert(line).second || SEEDED(absence_believed);
 }
 
 void take_read(Step& step, const Key& key, LineLook& look, const Answered& answered) {
@@ -133,6 +143,9 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
         if (!is_there) return try_again(step, key, look, answer, step.now);
     } else if (!is_there && answer.began < sure) {
         return try_again(step, key, look, answer, sure);
+    } else if (!is_there && !is_gone_indeed(look, line->id)) {
+        const Duration lag = step.rest(line->resource).lag;
+        return read_line(step, look, *line, step.now + std::max(second_look_after, lag));
     } else if (!is_there) {
         observe_gone(step, *line);
     } else if (answer.began >= sure) {

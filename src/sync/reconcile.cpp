@@ -13,6 +13,7 @@
 #include "sync/merge.hpp"
 #include "sync/question.hpp"
 #include "sync/refusal.hpp"
+#include "sync/rights.hpp"
 #include "sync/search.hpp"
 #include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
@@ -101,6 +102,24 @@ Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index, bool backfill) {
     return {entity, index, {}, {}, {}, backfill};
 }
 
+// What was refused is offered again then, if ever.
+void offer_later(Step& step, Dirty pair, Instant when) {
+    if (when == Instant::never()) return;
+    pair.not_before = std::max(when, step.now + Duration{1});
+    pair.why = "was refused, and is offered again";
+    pair.is_offer = true;
+    step.mark_dirty(std::move(pair));
+}
+
+// Another try is made then; nobody waits for it.
+void put_off(Step& step, Dirty pair, Instant when, std::string why) {
+    step.transaction.drop_dirty(pair.entity, pair.data_type);
+    pair.not_before = when;
+    pair.why = std::move(why);
+    pair.is_offer = true;
+    step.mark_dirty(std::move(pair));
+}
+
 void settle_one(Step& step, EntityId id) {
     WorkEntity& entity = step.work.entity(id);
     share_agreed(step, entity);
@@ -108,7 +127,10 @@ void settle_one(Step& step, EntityId id) {
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;
         const Needs needs = needs_of(step, *link);
-        if (needs.sent.empty() && !needs.awaits) continue;
+        if (needs.sent.empty() && !needs.awaits) {
+            offer_later(step, pair_of(step, id, link->data_type, false), needs.offered_at);
+            continue;
+        }
         const bool backfill = needs.awaits ? is_backfill(step, entity.properties, link->data_type)
                                            : is_backfill(step, needs.sent, link->data_type);
         step.mark_dirty(pair_of(step, id, link->data_type, backfill));
@@ -175,11 +197,18 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
             wait(step, pair, parts.awaits, "refers to something that has no record there yet");
         else
             step.transaction.drop_dirty(pair.entity, pair.data_type);
+        if (!parts.awaits) offer_later(step, {pair.entity, pair.data_type}, parts.offered_at);
+        return false;
+    }
+    if (const auto until = forbidden_until(step, record.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
         return false;
     }
     const model::DataType& d = step.data_type(pair.data_type);
     const Value body = stored_body(record);
     Intent intent = start(step, d, std::move(parts.parts));
+    intent.in_vain = pair.in_vain;
+    note_offers(step, intent);
     intent.record = record.id;
     intent.external_id = record.external_id;
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &body));
@@ -272,6 +301,7 @@ bool create(Step& step, const Dirty& pair) {
     }
     if (auto parked = parked_as_it_is(step, pair.entity, index)) {
         wait(step, pair, parked->awaits, std::move(parked->why));
+        offer_later(step, {pair.entity, index}, parked->offered_at);
         return false;
     }
     if (auto why = obstacle(step, pair); !why.empty()) {
@@ -294,7 +324,11 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     if (const auto until = suspected_until(step, pair.entity, index)) {
-        wait_until(step, pair, *until, "a record there may be it, or what another create made");
+        const std::string why = "a record there may be it, or what another create made";
+        if (*until > step.now + Duration{limits::look_good_for_ms})
+            put_off(step, pair, *until, why);
+        else
+            wait_until(step, pair, *until, why);
         return false;
     }
     if (!may_try(step, pair.entity, index)) {
@@ -302,9 +336,15 @@ bool create(Step& step, const Dirty& pair) {
         return false;
     }
     if (!may_be_sent(step, pair, parts.parts.front())) return false;
+    if (const auto until = forbidden_until(step, d.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
+        return false;
+    }
     step.memory.looked_for.erase({pair.entity, index});
     Intent intent = start(step, d, std::move(parts.parts));
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
+    intent.in_vain = pair.in_vain;
+    note_offers(step, intent);
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
         intent.idempotency_key =
             fmt::format("{}-{}-{}", step.workspace.name, intent.id.value, step.now.ms);

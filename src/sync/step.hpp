@@ -15,6 +15,8 @@
 
 namespace entente::sync {
 
+using Pair = std::pair<EntityId, DataTypeIndex>;
+
 // A poll or sweep under way. Lost in a crash: it simply starts again (its cursor has not moved).
 struct FeedRun {
     std::uint64_t number = 0;
@@ -46,12 +48,14 @@ struct SearchLook {
     struct Asked {
         Digest terms;  // that it is searched for by
         bool backfill = false;
+        InVain in_vain{};
     };
     std::map<std::pair<EntityId, DataTypeIndex>, Asked> pairs;
     std::map<std::uint64_t, int>
         turns;                // of the calls whose answers are awaited: which page each is
-    std::string failed;       // why one could not be answered
-    Duration again_after{0};  // then
+    bool has_failed = false;  // one of them could not be answered
+    Answer failure;           // then: the last of these
+    Duration again_after{0};
 };
 
 // What these terms have found was looked at, at that moment.
@@ -76,11 +80,13 @@ struct Releasing {
 
 // All lines of one record being read (line_look.hpp). Lost in a crash: it begins again.
 struct LineLook {
-    std::uint64_t turn = 0;   // of its calls; zero: none is under way
-    Instant began;            // none of its calls was made earlier
-    std::string cursor;       // of the page of its search that is awaited
-    std::set<RecordId> met;   // by the search
-    std::set<RecordId> open;  // being read one by one
+    std::uint64_t turn = 0;     // of its calls; zero: none is under way
+    Instant began;              // none of its calls was made earlier
+    std::string cursor;         // of the page of its search that is awaited
+    std::set<RecordId> met;     // by the search
+    std::set<RecordId> open;    // being read one by one
+    bool is_searched = false;   // those in `open` were not shown by the search
+    std::set<RecordId> absent;  // of these: not there once
     int tries = 0;
     Instant known_at;     // all that were there then are known; zero: not yet
     std::string failure;  // why it was given up; empty: it was not
@@ -92,6 +98,27 @@ struct Trial {
     EntityId entity;
     DataTypeIndex data_type;
     bool is_passed = false;
+};
+
+// A record being read again.
+struct Check {
+    int reads = 0;
+    bool is_absent = false;  // a look has not shown it, or it was not there once
+};
+
+// An open intent whose outcome nobody could tell, however often it was asked: when, and with what call, it is asked again.
+struct Asleep {
+    Instant until;
+    Purpose purpose = Purpose::probe;
+    Call call;
+};
+
+// Records of one resource whose reads, or writes, were forbidden in a row, none passing. Three: our rights there are lost.
+struct Forbidden {
+    std::set<Pair> in_a_row;
+    bool is_lost = false;
+    Instant again;      // when the next one is tried
+    Duration pause{0};  // before that
 };
 
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
@@ -116,8 +143,14 @@ struct Memory {
     std::map<IntentId, std::string> made_version;
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
-    std::map<RecordId, int>
-        checks;  // missing or doubtful records being read again: how often so far
+    std::map<RecordId, Check> checks;               // missing or doubtful records being read again
+    // Records that could not be read when they were to be: not before that again. How often in a row.
+    std::map<RecordId, std::pair<int, Instant>> unread;
+    std::map<SystemIndex, std::set<Pair>> failing;  // since one of its answers last passed
+    std::set<IntentId> absent;                      // their record was not there once
+    std::map<IntentId, Asleep> asleep;
+    std::map<std::pair<ResourceIndex, bool>, Forbidden> forbidden;  // of writes; of reads
+    std::map<ResourceIndex, int> failed_looks;                      // in a row
     std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
         line_looks;                        // by record and data type of the lines
     std::set<ResourceIndex> match_wanted;  // has pending records worth a pass
@@ -153,7 +186,8 @@ struct Memory {
     std::vector<ResourceIndex> match_order;        // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
-    Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time
+    Instant next_timed = Instant::never();    // the earliest dirty pair that waits for a time
+    Instant next_awaited = Instant::never();  // the earliest of these that is no offer
 };
 
 // A pair that wants a create, and all that it can be searched for by: each of the terms alone is enough.
@@ -220,9 +254,17 @@ inline void Step::mark_dirty(Dirty dirty) {
         return;
     if (dirty.not_before <= now)
         memory.maybe_ready[dirty.data_type] = true;
-    else if (dirty.not_before < memory.next_timed)
-        memory.next_timed = dirty.not_before;
+    else {
+        memory.next_timed = std::min(memory.next_timed, dirty.not_before);
+        if (!dirty.is_offer) memory.next_awaited = std::min(memory.next_awaited, dirty.not_before);
+    }
     transaction.put_dirty(std::array{std::move(dirty)});
+}
+
+// When the earliest pair that waits for a time is due.
+inline void note_next_timed(Step& step) {
+    step.memory.next_timed = step.transaction.next_dirty(step.now).value_or(Instant::never());
+    step.memory.next_awaited = step.transaction.next_awaited(step.now).value_or(Instant::never());
 }
 
 }  // namespace entente::sync

@@ -85,6 +85,7 @@ public:
     virtual std::vector<Dirty> dirty_waiting(DataTypeIndex data_type, int limit) = 0;
     virtual std::optional<Instant> next_dirty(
         Instant after) = 0;  // the earliest not_before later than `after`, never() excluded
+    virtual std::optional<Instant> next_awaited(Instant after) = 0;  // the same without offers
 
     virtual std::vector<Intent> intents() = 0;  // all open ones, by id
     virtual std::vector<Parked> parked(int limit) = 0;
@@ -134,13 +135,17 @@ public:
     virtual void set_keys(RecordId record, ResourceIndex resource, std::span<const Digest> keys,
                           bool fresh) = 0;
 
-    // Replaces an entry of the same pair; what a person waits for stays so until it is dropped.
+    // Replaces an entry of the same pair; what a person waits for stays so until it is dropped, and so do its tries in vain: the
+    // larger numbers stand. An offer delays nothing that is no offer.
     virtual void put_dirty(std::span<const Dirty> dirty) = 0;
     virtual void drop_dirty(EntityId entity, DataTypeIndex data_type) = 0;
     virtual void release_awaiting(
         std::span<const EntityId> entities) = 0;  // dirty pairs that await one of them become ready
     virtual void release_waiting(
         DataTypeIndex data_type) = 0;  // all pairs of the data type become ready
+
+    // What waits for a later time waits until then: a wrong clock has told the other.
+    virtual void bring_forward(Instant latest) = 0;
 
     virtual void put_intent(const Intent& intent) = 0;  // inserts or replaces
     virtual void drop_intent(IntentId intent) = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_lasting.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
@@ -36,6 +37,7 @@ public:
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
         draw_retyped(script_, things_, values_);
+        draw_lasting(script_, things_);
         if (shape_.chance(15)) draw_only_polls();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);

@@ -75,6 +75,7 @@ private:
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
+    void begin(const Lasting& lasting);
     void moment(const Flight& flight, Event::When when);
     // the process
     void starting();
@@ -88,10 +89,12 @@ private:
     bool lives_on_polls() const;
     void end_faults();
     void calm();
+    bool is_anything_offered();
+    void check_ailing();
     std::int64_t writes() const;  // of ours
     std::string thing_asked_for(const Flight& flight) const;
     void set_blind_aside();
-    void check_rest();
+    void check_rest(bool is_at_end);
     void check_silence();
     oracle::EngineSight look();
     void finish_counters();
@@ -149,6 +152,8 @@ private:
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     bool is_calm_ = false;
+    std::vector<std::int64_t>
+        ailing_;  // calls that met with what lasts, by system, when the calm began
     Trace trace_;
     std::int64_t commits_until_calm_ = 0;
 };

@@ -142,7 +142,17 @@ Answer World::call(const Effect& effect) {
     if (system.down) {
         Answer answer;
         answer.outcome = Outcome::retry_later;
+        answer.is_of_system = true;
         answer.message = "down";
+        return answer;
+    }
+    ++system.asked[effect.purpose];
+    if (const Outcome outcome = system.fails ? system.fails(effect) : Outcome::ok;
+        outcome != Outcome::ok) {
+        Answer answer;
+        answer.began = answer.ended = now_;
+        answer.outcome = outcome;
+        answer.message = "it fails";
         return answer;
     }
     if (!write) {
