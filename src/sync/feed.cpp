@@ -124,8 +124,9 @@ bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex res
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
-Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& run) {
+Effect rights_effect(Step& step, ResourceIndex resource, FeedRun& run) {
     Effect effect;
+    effect.turn = run.turn = ++step.memory.last_turn;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::rights;
     effect.call = RightsCall{resource};
@@ -235,6 +236,7 @@ void take_rights(Step& step, const Answered& answered) {
     const ResourceIndex resource = resource_of(answered.effect.call);
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
+    if (found->second.turn != answered.effect.turn) return;
     if (answered.answer.outcome == Outcome::ok) {
         step.memory.unreadable.erase(resource);
         FeedRun& run = found->second;
@@ -280,13 +282,16 @@ void check_record(Step& step, RecordId id, Instant when) {
     effect.purpose = Purpose::check;
     effect.call = ReadCall{record.resource, record.external_id};
     effect.not_before = when;
+    effect.turn = step.memory.check_turns[id] = ++step.memory.last_turn;
     step.out.effects.push_back(std::move(effect));
 }
 
 void take_check(Step& step, const Answered& answered) {
-    const auto& call = std::get<ReadCall>(answered.effect.call);
-    WorkRecord* record = step.work.find_record(call.resource, call.external_id);
+    const auto* call = std::get_if<ReadCall>(&answered.effect.call);
+    WorkRecord* record = call ? step.work.find_record(call->resource, call->external_id) : nullptr;
     if (!record) return;
+    const auto turn = step.memory.check_turns.find(record->id);
+    if (turn == step.memory.check_turns.end() || turn->second != answered.effect.turn) return;
     const Answer& answer = answered.answer;
     const int reads = ++step.memory.checks[record->id];
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
@@ -296,9 +301,11 @@ void take_check(Step& step, const Answered& answered) {
         Effect again = answered.effect;
         again.not_before =
             std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
+        again.turn = turn->second = ++step.memory.last_turn;
         step.out.effects.push_back(std::move(again));
         return;
     }
+    step.memory.check_turns.erase(turn);
     step.memory.checks.erase(record->id);
     if (failed || early) return;  // the next sweep looks again
     if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {

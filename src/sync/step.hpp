@@ -117,6 +117,7 @@ struct Memory {
     std::uint64_t next_run = 1;
     std::map<RecordId, int>
         checks;  // missing or doubtful records being read again: how often so far
+    std::map<RecordId, std::uint64_t> check_turns;  // of these: the read whose answer is awaited
     std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
         line_looks;                        // by record and data type of the lines
     std::set<ResourceIndex> match_wanted;  // has pending records worth a pass

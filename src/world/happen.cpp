@@ -105,6 +105,7 @@ void World::moment(const Flight& flight, Event::When when) {
 }
 
 void World::act(const Act& act, const Flight* about) {
+    if (process_.is_away()) ++counters_["done while away"];
     const auto at = static_cast<std::size_t>(act.system);
     sim::TraitSystem& system = *systems_[at];
     if (act.table == "owners" && !system.traits().owners) return;
@@ -244,6 +245,7 @@ void World::begin(const Spell& spell) {
                                    : spell.kind == Spell::Kind::skips_feed
                                        ? &sim::Mood::skips_feed
                                        : &sim::Mood::early_stamps;
+    if (spell.kind == Spell::Kind::no_rights) oracle_.hides(spell.system);
     ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
     system.mood.*what = true;

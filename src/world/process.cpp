@@ -87,8 +87,9 @@ Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
     TRY(auto engine,
         sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_}, timeline_.now()));
     is_approved_ = true;
-    return std::make_unique<WatchedEngine>(std::move(engine), repeated_percent_, repeats_,
-                                           counters_);
+    return std::make_unique<WatchedEngine>(
+        std::move(engine), Repeats{repeated_percent_, repeats_, memory_, ends_.repeated},
+        counters_);
 }
 
 // False: the store failed, and it is said again.
@@ -104,6 +105,7 @@ bool Process::hear() {
         const bool is_done = result.refusal == sync::Refusal::none;
         ++counters_[is_done ? "said" : "said in vain"];
         ends_.note(fmt::format("somebody says: {}", result.text));
+        heard_.push_back(result);
     }
     return true;
 }
@@ -155,22 +157,41 @@ void Process::drive(Until until, Instant end) {
     });
     for (int starts = 0; !is_over; ++starts) {
         CHECK(starts < starts_max, "a process that dies for ever");
-        if (run_once(until)) break;
+        const bool has_ended = run_once(until);
+        ++lives_;
+        up_.ms += (timeline_.now() - started_at_).ms;
+        if (has_ended) break;
         const bool is_double = timeline_.now() - died_at_ < double_crash_within;
         if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
         died_at_ = timeline_.now();
         ends_.died();
         wire_.cancel_all();
+        stay_away(is_over);
         ends_.note("the process starts again");
     }
     ++phase_;
 }
 
+// What people and systems do meanwhile happens without it. Nobody lies there longer than this phase of the world lasts.
+void Process::stay_away(const bool& is_over) {
+    const Duration away = std::exchange(away_, Duration{0});
+    if (away.ms == 0) return;
+    ++counters_["downtime"];
+    const Instant back = timeline_.now() + away;
+    is_away_ = true;
+    while (!is_over && timeline_.next(back)) {
+    }
+    is_away_ = false;
+}
+
 void Process::crash(const Crash& crash) {
     if (crash.kind == Crash::Kind::at_once) {
+        if (is_away_) return;
         ++counters_["fault crash"];
-        ends_.note("the process dies");
-        die();
+        away_ = crash.away;
+        ends_.note(away_.ms == 0 ? std::string("the process dies")
+                                 : fmt::format("the process is away for {} s", away_.ms / 1'000));
+        return die();
     }
     if (crash.commit > 0)
         at_commits_[crash.commit] = crash.kind;
@@ -179,7 +200,7 @@ void Process::crash(const Crash& crash) {
 }
 
 void Process::die() {
-    throw Died{};
+    if (!is_away_) throw Died{};
 }
 
 void Process::stop_crashing() {

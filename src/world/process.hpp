@@ -31,6 +31,8 @@ public:
         std::function<void()> died;
         std::function<void(std::string why)> gives_up;  // it ended, or did not, against G1
         std::function<void(std::string)> note;
+        // An answer was given again: `difference` says what it changed; empty: nothing (G9).
+        std::function<void(const std::string& difference)> repeated;
     };
     // Requires: timeline, wire and counters outlive it.
     Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script, Ends ends);
@@ -44,11 +46,20 @@ public:
     // Lives until `end`; or until it is idle, and then `end` is too late.
     void drive(Until until, Instant end);
 
-    // Kinds but `at_once` strike at a commit. Never returns if it dies at once. Requires: called from within drive.
+    // Kinds but `at_once` strike at a commit. While it is away it cannot die once more: then nothing happens, else it does not
+    // return if it dies at once. Requires: called from within drive.
     void crash(const Crash& crash);
-    [[noreturn]] void die();
+    void die();
+    bool is_away() const { return is_away_; }
     // Before its next life, as `entente link` and its like do while nobody runs. Refused: noted, and that is the end of it.
     void say(sync::Act act) { said_.push_back(std::move(act)); }
+    // What became of what was said, in its order.
+    const std::vector<sync::ActResult>& heard() const { return heard_; }
+    // At its next start people approve everything, what the guard has stopped too.
+    void approve() { is_approved_ = false; }
+    // So long it has run in all, and so often it was started.
+    Duration up() const { return up_; }
+    std::int64_t lives() const { return lives_; }
     // No commit goes wrong any more.
     void stop_crashing();
 
@@ -66,6 +77,7 @@ private:
     Result<std::unique_ptr<sync::Engine>> open_engine();
     bool hear();
     bool run_once(Until until);
+    void stay_away(const bool& is_over);
 
     Timeline& timeline_;
     Wire& wire_;
@@ -82,10 +94,15 @@ private:
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
     run::Runner* runner_ = nullptr;
-    std::deque<sync::Act> said_;                      // and not heard yet
+    std::deque<sync::Act> said_;  // and not heard yet
+    std::vector<sync::ActResult> heard_;
+    Duration up_{0};
+    std::int64_t lives_ = 0;
     std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
     std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
     std::int64_t commits_ = 0;
+    Duration away_{0};  // how long nobody starts it, once it has died
+    bool is_away_ = false;
     Instant died_at_{-1}, started_at_;
     // Numbers what is driven: an end that comes too late is of an earlier one.
     std::int64_t phase_ = 0;

@@ -82,6 +82,7 @@ std::string_view name_of(Spell::Kind kind);  // "stale", as faults are counted
 struct Crash {
     enum class Kind { at_once, commit_fails, commit_unanswered } kind = Kind::at_once;
     std::int64_t commit = 0;  // its number; 0: the next one
+    Duration away{0};  // at_once: so long nobody starts it again, and the world goes on without it
 };
 
 // A person who looks after the engine says something of records: the process ends, hears it, and starts anew. Of several records of
@@ -128,7 +129,9 @@ struct Script {
     bool is_ordered = false;
     bool values_repeat =
         false;  // of these: a value may be typed twice, and the result may then depend on the schedule
-    int repeated_percent = 0;   // of the answers, given to the engine twice (G9)
+    int repeated_percent = 0;  // of the answers, given to the engine twice (G9)
+    // Once all is at rest people approve what the guard stopped, answer what waits for them, and edit while nothing else happens.
+    bool goes_on = false;
     std::vector<Event> events;  // by time
     Duration calm_from{0};      // people stop, faults are over
 };

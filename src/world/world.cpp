@@ -34,6 +34,21 @@ bool may_refuse(const sim::Traits& traits, const Value& fields) {
     return false;
 }
 
+// Whether it may refuse, ignore or change the value without saying so.
+bool may_spoil(const sim::TraitSystem& system, std::string_view property, const Value& value) {
+    const sim::Traits& traits = system.traits();
+    if (traits.unique_code) return true;
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i) {
+        if (sim::formed_properties[i] != property) continue;
+        if (traits.forms[i] == sim::Form::choosy)
+            return value.is_text() && value.as_text().contains(sim::unwanted);
+        if (traits.forms[i] == sim::Form::refused) return !value.is_null();
+        return traits.forms[i] == sim::Form::ignored ||
+               (!traits.declared[i] && !(system.stored_form(property, value) == value));
+    }
+    return false;
+}
+
 oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     const sim::Traits& traits = system.traits();
     using Traits = sim::Traits;
@@ -51,9 +66,6 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     constexpr Duration measured{2'000};
     sight.ahead =
         traits.skew < measured && Duration{-traits.skew.ms} < measured ? traits.skew : Duration{0};
-    constexpr Duration spare{1'500};
-    sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
-                           spare.ms};
     sight.tables = {"things"};
     if (traits.owners) sight.tables.push_back("owners");
     if (traits.lines != Traits::Lines::none) sight.tables.push_back("lines");
@@ -71,6 +83,10 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
                        (traits.forms[i] != sim::Form::as_is && !traits.declared[i]);
         return false;
     };
+    sight.may_spoil = [&system](std::string_view property, const Value& value) {
+        return may_spoil(system, property, value);
+    };
+    sight.lag = std::max(traits.lag, traits.granularity);
     sight.may_refuse = [&traits](const Value& fields) { return may_refuse(traits, fields); };
     return sight;
 }
@@ -123,13 +139,20 @@ World::World(const Script& script)
           {.starts = [this] { starting(); },
            .died = [this] { died(); },
            .gives_up = [this](std::string why) { oracle_.verdict().violated(1, std::move(why)); },
-           .note = [this](std::string line) { note(std::move(line)); }}),
+           .note = [this](std::string line) { note(std::move(line)); },
+           .repeated = [this](const std::string& what) { judge_repeated(what); }}),
       oracle_(sights_of(systems_)) {
     load(static_cast<std::size_t>(script_.at_first));
     schedule();
 }
 
 World::~World() = default;
+
+// G9: the same answer once more changes nothing.
+void World::judge_repeated(const std::string& difference) {
+    oracle_.verdict().check(9, difference.empty(),
+                            [&] { return "an answer that came twice changed " + difference; });
+}
 
 void World::load(std::size_t systems) {
     const std::vector<sim::Traits> part(
@@ -188,7 +211,7 @@ void World::starting() {
 }
 
 void World::died() {
-    oracle_.disturbed();
+    oracle_.died(timeline_.now());
     set_blind_aside();
     shown_.clear();
 }
@@ -239,14 +262,34 @@ std::string World::thing_asked_for(const Flight& flight) const {
     return body ? thing_of(static_cast<int>(flight.system), table, *body) : std::string();
 }
 
+// The records to which a write of ours is open.
+std::set<oracle::RecordKey> World::written_to() {
+    std::set<oracle::RecordKey> out;
+    auto begun = process_.store().begin();
+    if (!begun) return out;
+    for (const sync::Intent& intent : (*begun)->intents())
+        if (!intent.is_create()) {
+            const model::Resource& resource = workspace_.resource(intent.resource);
+            out.insert({static_cast<int>(resource.system.at()), resource.name, intent.external_id});
+        }
+    return out;
+}
+
 void World::answering(const Flight& flight, const http::Response& response, bool is_own) {
     if (is_own) blind_.erase(flight.number);
-    if (const auto shown = shown_.extract(flight.number); is_own && !shown.empty())
+    if (const auto shown = shown_.extract(flight.number); is_own && !shown.empty()) {
+        const std::set<oracle::RecordKey> busy = written_to();
         for (const Shown& one : shown.mapped()) {
-            oracle_.shown(one.key, one.fields, timeline_.now());
+            const std::size_t slash = one.key.id.find('/');  // a line is written with its thing
+            const bool is_busy =
+                busy.contains(one.key) ||
+                (slash != std::string::npos &&
+                 busy.contains({one.key.system, "things", one.key.id.substr(0, slash)}));
+            oracle_.shown(one.key, one.fields, timeline_.now(), is_busy);
             const Value* note = one.fields.find("note");
             if (note && note->is_object()) drifted_.try_emplace(one.key, timeline_.now());
         }
+    }
     waits_.hear(flight, response, timeline_.now());
 }
 
@@ -261,6 +304,7 @@ Outcome World::play(std::function<void(const std::string&)> on_line) {
     if (by_polls) check_rest();
     calm();
     check_rest();
+    if (script_.goes_on) go_on();
     if (oracle_.verdict().violations().empty()) check_silence();
     finish_counters();
     Outcome outcome;
@@ -335,7 +379,9 @@ void World::check_silence() {
     Duration longest{1};
     for (const auto& system : systems_) longest = std::max(longest, system->traits().poll_every);
     oracle_.expect_silence(8, "in an agreed world");
+    const CallsSoFar before = calls_so_far();
     process_.drive(Process::Until::time, timeline_.now() + Duration{silence_polls.ms * longest.ms});
+    judge_calls_at_rest(before);
     oracle_.expect_silence(10, "after a restart in an agreed world");
     process_.drive(Process::Until::idle, timeline_.now() + calm_max);
     process_.forget_cursors();
