@@ -20,6 +20,9 @@ inline constexpr int match_carriers_max = 3;
 // The guard: a poll or sweep that clears or loses more than both stops its data type.
 inline constexpr int guard_records = 20;
 inline constexpr int guard_percent = 5;
+// For how long losses count together, whatever look shows them. Longer: people who empty a small list field by field are stopped.
+// Shorter: what a slow import empties passes as many small looks.
+inline constexpr std::int64_t guard_window_ms = 60'000;
 // Edits a line remembers. Longer only when a link stays behind for as many edits; then the oldest
 // are dropped, and `prefer` may see the fork later than it was.
 inline constexpr std::size_t line_edits_max = 32;

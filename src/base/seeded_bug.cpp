@@ -155,6 +155,31 @@ constexpr std::array all{
                   "doubled."},
     SeededBugInfo{walk_believed, "walk_believed", "G6",
                   "A walk in which a row came twice counts as a sweep: what it hid is made again."},
+    SeededBugInfo{newest_held, "newest_held", "G3 G16",
+                  "A refusal holds what the entity has become by then: a newer edit is held in the "
+                  "place of the refused one, and never sent."},
+    SeededBugInfo{hold_outlives, "hold_outlives", "G16",
+                  "What is held stays so when a later value has arrived: a list of errors that "
+                  "nobody clears."},
+    SeededBugInfo{
+        evidence_ignored, "evidence_ignored", "G3",
+        "What a page showed while a write was under way is not read again afterwards: the "
+        "edit in it is never seen."},
+    SeededBugInfo{
+        guard_by_doubt, "guard_by_doubt", "G12",
+        "Records that are read again because a page may be old are believed one by one: a "
+        "bad import passes the guard while the system lags."},
+    SeededBugInfo{guard_not_for_polls, "guard_not_for_polls", "G12",
+                  "Only sweeps are guarded: a bad import that is polled first travels."},
+    SeededBugInfo{replayed_blindly, "replayed_blindly", "G3 G8",
+                  "What was put aside while a look was judged is observed as if it were read just "
+                  "now: the value from before our own write comes back as an edit."},
+    SeededBugInfo{stale_body, "stale_body", "G5",
+                  "A whole record is written upon the body that was stored when something we map "
+                  "changed last: what people typed into other fields since is undone."},
+    SeededBugInfo{line_shared, "line_shared", "G6 G7",
+                  "Lines are matched one by one and not as a multiset: two equal ones become one "
+                  "thing."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

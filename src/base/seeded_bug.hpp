@@ -62,6 +62,15 @@ enum class SeededBug : std::uint8_t {
     weaker_rule_links,
     new_line_first,
     walk_believed,
+    // What is held, put aside, guarded and written whole.
+    newest_held,
+    hold_outlives,
+    evidence_ignored,
+    guard_by_doubt,
+    guard_not_for_polls,
+    replayed_blindly,
+    stale_body,
+    line_shared,
 };
 
 struct SeededBugInfo {

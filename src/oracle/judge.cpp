@@ -182,6 +182,7 @@ void Oracle::judge_values(const Judged& judged, const std::string& table,
             if (property == "owner" && is_owner_set_aside()) continue;
             judge_property(judged, records, table, thing, std::string(property));
             judge_edits(judged, records, table, thing, std::string(property));
+            judge_outlived(judged, records, thing, std::string(property));
         }
 }
 

@@ -115,6 +115,7 @@ void Oracle::see(const RecordKey& key, const std::string& thing, const std::stri
 }
 
 void Oracle::person_changed(const RecordChange& change, RecordState& state) {
+    note_private(change, state);
     for (const std::string_view name : properties_of(change.key.table)) {
         const std::string property(name);
         const Value before = field(change.before, name), after = field(change.after, name);
@@ -152,7 +153,10 @@ void Oracle::we_changed(const RecordChange& change, RecordState& state) {
         const std::string property(name);
         const Value before = field(change.before, name), after = field(change.after, name);
         if (before == after || (is_empty(before) && is_empty(after))) continue;
-        if (!check_overwritten(change, state, property)) check_value(change, property);
+        if (!check_overwritten(change, state, property)) {
+            check_value(change, property);
+            check_older(change, property);
+        }
         PropertyState& shows = state.properties[property];
         const Edits& edits = track(change.key.table, change.thing, property);
         see(change.key, change.thing, property, after, shows);
@@ -251,30 +255,6 @@ bool Oracle::check_wiped(const RecordChange& change, const RecordState& state) {
         return false;
     ++windows_;
     return true;
-}
-
-// G5: nothing changes but what the request named, and a change names nothing that is already so.
-void Oracle::check_frame(const RecordChange& change, const RecordState& state) {
-    for (const auto& [name, after] : change.after.as_object()) {
-        const Value before = field(change.before, name);
-        const bool was_sent = change.sent.find(name) != nullptr;
-        verdict_.check(5, was_sent || before == after, [&] {
-            return fmt::format("{} of {} changed from {} to {} though the write did not name it",
-                               name, name_of(change.key, systems_), json::write(before),
-                               json::write(after));
-        });
-    }
-    if (system(change.key.system).sends_whole) return;
-    for (const std::string_view name : properties_of(change.key.table)) {
-        const Value* sent = change.sent.find(name);
-        const auto shows = state.properties.find(std::string(name));
-        const bool is_repeated = shows != state.properties.end() && shows->second.ours;
-        if (!sent || is_repeated || state.changed_since_shown) continue;
-        verdict_.check(5, !(*sent == field(change.before, name)), [&] {
-            return fmt::format("{} of {} was sent though it has that value already", name,
-                               name_of(change.key, systems_));
-        });
-    }
 }
 
 // A line goes with its thing.

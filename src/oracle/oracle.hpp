@@ -88,6 +88,7 @@ private:
         Value settled;      // as they were when it had not changed for a while
         Instant changed_at;
         std::map<std::string, PropertyState> properties;
+        std::map<std::string, Instant> private_edits;  // by people, of what nobody maps
     };
     using Track = std::pair<std::string, std::string>;  // thing (with its table), property
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -116,6 +117,10 @@ private:
     bool may_travel(std::size_t system, const std::string& property) const;
     std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
     void check_frame(const RecordChange& change, const RecordState& state);
+    void note_private(const RecordChange& change, RecordState& state);
+    void check_private(const RecordChange& change, const RecordState& state,
+                       const std::string& name);
+    void check_older(const RecordChange& change, const std::string& property);
     void check_create(const RecordChange& change);
 
     struct Judged;
@@ -132,6 +137,8 @@ private:
     void judge_property(const Judged& judged, const std::vector<const RecordKey*>& records,
                         const std::string& table, const std::string& thing,
                         const std::string& property);
+    void judge_outlived(const Judged& judged, const std::vector<const RecordKey*>& records,
+                        const std::string& thing, const std::string& property);
     void judge_edits(const Judged& judged, const std::vector<const RecordKey*>& records,
                      const std::string& table, const std::string& thing,
                      const std::string& property);

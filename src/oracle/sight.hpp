@@ -31,6 +31,8 @@ struct SystemSight {
     std::function<Value(std::string_view property, const Value& value)> form;
     // Whether it may keep a property from agreeing: it refuses, ignores or changes it without saying so.
     std::function<bool(std::string_view property)> is_difficult;
+    // Whether it may refuse to change a property to that value; not set: it may.
+    std::function<bool(std::string_view property, const Value& value)> refuses;
     // Whether it may refuse to create a thing of which some record shows these fields; not set: it may.
     std::function<bool(const Value& fields)> may_refuse;
 };

@@ -103,7 +103,7 @@ private:
             e.text);
     }
     void one(const sync::Deferred& d) {
-        all(d.resource, d.external_id, d.body, d.etag, d.modified, d.skew);
+        all(d.resource, d.external_id, d.body, d.etag, d.modified, d.skew, d.began, d.ended);
     }
 
     ByteWriter out_;

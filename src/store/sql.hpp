@@ -141,10 +141,12 @@ inline constexpr const char* to_version_4 =
     "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
-// What version 5 adds: what is wrong with a resource, while it is.
+// What version 5 adds: what is wrong with a resource, while it is; when a deferred observation was read.
 inline constexpr const char* to_version_5 =
     "CREATE TABLE troubles (resource INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL, "
-    "since INTEGER NOT NULL, PRIMARY KEY (resource, kind)) STRICT, WITHOUT ROWID";
+    "since INTEGER NOT NULL, PRIMARY KEY (resource, kind)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE deferred ADD COLUMN began INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deferred ADD COLUMN ended INTEGER NOT NULL DEFAULT 0";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -409,11 +411,11 @@ inline constexpr std::string_view select_awaited =
 inline constexpr std::string_view delete_awaited =
     "DELETE FROM awaited WHERE resource = ? AND external_id = ?";
 inline constexpr std::string_view put_deferred =
-    "INSERT OR REPLACE INTO deferred (resource, external_id, body, etag, modified, skew) VALUES "
-    "(?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO deferred (resource, external_id, body, etag, modified, skew, began, "
+    "ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view select_deferred =
-    "SELECT external_id, body, etag, modified, skew FROM deferred WHERE resource = ? ORDER BY "
-    "external_id LIMIT ?";
+    "SELECT external_id, body, etag, modified, skew, began, ended FROM deferred WHERE resource = ? "
+    "ORDER BY external_id LIMIT ?";
 inline constexpr std::string_view delete_deferred =
     "DELETE FROM deferred WHERE resource = ? AND external_id = ?";
 inline constexpr std::string_view drop_deferred = "DELETE FROM deferred WHERE resource = ?";

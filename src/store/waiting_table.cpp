@@ -48,7 +48,7 @@ void WaitingTable::put(std::span<const sync::Deferred> deferred) {
         std::optional<std::int64_t> modified;
         if (d.modified) modified = d.modified->ms;
         put_deferred_.run(session_.names.number(d.resource), d.external_id, d.body, d.etag,
-                          modified, d.skew.ms);
+                          modified, d.skew.ms, d.began.ms, d.ended.ms);
     }
 }
 
@@ -63,6 +63,8 @@ std::vector<sync::Deferred> WaitingTable::take_deferred(ResourceIndex resource, 
         deferred.etag = row.text(2);
         if (!row.is_null(3)) deferred.modified = Instant{row.integer(3)};
         deferred.skew.ms = row.integer(4);
+        deferred.began.ms = row.integer(5);
+        deferred.ended.ms = row.integer(6);
     }
     for (const sync::Deferred& deferred : out) delete_deferred_.run(number, deferred.external_id);
     return out;

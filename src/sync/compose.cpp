@@ -154,11 +154,25 @@ bool wants_line(Step& step, EntityId entity, DataTypeIndex index, DataTypeIndex 
 
 }  // namespace
 
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
-          const std::optional<Value>& wanted, const std::optional<Value>& shown) {
-    const std::uint32_t rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
-    std::erase_if(link.held, [&](const Held& h) { return h.property == p; });
-    link.held.push_back({p, reason, rev});
+void end_holds(WorkLink& link, PropertyIndex p, std::uint32_t rev) {
+    const auto ended =
+        std::erase_if(link.held, [&](const Held& h) { return h.property == p && h.rev <= rev; });
+    link.changed |= ended > 0;
+}
+
+void hold(Step& step, WorkLink& link, Held held, const std::optional<Value>& wanted,
+          const std::optional<Value>& shown) {
+    const PropertyIndex p = held.property;
+    if (held.rev != Held::every_edit && SEEDED(newest_held))
+        held.rev = step.work.entity(link.entity).properties[p.at()].revision.rev;
+    // What cannot be read stays held whatever is refused meanwhile, and goes on to be held of an edit when it can be read again.
+    if (held.rev != Held::every_edit) end_holds(link, p, held.rev);
+    const Revision& holds = step.work.entity(link.entity).properties[p.at()].revision;
+    const bool is_over = held.rev < holds.rev && link.shadows[p.at()].revision.rev == holds.rev;
+    const bool is_newer_held = std::ranges::any_of(link.held, [&](const Held& h) {
+        return h.property == p && h.rev > held.rev && h.rev != Held::every_edit;
+    });
+    if (!is_over && !is_newer_held) link.held.push_back(held);
     link.changed = true;
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::held;
@@ -169,14 +183,14 @@ void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
     event.property = p;
     event.before = wanted;
     event.after = shown;
-    event.text = reason;
+    event.text = held.reason;
     Notice notice;
     notice.kind = Notice::Kind::held;
     notice.entity = link.entity;
     notice.data_type = link.data_type;
     notice.external_id = step.work.record(link.record).external_id;
     notice.property = p;
-    notice.text = std::move(reason);
+    notice.text = std::move(held.reason);
     step.notice(std::move(notice));
     step.record(std::move(event));
 }
@@ -202,16 +216,18 @@ Needs needs_of(Step& step, WorkLink& link) {
         if (both_empty || (shadow.value && equal_here(mapping, *value, *shadow.value))) {
             shadow.revision = holds.revision;  // differs in number only: the shadow keeps its value
             link.changed = true;
+            if (!SEEDED(hold_outlives)) end_holds(link, p, holds.revision.rev);
             continue;
         }
         if (is_held(link, p, holds.revision.rev) && !SEEDED(held_forgotten)) continue;
         if (mapping.lens.access == model::Access::read_create) {
-            hold(step, link, p, "cannot be changed there once the record is created");
+            hold(step, link,
+                 {p, "cannot be changed there once the record is created", holds.revision.rev});
             continue;
         }
         if (!can_write(mapping, false)) continue;
         if (auto reason = refusal(mapping, *value)) {
-            hold(step, link, p, *reason);
+            hold(step, link, {p, *reason, holds.revision.rev});
             continue;
         }
         out.sent.push_back({p, holds.value, *value, holds.revision});

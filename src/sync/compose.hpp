@@ -42,8 +42,13 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* l
 Value compose(Step& step, DataTypeIndex data_type, const std::vector<IntentPart>& parts,
               const Value* current);
 
-// `wanted` and `shown`: what we wrote and what the record shows instead, when that is the reason.
-void hold(Step& step, WorkLink& link, PropertyIndex p, std::string reason,
-          const std::optional<Value>& wanted = {}, const std::optional<Value>& shown = {});
+// What could not be written: `held.rev` names the very edit, whatever the entity holds by now, so that a newer one is still tried
+// (G3). `wanted` and `shown`: what we wrote and what the record shows instead, when that is the reason.
+// Ensures: it takes the place of what was held of older edits.
+void hold(Step& step, WorkLink& link, Held held, const std::optional<Value>& wanted = {},
+          const std::optional<Value>& shown = {});
+
+// The record shows the edit of that number, or one that replaced it: what was held of it and of older ones is over.
+void end_holds(WorkLink& link, PropertyIndex p, std::uint32_t rev);
 
 }  // namespace entente::sync

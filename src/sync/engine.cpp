@@ -8,6 +8,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/act.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
 #include "sync/line_look.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
@@ -63,6 +64,7 @@ private:
     void take_answer(Step& step, const Answered& answered);
     bool can_write(DataTypeIndex d) const;
     bool resettles() const;
+    void keep_losses(std::vector<Kept>& out) const;
     void keep_searches(std::vector<Kept>& out) const;
 
     const model::Workspace& workspace_;
@@ -234,6 +236,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
         progress |=
             !std::holds_alternative<TimePassed>(event) && !std::holds_alternative<Room>(event);
     }
+    take_judged(step);
     memory_.match_progress = progress;
     // Settling may open the way for what waits, and what wakes may need settling; both only ever shrink.
     while (!step.newly_linked.empty() || !step.unsettled.empty()) {
@@ -268,7 +271,7 @@ Instant EngineOnStore::next_due() const {
     if (memory_.match_progress && !memory_.match_wanted.empty()) return {0};
     if (resettles() || !memory_.rekeying.empty()) return {0};
     if (!memory_.replay_wanted.empty() || (!resumed_ && !memory_.intents.empty())) return {0};
-    Instant due = memory_.next_timed;
+    Instant due = std::min(memory_.next_timed, losses_due(memory_));
     for (ResourceIndex r : memory_.poll_wanted)
         if (const auto at = memory_.poll_not_before.find(r);
             at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
@@ -315,6 +318,18 @@ std::unique_ptr<Engine> EngineOnStore::clone(Store& store) const {
     return copy;
 }
 
+void EngineOnStore::keep_losses(std::vector<Kept>& out) const {
+    for (const auto& [resource, losses] : memory_.losses) {
+        // Where there are no more than the guard lets pass, nothing depends on it.
+        const auto live = memory_.live.find(resource);
+        const std::int64_t there = live == memory_.live.end() ? 0 : live->second;
+        if (there + std::ssize(losses.believed) > limits::guard_records)
+            for (const auto& [record, at] : losses.believed) out.push_back({'j', record.value, at});
+        for (const auto& [record, answer] : losses.aside)
+            out.push_back({'i', record.value, answer.began});
+    }
+}
+
 void EngineOnStore::keep_searches(std::vector<Kept>& out) const {
     for (const auto& [resource, again] : memory_.walk_again)
         out.push_back({'w', resource.value, again});
@@ -339,8 +354,11 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'e', intent.value, {static_cast<std::int64_t>(shown.low)}});
     for (const auto& [intent, version] : memory_.made_version)
         out.push_back({'v', intent.value, {static_cast<std::int64_t>(digest_of(version).low)}});
-    for (const auto& [record, reads] : memory_.checks)
-        out.push_back({'c', record.value * (limits::doubtful_reads_max + 1) + reads, {}});
+    for (const auto& [record, check] : memory_.checks)
+        out.push_back({'c',
+                       record.value * (limits::doubtful_reads_max + 1) + check.reads,
+                       {check.is_judged ? 1 : 0}});
+    keep_losses(out);
     for (const auto& [key, look] : memory_.line_looks)
         out.push_back({'k', key.first.value * (limits::unknown_tries_max + 1) + look.tries,
                        look.turn != 0 ? look.began : look.known_at});

@@ -53,15 +53,20 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
                      const std::optional<Value>& x, Evidence evidence) {
     const model::Mapping& mapping = *step.data_type(part.data_type).mapping(sent.property);
     Shadow& shadow = link.shadows[sent.property.at()];
+    const auto arrived = [&](Value value, const Revision& shows) {
+        shadow = {std::move(value), shows};
+        if (!SEEDED_WHERE(hold_outlives, !link.held.empty()))
+            end_holds(link, sent.property, sent.revision.rev);
+        tell_written(step, part, link, sent);
+    };
     link.changed = true;
     const Revision& shows =
         SEEDED(rev_as_sent) ? step.work.entity(part.entity).properties[sent.property.at()].revision
                             : sent.revision;
     const bool is_executed = evidence == Evidence::answer || evidence == Evidence::read_back;
     if (!x) {  // the body leaves it out
-        if (!is_executed) return;
-        shadow = {sent.written, shows};
-        return tell_written(step, part, link, sent);
+        if (is_executed) arrived(sent.written, shows);
+        return;
     }
     const bool ours = equal_here(mapping, *x, sent.written);
     if (evidence == Evidence::refused) {
@@ -76,15 +81,16 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
     const bool was_ignored = evidence == Evidence::answer && !ours && shadow.value &&
                              equal_here(mapping, *x, *shadow.value);
     if (ours || (evidence == Evidence::answer && !was_ignored)) {
-        shadow = {*x, shows};
-        tell_written(step, part, link, sent);
+        arrived(*x, shows);
     } else if (evidence == Evidence::read_back && SEEDED(park_unstuck)) {
         shadow = {sent.written, sent.revision};
     } else if (evidence == Evidence::read_back || was_ignored) {
         shadow = {*x, sent.revision};
-        hold(step, link, sent.property,
-             "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
-                 json::write(*x),
+        hold(step, link,
+             {sent.property,
+              "did not stick: we wrote " + json::write(sent.written) + ", it shows " +
+                  json::write(*x),
+              sent.revision.rev},
              sent.written, x);
     } else if (!shadow.value && x->is_null()) {
         // What was found may be somebody's own record: that it has no value there is no edit.
@@ -92,6 +98,7 @@ void settle_property(Step& step, const IntentPart& part, WorkLink& link, const S
                !(shadow.value && equal_here(mapping, *x, *shadow.value))) {
         tell_overtaken(step, link, sent, *x);
         shadow = {sent.written, sent.revision};
+        end_holds(link, sent.property, sent.revision.rev);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/guard.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
 #include "sync/trouble.hpp"
@@ -34,8 +35,8 @@ void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord&
            const Reading& reading) {
     step.transaction.put_deferred(
         std::array{Deferred{record.resource, seen.external_id, json::write(seen.body), seen.etag,
-                            seen.modified, reading.skew}});
-    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) ++run.losses[d];
+                            seen.modified, reading.skew, reading.began, reading.ended}});
+    run.lost.insert(record.id);
 }
 
 // A known record whose body is not the one stored.
@@ -52,8 +53,8 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
             check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }
-        if (would_lose(step, record, seen)) return defer(step, run, record, seen, reading);
     }
+    if (would_lose(step, record, seen)) return defer(step, run, record, seen, reading);
     observe_known(step, record, seen, reading);
 }
 
@@ -135,6 +136,57 @@ Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& ru
     return effect;
 }
 
+// A single read of the record that is believed.
+void take_read(Step& step, WorkRecord& record, const Answer& answer) {
+    if (const Intent* intent = step.intent_on(record.id); intent && !SEEDED(own_write)) {
+        put_aside(step, intent->id, record.resource,
+                  answer.records.empty() ? Value() : answer.records.front().body);
+        return;
+    }
+    if (answer.outcome == Outcome::not_found)
+        observe_gone(step, record);
+    else if (!answer.records.empty())
+        observe_known(step, record, answer.records.front(), reading_of(answer));
+}
+
+bool is_loss(Step& step, WorkRecord& record, const Answer& answer) {
+    if (answer.outcome == Outcome::not_found) return record.state == RecordState::live;
+    return !answer.records.empty() && would_lose(step, record, answer.records.front());
+}
+
+// Whatever has happened to the record since makes the deferred body an old one: then it is read again instead.
+bool is_out_of_date(const Step& step, const WorkRecord& record, const SeenRecord& seen,
+                    const Reading& reading) {
+    const bool is_older = record.modified && seen.modified && *seen.modified < *record.modified;
+    if (is_older || SEEDED(replayed_blindly)) return is_older;
+    return record.state == RecordState::gone || is_stale(step, record, seen, reading);
+}
+
+void replay(Step& step, const Deferred& d) {
+    WorkRecord* record = step.work.find_record(d.resource, d.external_id);
+    auto body = json::read(d.body);
+    CHECK(body.has_value(), "a deferred body is the JSON we wrote");
+    if (!record) return;
+    const SeenRecord seen{d.external_id, std::move(*body), d.etag, d.modified};
+    Reading reading;
+    reading.began = d.began;
+    reading.ended = d.ended;
+    reading.skew = d.skew;
+    if (const Intent* intent = step.intent_on(record->id))
+        put_aside(step, intent->id, d.resource, seen.body);
+    else if (is_out_of_date(step, *record, seen, reading))
+        check_record(step, record->id, std::max(step.now, sure_from(step, *record)), true);
+    else
+        observe_known(step, *record, seen, reading);
+}
+
+void replay_some(Step& step, ResourceIndex resource) {
+    const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
+    if (static_cast<int>(deferred.size()) < limits::work_per_step)
+        step.memory.replay_wanted.erase(resource);
+    for (const Deferred& d : deferred) replay(step, d);
+}
+
 }  // namespace
 
 void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor) {
@@ -179,9 +231,9 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
                             !has_change_feed(step, resource);
     if (!run.sweep && by_version) run.since_version = feed.row_version;
     if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
-    if (run.sweep)
-        step.transaction.drop_deferred(
-            resource);  // a sweep shows again what an earlier run had put aside
+    // What an earlier run has put aside is judged by now, or shown again.
+    while (step.memory.replay_wanted.contains(resource)) replay_some(step, resource);
+    step.transaction.drop_deferred(resource);
     ask_page(step, resource, run, "");
     step.memory.runs[resource] = std::move(run);
 }
@@ -192,10 +244,13 @@ void start_wanted_feeds(Step& step) {
         step.memory.poll_wanted.insert(look.first);
         return true;
     });
+    // What an earlier run has put aside is taken first, in the next step: this one is settled already.
+    const auto is_free = [&](ResourceIndex r) { return !step.memory.replay_wanted.contains(r); };
     for (ResourceIndex resource : step.memory.poll_wanted)
-        if (step.memory.poll_not_before[resource] <= step.now) start_feed(step, resource, false);
+        if (is_free(resource) && step.memory.poll_not_before[resource] <= step.now)
+            start_feed(step, resource, false);
     for (const auto& [resource, at] : step.memory.walk_again)
-        if (at <= step.now) start_feed(step, resource, true);
+        if (is_free(resource) && at <= step.now) start_feed(step, resource, true);
 }
 
 namespace {
@@ -269,6 +324,7 @@ void take_rights(Step& step, const Answered& answered) {
     step.memory.poll_not_before[resource] =
         step.now + std::max(answered.answer.retry_after, Duration{60'000});
     step.memory.runs.erase(found);
+    step.transaction.drop_deferred(resource);
     tell_trouble(step, Trouble::Kind::rights, resource, answered.answer.message);
 }
 
@@ -282,13 +338,15 @@ void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value&
     if (!is_first && found->second != digest) found->second = Digest{};
 }
 
-void check_record(Step& step, RecordId id, Instant when) {
+void check_record(Step& step, RecordId id, Instant when, bool is_judged) {
     const WorkRecord& record = step.work.record(id);
     if (step.resource(record.resource).nested_in) {
-        check_record(step, record.parent, when);
+        check_record(step, record.parent, when, is_judged);
         return;
     }
-    if (!step.memory.checks.try_emplace(id, 0).second) return;
+    const bool is_under_way = step.memory.checks.contains(id);
+    begin_check(step, record, is_judged);
+    if (is_under_way) return;
     Effect effect;
     effect.system = step.resource(record.resource).system;
     effect.purpose = Purpose::check;
@@ -301,8 +359,11 @@ void take_check(Step& step, const Answered& answered) {
     const auto& call = std::get<ReadCall>(answered.effect.call);
     WorkRecord* record = step.work.find_record(call.resource, call.external_id);
     if (!record) return;
+    const auto check = step.memory.checks.find(record->id);
+    if (check == step.memory.checks.end()) return;  // answered already
     const Answer& answer = answered.answer;
-    const int reads = ++step.memory.checks[record->id];
+    const int reads = ++check->second.reads;
+    const bool is_judged = check->second.is_judged;
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
     const Instant sure = sure_from(step, *record);
     const bool early = answer.began < sure && !SEEDED(confirm);
@@ -313,43 +374,27 @@ void take_check(Step& step, const Answered& answered) {
         step.out.effects.push_back(std::move(again));
         return;
     }
-    step.memory.checks.erase(record->id);
+    end_check(step, record->id);
     if (failed || early) return;  // the next sweep looks again
-    if (const Intent* intent = step.intent_on(record->id); intent && !SEEDED(own_write)) {
-        put_aside(step, intent->id, record->resource,
-                  answer.records.empty() ? Value() : answer.records.front().body);
-        return;
+    if (is_judged || !is_loss(step, *record, answer) || SEEDED(guard_by_doubt))
+        take_read(step, *record, answer);
+    else
+        put_loss_aside(step, *record, answer);
+}
+
+void take_judged(Step& step) {
+    for (const auto& [id, answer] : judge_losses(step)) {
+        WorkRecord& record = step.work.record(id);
+        if (answer.began < sure_from(step, record))
+            check_record(step, id, std::max(step.now, sure_from(step, record)), true);
+        else
+            take_read(step, record, answer);
     }
-    if (answer.outcome == Outcome::not_found)
-        observe_gone(step, *record);
-    else if (!answer.records.empty())
-        observe_known(step, *record, answer.records.front(), reading_of(answer));
 }
 
 bool replay_deferred(Step& step) {
     if (step.memory.replay_wanted.empty()) return false;
-    const ResourceIndex resource = *step.memory.replay_wanted.begin();
-    const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
-    if (static_cast<int>(deferred.size()) < limits::work_per_step)
-        step.memory.replay_wanted.erase(resource);
-    for (const Deferred& d : deferred) {
-        WorkRecord* record = step.work.find_record(d.resource, d.external_id);
-        auto body = json::read(d.body);
-        CHECK(body.has_value(), "a deferred body is the JSON we wrote");
-        if (!record) continue;
-        SeenRecord seen{d.external_id, std::move(*body), d.etag, d.modified};
-        const Intent* intent = step.intent_on(record->id);
-        Reading reading;
-        reading.began = reading.ended = step.now;
-        reading.skew = d.skew;
-        // Whatever happened to the record since makes the deferred body an old one: it is read again instead.
-        if (intent)
-            put_aside(step, intent->id, d.resource, seen.body);
-        else if (record->modified && d.modified && *d.modified < *record->modified)
-            check_record(step, record->id, step.now);
-        else
-            observe_known(step, *record, seen, reading);
-    }
+    replay_some(step, *step.memory.replay_wanted.begin());
     return true;
 }
 

@@ -33,11 +33,15 @@ Instant sure_from(const Step& step, const RecordHead& record);
 // A body that was read while a write to its record is under way: whose it is shows when the answer comes.
 void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value& body);
 
-// Reads the record once more, not before `when`; the answer comes to take_check.
-void check_record(Step& step, RecordId record, Instant when);
+// Reads the record once more, not before `when`; the answer comes to take_check. `is_judged`: the guard has let pass already what
+// the record may lose by it.
+void check_record(Step& step, RecordId record, Instant when, bool is_judged = false);
 void take_check(Step& step, const Answered& answered);
 
 // Takes observations that the guard has let pass, some at a time. Ensures: progress, or false when there are none.
 bool replay_deferred(Step& step);
+
+// What single reads have shown is judged where nothing is awaited any more, and taken.
+void take_judged(Step& step);
 
 }  // namespace entente::sync

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
 
 namespace entente::sync {
 namespace {
@@ -117,6 +118,13 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     if (look.open.empty()) finish(step, key, look);
 }
 
+// Lines that went are not counted: those of one record go when it is saved anew, and a person is asked about what came instead.
+Answer stopped_answer(const Step& step, const Key& key) {
+    Answer answer;
+    answer.message = step.memory.data_types.at(key.second).stopped;
+    return answer;
+}
+
 void take_read(Step& step, const Key& key, LineLook& look, const Answered& answered) {
     const auto& call = std::get<ReadCall>(answered.effect.call);
     const Answer& answer = answered.answer;
@@ -136,6 +144,8 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
     } else if (!is_there) {
         observe_gone(step, *line);
     } else if (answer.began >= sure) {
+        if (!guard_passes(step, *line, answer.records.front(), false))
+            return try_again(step, key, look, stopped_answer(step, key), step.now);
         observe_known(step, *line, answer.records.front(), reading_of(answer));
     }
     look.open.erase(line->id);

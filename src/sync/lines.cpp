@@ -190,7 +190,7 @@ void match_free(Step& step, DataTypeIndex index, EntityId parent, std::vector<Li
             if (found == free.end()) continue;
             link_line(step, index, line, *found, LinkOrigin::matched);
             line.matched = true;
-            free.erase(found);
+            if (!SEEDED(line_shared)) free.erase(found);
         }
 }
 

@@ -35,12 +35,7 @@ void hold_unreadable(Step& step, WorkLink& link, const Projection& shown) {
         const bool known = std::ranges::any_of(
             link.held, [&](const Held& h) { return h.property == p && h.rev == Held::every_edit; });
         if (known) continue;
-        // What it was held for before is so again when it can be read.
-        std::vector<Held> earlier = link.held;
-        std::erase_if(earlier, [&](const Held& h) { return h.property != p; });
-        hold(step, link, p, "cannot be read: " + why);
-        link.held.back().rev = Held::every_edit;
-        link.held.insert(link.held.end(), earlier.begin(), earlier.end());
+        hold(step, link, {p, "cannot be read: " + why, Held::every_edit});
     }
 }
 
@@ -293,6 +288,9 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
     if (!same) forget_parent_version(step, record);
     const bool rekey =
         back || !before || match_values_differ(step, record.resource, *before, seen.body);
+    // The whole body is kept whatever of it is mapped: it is what a whole record is written upon (G5).
+    if (SEEDED_WHERE(stale_body, linked && seeded::shows_the_same(step, record, seen.body)))
+        now.body = record.body;
     keep_shown(record, seen, std::move(now));
     record.changed_at = reading.ended;
     if (rekey) set_keys(step, record, seen.body, false);
@@ -367,32 +365,52 @@ void retire(Step& step, WorkRecord& record) {
     step.work.rename(record, name);
 }
 
-bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen) {
-    if (seen.modified && record.modified && *seen.modified < *record.modified) return true;
+namespace {
+
+bool loses_value(Step& step, const WorkRecord& record, const Value& body) {
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const WorkLink* link = step.work.link(record.id, d);
-        if (!link || link->state != LinkState::live) continue;
-        const Projection shown = project(step, step.data_type(d), seen.body);
+        if (!link || link->state == LinkState::unlinked) continue;
+        const Projection shown = project(step, step.data_type(d), body);
         for (const model::Mapping& mapping : step.data_type(d).map) {
             const auto& x = shown.values[mapping.property.at()];
             const auto& was = link->shadows[mapping.property.at()].value;
             if (x && x->is_null() && was && !was->is_null()) return true;
         }
     }
+    return false;
+}
+
+// Lines inside the record that are there no more, or lose a value.
+bool loses_in_lines(Step& step, const WorkRecord& record, const model::DataType& lines,
+                    const Value& list) {
+    for (RecordId child : step.work.child_records(record.id)) {
+        const WorkRecord& line = step.work.record(child);
+        if (line.resource != lines.resource || line.state != RecordState::live) continue;
+        const auto element = std::ranges::find_if(list.as_list(), [&](const Value& e) {
+            return nested_id(record, step.resource(lines.resource), e) == line.external_id;
+        });
+        if (element == list.as_list().end() || loses_value(step, line, *element)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+bool would_empty(Step& step, WorkRecord& record, const SeenRecord& seen) {
+    if (loses_value(step, record, seen.body)) return true;
     for (const model::DataType& c : step.workspace.data_types) {
         if (!c.is_nested() || step.data_type(c.parent).resource != record.resource) continue;
         const Value* list = seen.body.at_path(c.nested_path);
-        if (!list || !list->is_list()) continue;
-        for (RecordId child : step.work.child_records(record.id)) {
-            const WorkRecord& line = step.work.record(child);
-            if (line.resource != c.resource || line.state != RecordState::live) continue;
-            bool still = false;
-            for (const Value& element : list->as_list())
-                still |= nested_id(record, step.resource(c.resource), element) == line.external_id;
-            if (!still) return true;
-        }
+        if (list && list->is_list() && loses_in_lines(step, record, c, *list)) return true;
     }
     return false;
+}
+
+bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen) {
+    const bool is_turned_back = record.state == RecordState::live && seen.modified &&
+                                record.modified && *seen.modified < *record.modified;
+    return is_turned_back || would_empty(step, record, seen);
 }
 
 }  // namespace entente::sync

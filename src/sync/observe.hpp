@@ -43,7 +43,10 @@ void observe_gone(Step& step, WorkRecord& record);
 // The system has given the record's id to another one: it is gone, and keeps no claim to the id.
 void retire(Step& step, WorkRecord& record);
 
-// Whether believing this reading would take values or lines away, or turn the record back in time (the guard counts those).
+// Whether believing this reading would take values or lines away.
+bool would_empty(Step& step, WorkRecord& record, const SeenRecord& seen);
+
+// The same, or turn the record back in time (the guard counts those).
 bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
 
 // The element's external id: unique in its nested resource.

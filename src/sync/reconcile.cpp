@@ -185,7 +185,10 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &body));
     const model::RestProtocol& rest = step.rest(d.resource);
     const bool trusted = !version_is_a_time(rest) || SEEDED(exact_version);
-    const bool conditional = !rest.precondition_header.empty() && !record.etag.empty() && trusted;
+    // A version vouches for the body that was shown with it, and a whole record is written upon nothing less (G5).
+    const bool is_base = !rest.update_full || record.digest != Digest{};
+    const bool conditional =
+        !rest.precondition_header.empty() && !record.etag.empty() && trusted && is_base;
     if (conditional && !SEEDED(skip_precondition)) intent.precondition = record.etag;
     const bool at_once = conditional || SEEDED(skip_compare);
     intent.phase = at_once ? IntentPhase::sent : IntentPhase::comparing;

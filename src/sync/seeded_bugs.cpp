@@ -74,4 +74,16 @@ void fill(Step& step, const IntentPart& part, Value& body) {
     }
 }
 
+bool shows_the_same(const Step& step, const Record& record, const Value& body) {
+    const Value stored = stored_body(record);
+    for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
+        const model::DataType& data_type = step.data_type(d);
+        if (project(step, data_type, stored).values != project(step, data_type, body).values)
+            return false;
+        for (DataTypeIndex c : data_type.children)
+            if (step.data_type(c).is_nested()) return false;
+    }
+    return true;
+}
+
 }  // namespace entente::sync::seeded

@@ -30,4 +30,7 @@ bool is_live(Step& step, EntityId entity, DataTypeIndex data_type);
 // full_body: every property that may be written, as the entity holds it.
 void fill(Step& step, const IntentPart& part, Value& body);
 
+// stale_body: whether the body differs from the stored one in nothing that is mapped.
+bool shows_the_same(const Step& step, const Record& record, const Value& body);
+
 }  // namespace entente::sync::seeded

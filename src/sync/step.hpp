@@ -26,16 +26,32 @@ struct FeedRun {
     Instant newest;                             // the largest modified time seen
     std::int64_t newest_version = 0;
     Walk walk;
-    bool is_of_removals = false;                   // its pages now tell what was removed
-    std::vector<RecordId> removed;                 // of those that are here
-    bool is_second_look = false;                   // it showed nothing once, and we may see it all
-    std::map<DataTypeIndex, std::int64_t> losses;  // records that lost a value or went back in time
+    bool is_of_removals = false;    // its pages now tell what was removed
+    std::vector<RecordId> removed;  // of those that are here
+    bool is_second_look = false;    // it showed nothing once, and we may see it all
+    std::set<RecordId> lost;        // those that lost a value or went back in time
     // The sweep in doubt that this poll is to explain, and the records that it shows as edited or made since that began.
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
     std::int64_t met_first = 0;  // records that nobody had shown before
     bool is_new_made_since =
         false;  // all was known before: what is new was made since, or a moment before
+};
+
+// A missing or doubtful record that is read again. Lost in a crash: the next sweep looks again.
+struct Check {
+    ResourceIndex resource;
+    int reads = 0;           // so far
+    bool is_judged = false;  // the guard has let pass what it may lose
+};
+
+// What the guard counts in one resource. Lost in a crash: it counts from nothing.
+struct Losses {
+    std::map<RecordId, Instant> believed;  // lately, and when: each record once
+    // What single reads have shown of records that would lose something by it, not judged yet.
+    std::map<RecordId, Answer> aside;
+    Instant aside_since;
+    int checks_open = 0;  // single reads under way
 };
 
 // A look by search for things that are to be created: nobody shows changes of their resource, or its list may hide them.
@@ -116,8 +132,8 @@ struct Memory {
     std::map<IntentId, std::string> made_version;
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
-    std::map<RecordId, int>
-        checks;  // missing or doubtful records being read again: how often so far
+    std::map<RecordId, Check> checks;
+    std::map<ResourceIndex, Losses> losses;
     std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
         line_looks;                        // by record and data type of the lines
     std::set<ResourceIndex> match_wanted;  // has pending records worth a pass

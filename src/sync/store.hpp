@@ -29,6 +29,7 @@ struct Deferred {
     std::string etag;
     std::optional<Instant> modified;
     Duration skew{0};
+    Instant began{}, ended{};  // our clock: when it was read
 };
 
 // A reference that could not be resolved: `referrer` is observed again when that record is linked.

@@ -8,6 +8,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/create.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
 #include "sync/stop.hpp"
 
 namespace entente::sync {
@@ -29,32 +30,21 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
     }
 }
 
-// The guard's verdict: why the data type must stop, or nothing.
-std::string too_much(Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t live) {
-    if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
-    if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
-    return fmt::format(
-        "one look at {} would clear, lose or turn back {} of {} records; nothing of it was "
-        "believed",
-        step.data_type(d).full_name, lost, live);
-}
-
 // Ensures: true when what the run seemed to lose may be believed. `counts`: it is no sweep in doubt, which would prove nothing.
-bool guard_passes(Step& step, const FeedRun& run, ResourceIndex resource, std::int64_t missing,
-                  bool counts) {
-    bool pass = true;
-    for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
-        const auto losses = run.losses.find(d);
-        const std::int64_t lost = missing + (losses == run.losses.end() ? 0 : losses->second);
-        const std::string why = too_much(step, d, lost, step.memory.live[resource]);
-        if (!why.empty()) {
-            stop_data_type(step, d, why);
-            pass = false;
-        } else if (run.sweep && counts) {
-            resume_data_type(step, d);
-        }
-    }
-    return pass;
+bool run_passes(Step& step, const FeedRun& run, ResourceIndex resource,
+                const std::vector<RecordId>& missing, bool counts) {
+    std::set<RecordId> lost = run.lost;
+    lost.insert(missing.begin(), missing.end());
+    if (!run.sweep && SEEDED(guard_not_for_polls)) return true;
+    if (!run.sweep && !lost.empty() && has_stopped(step, resource)) return false;
+    if (!guard_passes(step, resource, lost)) return false;
+    if (!run.sweep || !counts) return true;
+    const bool was_stopped = std::ranges::any_of(
+        step.workspace.data_types_of(resource),
+        [&](DataTypeIndex d) { return !step.memory.data_types.at(d).stopped.empty(); });
+    for (DataTypeIndex d : step.workspace.data_types_of(resource)) resume_data_type(step, d);
+    if (was_stopped) forget_losses(step, resource);
+    return true;
 }
 
 // Parked records are looked at again after a sweep: what they waited for may have been mended.
@@ -97,15 +87,14 @@ bool take_losses(Step& step, const FeedRun& run, ResourceIndex resource,
     missing.insert(missing.end(), run.removed.begin(), run.removed.end());
     std::ranges::sort(missing);
     missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-    const auto lost = std::ssize(missing);
-    if (!guard_passes(step, run, resource, lost, counts)) {
+    if (!run_passes(step, run, resource, missing, counts)) {
         step.transaction.drop_deferred(resource);
         return false;
     }
-    if (!run.losses.empty()) step.memory.replay_wanted.insert(resource);
+    if (!run.lost.empty()) step.memory.replay_wanted.insert(resource);
     for (RecordId id : missing)
         SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
-                                  : check_record(step, id, step.now);
+                                  : check_record(step, id, step.now, true);
     return true;
 }
 
@@ -221,7 +210,7 @@ void explain_by_poll(Step& step, FeedRun walked, ResourceIndex resource, Duratio
 void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Duration skew) {
     FeedRun walked = *poll.explains;
     walked.newest = std::max(walked.newest, poll.newest);
-    for (const auto& [d, losses] : poll.losses) walked.losses[d] += losses;
+    walked.lost.insert(poll.lost.begin(), poll.lost.end());
     const std::string why = doubt_of(walked.walk);
     if (!is_explained(walked.walk, poll.walk, poll.moved))
         return end_in_doubt(step, walked, resource, skew, why);
@@ -278,10 +267,12 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     end_believed_sweep(step, run, resource, skew);
 }
 
-// A look that cannot go on is made again. A walk in doubt that nothing explains by now stays so.
+// A look that cannot go on is made again, and shows again what it had put aside. A walk in doubt that nothing explains by now stays
+// so.
 void fail_run(Step& step, ResourceIndex resource, Duration skew) {
     const FeedRun run = std::move(step.memory.runs.at(resource));
     step.memory.runs.erase(resource);
+    if (!run.explains) step.transaction.drop_deferred(resource);
     if (run.explains)
         end_in_doubt(step, *run.explains, resource, skew, doubt_of(run.explains->walk));
     else if (const auto again = step.memory.walk_again.find(resource);

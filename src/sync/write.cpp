@@ -8,6 +8,7 @@
 #include "sync/create.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
+#include "sync/guard.hpp"
 #include "sync/refusal.hpp"
 
 namespace entente::sync {
@@ -24,7 +25,18 @@ void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
     record.digest = {};
     observe_known(step, record, seen, reading);
     // What a page showed while the answer was under way may be newer than the answer, and no feed shows it again.
-    if (lost) check_record(step, record.id, std::max(step.now, sure_from(step, record)));
+    if (lost && !SEEDED(evidence_ignored))
+        check_record(step, record.id, std::max(step.now, sure_from(step, record)));
+}
+
+// Ensures: true when the guard does not let pass what the record would lose: the intent is closed then, and a sweep shows it again.
+bool is_stopped_by(Step& step, const Intent& intent, const SeenRecord& seen,
+                   bool is_after_our_write) {
+    WorkRecord& record = step.work.record(intent.record);
+    if (guard_passes(step, record, seen, is_after_our_write)) return false;
+    step.memory.evidence_lost.erase(intent.id);
+    close_intent(step, intent.id);
+    return true;
 }
 
 // Objects member by member; of anything else the later stands.
@@ -67,6 +79,8 @@ void succeed(Step& step, const Intent& intent, const SeenRecord& seen, Reading r
     WorkRecord& record = step.work.record(intent.record);
     take_evidence(step, intent, record, seen, evidence);
     record.written_at = reading.ended;
+    record.changed = true;
+    if (is_stopped_by(step, intent, seen, true)) return;
     if (evidence != Evidence::answer || SEEDED(null_for_missing))
         return observe_and_close(step, intent, seen, reading);
     const SeenRecord whole = filled_up(step, intent, seen);
@@ -90,14 +104,14 @@ void reject(Step& step, const Intent& intent, const Answer& answer) {
         if (is_told) break;
         for (const IntentPart& part : intent.parts) {
             WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
-            if (!link) continue;
+            if (!link || link->id != part.link) continue;
             for (const Sent& sent : part.sent) {
                 const bool match =
                     !answer.field.empty() &&
                     step.data_type(part.data_type).mapping(sent.property)->lens.path ==
                         answer.field;
                 if (!all && !match) continue;
-                hold(step, *link, sent.property, reason);
+                hold(step, *link, {sent.property, reason, sent.revision.rev});
                 is_told |= !all;
             }
         }
@@ -262,7 +276,7 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
         return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
                          answer.message);
     // What was put aside while this was read may be newer than it: a write upon it would overwrite what we have been shown.
-    if (step.memory.evidence_lost.erase(intent.id) > 0) {
+    if (step.memory.evidence_lost.erase(intent.id) > 0 && !SEEDED(evidence_ignored)) {
         step.out.effects.push_back(write_effect(step, intent, Purpose::compare));
         return;
     }
@@ -272,13 +286,18 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
         if (answer.began < sure)
             return take_back(step, intent, std::max(sure - step.now, Duration{1}),
                              "it was changed a moment ago and may show an older state");
+        if (is_stopped_by(step, intent, seen, false)) return;
         return observe_and_close(step, intent, seen, reading_of(answer));
     }
     intent.phase = IntentPhase::sent;
     intent.sent_at = step.now;
     intent.precondition = version_to_demand(step, intent, seen, reading_of(answer));
+    // What was read just now, private fields too: nothing older is written back (G5).
+    Value current = seen.body;
+    if (SEEDED_WHERE(stale_body, stored_body(step.work.record(intent.record)) != seen.body))
+        current = stored_body(step.work.record(intent.record));
     intent.body =
-        json::write(compose(step, intent.parts.front().data_type, intent.parts, &seen.body));
+        json::write(compose(step, intent.parts.front().data_type, intent.parts, &current));
     keep_intent(step, intent);
     step.out.effects.push_back(write_effect(step, intent, Purpose::write));
 }
@@ -318,6 +337,7 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
     take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
                   intent.again ? Evidence::probe : Evidence::refused);
+    if (is_stopped_by(step, intent, answer.records.front(), false)) return;
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 

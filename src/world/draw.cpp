@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_private.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
 #include "world/draw_traits.hpp"
+#include "world/draw_values.hpp"
 
 namespace entente::world {
 namespace {
@@ -36,6 +38,7 @@ public:
         if (shape_.chance(20)) draw_hidden_create();
         draw_faults();
         draw_retyped(script_, things_, values_);
+        draw_private(script_, things_, values_);
         if (shape_.chance(15)) draw_only_polls();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
@@ -393,6 +396,7 @@ private:
 }  // namespace
 
 Script draw(std::uint64_t seed) {
+    if (auto script = draw_values(seed)) return *std::move(script);
     if (auto script = draw_theme(seed)) return *std::move(script);
     return Drawing(seed).draw();
 }

@@ -116,8 +116,10 @@ void Explorer::judge(Node node, const SmallState& state, const oracle::EngineSig
 // window of an unconditional write; what is held or parked for a person; one value typed twice.
 void Explorer::compare_ends(Node node, const SmallState& state, const oracle::EngineSight& sight) {
     const bool is_spoiled = state.faults != world_.faults || state.crashes != world_.crashes;
+    // A hold costs the order also when a later value has ended it: what the record showed meanwhile was counted as nobody's.
     const bool is_held =
-        std::ranges::any_of(sight.links, [](const auto& link) { return !link.held.empty(); });
+        std::ranges::any_of(sight.links, [](const auto& link) { return !link.held.empty(); }) ||
+        std::ranges::any_of(sight.kept, [](const auto& kept) { return !kept.is_decided; });
     if (is_spoiled || is_held || !sight.parked.empty() || state.oracle->windows() > 0 ||
         state.typed_twice)
         return;

@@ -103,6 +103,9 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     check_drift(system, change);
     if (change.by_person && system.mood.skips_feed)
         skipped_.insert({static_cast<std::size_t>(number), change.id});
+    const bool is_private = change.kind == sim::Change::Kind::changed && change.by_person &&
+                            !(text_of(change.before, "remark") == text_of(change.after, "remark"));
+    if (is_private) ++counters_["private edit"];
     oracle::RecordChange told;
     told.kind = kind_of(change.kind);
     told.by_person = change.by_person;

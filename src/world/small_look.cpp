@@ -17,11 +17,13 @@ void tell(const sync::HistoryEvent& event, const oracle::RecordKey& key,
     if (event.kind == Kind::write || event.kind == Kind::held || event.kind == Kind::tried ||
         event.kind == Kind::conflict)
         sight.written.push_back(key);
-    if (event.kind != Kind::conflict && event.kind != Kind::first_join) return;
+    const bool is_decided = event.kind == Kind::conflict || event.kind == Kind::first_join;
+    const bool is_held_with_both = event.kind == Kind::held && event.before;
+    if (!is_decided && !is_held_with_both) return;
     if (!event.data_type || !event.property) return;
     const model::Model& model = workspace.model(workspace.data_type(event.data_type).model);
     sight.kept.push_back({key, model[event.property].name, event.before.value_or(Value()),
-                          event.after.value_or(Value())});
+                          event.after.value_or(Value()), is_decided});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "model/loader.hpp"
 #include "world/promised.hpp"
 
@@ -71,6 +72,13 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
                        (traits.forms[i] != sim::Form::as_is && !traits.declared[i]);
         return false;
     };
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i)
+        if (traits.forms[i] == sim::Form::choosy && !traits.unique_code)
+            sight.refuses = [chosen = sim::formed_properties[i]](std::string_view property,
+                                                                 const Value& value) {
+                return property != chosen ||
+                       (value.is_text() && text::lower(value.as_text()).contains(sim::unwanted));
+            };
     sight.may_refuse = [&traits](const Value& fields) { return may_refuse(traits, fields); };
     return sight;
 }

@@ -49,6 +49,24 @@ TEST_F(Lines, separate_lines_become_nested_ones) {
     EXPECT_EQ(world.count("B", "lines"), 2u);
 }
 
+TEST_F(Lines, two_equal_ones_on_both_sides_are_two_and_each_is_edited_for_itself) {
+    const auto a =
+        world.add("A", "things",
+                  R"({"code":"T1","lines":[{"text":"x","quantity":1},{"text":"x","quantity":1}]})");
+    const auto b = world.add("B", "things", R"({"code":"T1"})");
+    for (int i = 0; i < 2; ++i)
+        world.add("B", "lines", R"({"thing":")" + b + R"(","text":"x","quantity":1})");
+    world.sweep();
+    EXPECT_EQ(world.total_writes(), 0);
+    for (auto& [id, line] : world["B"].tables["lines"]) {
+        world.edit("B", "lines", id, "quantity", Value(5));
+        break;
+    }
+    world.poll();
+    EXPECT_EQ(lines_b(), (std::multiset<std::string>{"x:1", "x:5"}));
+    EXPECT_EQ(lines_a(a), lines_b());
+}
+
 TEST_F(Lines, matched_orders_match_their_lines_and_edits_travel_both_ways) {
     const auto a =
         world.add("A", "things",
