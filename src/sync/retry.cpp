@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "sync/merge.hpp"
 
 namespace entente::sync {
 namespace {
@@ -24,12 +25,26 @@ void tell_released(Step& step, const WorkLink& link, const Held& held, const std
     step.record(std::move(event));
 }
 
+// What did not stick counts as shown, so that nothing wrote it again. What the record shows in its place now counts as somebody's
+// upon it, which is to be replaced.
+void count_as_behind(Step& step, WorkLink& link, const Held& held) {
+    Shadow& shadow = link.shadows[held.property.at()];
+    if (shadow.revision.rev != held.rev) return;
+    WorkEntity& entity = step.work.entity(link.entity);
+    const Author author{step.data_type(link.data_type).system, link.data_type};
+    shadow.revision = revision_upon(shadow.revision, ++entity.rev, step.now, author);
+    entity.changed = true;
+}
+
 // What cannot be read as declared is released when it can be; nothing else would help it.
 int release_held(Step& step, WorkLink& link, const std::string& by) {
     const auto can_be_tried = [](const Held& held) { return held.rev != Held::every_edit; };
     if (link.state != LinkState::live) return 0;
     for (const Held& held : link.held)
-        if (can_be_tried(held)) tell_released(step, link, held, by);
+        if (can_be_tried(held)) {
+            tell_released(step, link, held, by);
+            count_as_behind(step, link, held);
+        }
     const auto released = std::erase_if(link.held, can_be_tried);
     if (released == 0) return 0;
     link.changed = true;

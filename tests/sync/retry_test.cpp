@@ -104,6 +104,27 @@ TEST_F(Says, a_held_property_is_written_again) {
     EXPECT_EQ(world.say(all).refusal, Refusal::nothing_waits);
 }
 
+// Goal: a value that did not stick is written again when a person says so (G1, G16). Method: B ignores notes, until it does not.
+TEST_F(Says, what_did_not_stick_is_written_again) {
+    const auto a = world.add("A", "things", R"({"code":"T1","note":"old"})");
+    world.sweep();
+    const std::string b = world["B"].tables["things"].begin()->first;
+    world["B"].ignored = {"note"};
+    world.edit("A", "things", a, "note", "ours");
+    world.poll();
+    ASSERT_EQ(world.notices[Notice::Kind::held], 1);
+    EXPECT_EQ(say(Act::Kind::retry, {thing("A", a)}).refusal, Refusal::none);
+    world.settle();
+    EXPECT_EQ(world.notices[Notice::Kind::held], 2) << "it did not stick once more";
+    world["B"].ignored.clear();
+    EXPECT_EQ(say(Act::Kind::retry, {thing("A", a)}).refusal, Refusal::none);
+    world.settle();
+    look_often();
+    EXPECT_EQ(world.value("B", "things", b, "note"), Value("ours"));
+    EXPECT_EQ(world.value("A", "things", a, "note"), Value("ours"));
+    EXPECT_EQ(say(Act::Kind::retry, {thing("A", a)}).refusal, Refusal::nothing_waits);
+}
+
 // B takes creates that nobody can ask for afterwards.
 class SaysOfBlindCreates : public Says {
 protected:
