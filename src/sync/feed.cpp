@@ -126,8 +126,9 @@ bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex res
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
-Effect rights_effect(const Step& step, ResourceIndex resource, const FeedRun& run) {
+Effect rights_effect(Step& step, ResourceIndex resource, FeedRun& run) {
     Effect effect;
+    effect.turn = run.turn = ++step.memory.last_turn;
     effect.system = step.resource(resource).system;
     effect.purpose = Purpose::rights;
     effect.call = RightsCall{resource};
@@ -309,6 +310,7 @@ void take_rights(Step& step, const Answered& answered) {
     const ResourceIndex resource = resource_of(answered.effect.call);
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
+    if (found->second.turn != answered.effect.turn) return;
     if (answered.answer.outcome == Outcome::ok) {
         end_trouble(step, Trouble::Kind::rights, resource);
         FeedRun& run = found->second;
@@ -345,22 +347,23 @@ void check_record(Step& step, RecordId id, Instant when, bool is_judged) {
         return;
     }
     const bool is_under_way = step.memory.checks.contains(id);
-    begin_check(step, record, is_judged);
+    Check& check = begin_check(step, record, is_judged);
     if (is_under_way) return;
     Effect effect;
     effect.system = step.resource(record.resource).system;
     effect.purpose = Purpose::check;
     effect.call = ReadCall{record.resource, record.external_id};
     effect.not_before = when;
+    effect.turn = check.turn = ++step.memory.last_turn;
     step.out.effects.push_back(std::move(effect));
 }
 
 void take_check(Step& step, const Answered& answered) {
-    const auto& call = std::get<ReadCall>(answered.effect.call);
-    WorkRecord* record = step.work.find_record(call.resource, call.external_id);
+    const auto* call = std::get_if<ReadCall>(&answered.effect.call);
+    WorkRecord* record = call ? step.work.find_record(call->resource, call->external_id) : nullptr;
     if (!record) return;
     const auto check = step.memory.checks.find(record->id);
-    if (check == step.memory.checks.end()) return;  // answered already
+    if (check == step.memory.checks.end() || check->second.turn != answered.effect.turn) return;
     const Answer& answer = answered.answer;
     const int reads = ++check->second.reads;
     const bool is_judged = check->second.is_judged;
@@ -371,6 +374,7 @@ void take_check(Step& step, const Answered& answered) {
         Effect again = answered.effect;
         again.not_before =
             std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
+        again.turn = check->second.turn = ++step.memory.last_turn;
         step.out.effects.push_back(std::move(again));
         return;
     }

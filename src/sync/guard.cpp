@@ -111,11 +111,12 @@ void put_loss_aside(Step& step, const WorkRecord& record, const Answer& answer) 
     losses.aside.insert_or_assign(record.id, answer);
 }
 
-void begin_check(Step& step, const WorkRecord& record, bool is_judged) {
+Check& begin_check(Step& step, const WorkRecord& record, bool is_judged) {
     const auto [check, is_new] =
-        step.memory.checks.try_emplace(record.id, Check{record.resource, 0, false});
+        step.memory.checks.try_emplace(record.id, Check{record.resource, 0, 0, false});
     check->second.is_judged |= is_judged;
     if (is_new) ++step.memory.losses[record.resource].checks_open;
+    return check->second;
 }
 
 void end_check(Step& step, RecordId record) {

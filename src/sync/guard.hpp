@@ -26,8 +26,8 @@ void forget_losses(Step& step, ResourceIndex resource);
 // What a single read has shown of the record, which would lose something by it: it waits for the other reads under way there.
 void put_loss_aside(Step& step, const WorkRecord& record, const Answer& answer);
 
-// A single read of a record there begins, or has ended.
-void begin_check(Step& step, const WorkRecord& record, bool is_judged);
+// A single read of a record there begins, or goes on for another reason too; or has ended.
+Check& begin_check(Step& step, const WorkRecord& record, bool is_judged);
 void end_check(Step& step, RecordId record);
 
 // Judges what was put aside where nothing is awaited any more, or for too long. What may be believed then is given back.

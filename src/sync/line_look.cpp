@@ -98,7 +98,8 @@ void try_again(Step& step, const Key& key, LineLook& look, const Answer& answer,
 void take_found(Step& step, const Key& key, LineLook& look, const Answered& answered) {
     const auto& call = std::get<SearchCall>(answered.effect.call);
     const Answer& answer = answered.answer;
-    if (call.cursor != look.cursor) return;
+    // Once its lines are read one by one the search is at its end.
+    if (call.cursor != look.cursor || !look.open.empty()) return;
     if (answer.outcome != Outcome::ok) return try_again(step, key, look, answer, step.now);
     if (call.cursor.empty()) look.began = answer.began;
     for (const SeenRecord& seen : answer.records) {
@@ -174,7 +175,6 @@ bool lines_are_looked_at(const Step& step, RecordId parent, DataTypeIndex lines)
 }
 
 bool take_line_look(Step& step, const Answered& answered) {
-    if (answered.effect.turn == 0) return false;
     for (auto& [key, look] : step.memory.line_looks) {
         if (look.turn != answered.effect.turn) continue;
         const Key found = key;
@@ -182,9 +182,9 @@ bool take_line_look(Step& step, const Answered& answered) {
             take_found(step, found, look, answered);
         else
             take_read(step, found, look, answered);
-        break;
+        return true;
     }
-    return true;
+    return false;
 }
 
 }  // namespace entente::sync

@@ -23,7 +23,7 @@ void forget_line_look(Step& step, RecordId parent, DataTypeIndex lines);
 // Whether the lines of that data type in the record are being read, or have been and are not matched yet.
 bool lines_are_looked_at(const Step& step, RecordId parent, DataTypeIndex lines);
 
-// False: the call was not made for such a look.
+// False: no such look awaits it.
 bool take_line_look(Step& step, const Answered& answered);
 
 }  // namespace entente::sync

@@ -42,6 +42,7 @@ struct FeedRun {
 struct Check {
     ResourceIndex resource;
     int reads = 0;           // so far
+    std::uint64_t turn = 0;  // of the read whose answer is awaited
     bool is_judged = false;  // the guard has let pass what it may lose
 };
 

@@ -346,7 +346,10 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
 void take_write_answer(Step& step, const Answered& answered) {
     const auto found = step.memory.intents.find(answered.effect.intent);
     if (found == step.memory.intents.end()) return;
-    if (step.memory.turns[found->first] != answered.effect.turn) return;
+    // An answer is heard once, also where no other call follows it (G9).
+    const auto turn = step.memory.turns.find(found->first);
+    if (turn == step.memory.turns.end() || turn->second != answered.effect.turn) return;
+    step.memory.turns.erase(turn);
     const Intent intent = found->second;
     switch (answered.effect.purpose) {
         case Purpose::write:
