@@ -43,10 +43,14 @@ void try_other_schedules(const Script& script, const Outcome& first, oracle::Ver
 }  // namespace
 
 const std::vector<std::string>& sometimes_counters() {
-    static const std::vector<std::string> all{
-        "conflict",       "precondition failed", "probe found",  "probe not found", "fault late",
-        "sweep repaired", "crash in doubt",      "double crash", "parked",          "held",
-        "close call",     "late join",           "private edit"};
+    static const std::vector<std::string> all{"conflict",       "precondition failed",
+                                              "probe found",    "probe not found",
+                                              "fault late",     "sweep repaired",
+                                              "crash in doubt", "double crash",
+                                              "parked",         "held",
+                                              "close call",     "late join",
+                                              "private edit",   "downtime",
+                                              "done while away"};
     return all;
 }
 

@@ -90,6 +90,7 @@ void CompanyWorld::happen(const Event& event, const Flight* about) {
 }
 
 void CompanyWorld::work(const Deed& deed, const Flight* about) {
+    if (process_.is_away()) ++counters_["done while away"];
     const std::size_t before = company_.ledger().size();
     if (deed.is_in_that_record && about)
         company_.change(deed, about->system, about->request, timeline_.now());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_downtime.hpp"
 #include "world/draw_private.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
@@ -40,6 +41,7 @@ public:
         draw_retyped(script_, things_, values_);
         draw_private(script_, things_, values_);
         if (shape_.chance(15)) draw_only_polls();
+        draw_downtime(script_);
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }

@@ -6,6 +6,7 @@
 
 #include "sim/system.hpp"
 #include "world/company.hpp"
+#include "world/draw_downtime.hpp"
 
 namespace entente::world {
 namespace {
@@ -28,6 +29,7 @@ public:
             draw_spoils(static_cast<sim::Fault>(kind));
         draw_absence();
         draw_crashes();
+        draw_downtime(script_);
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }

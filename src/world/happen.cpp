@@ -105,6 +105,7 @@ void World::moment(const Flight& flight, Event::When when) {
 }
 
 void World::act(const Act& act, const Flight* about) {
+    if (process_.is_away()) ++counters_["done while away"];
     const auto at = static_cast<std::size_t>(act.system);
     sim::TraitSystem& system = *systems_[at];
     if (act.table == "owners" && !system.traits().owners) return;

@@ -161,16 +161,32 @@ void Process::drive(Until until, Instant end) {
         died_at_ = timeline_.now();
         ends_.died();
         wire_.cancel_all();
+        stay_away(is_over);
         ends_.note("the process starts again");
     }
     ++phase_;
 }
 
+// What people and systems do meanwhile happens without it. Nobody lies there longer than this phase of the world lasts.
+void Process::stay_away(const bool& is_over) {
+    const Duration away = std::exchange(away_, Duration{0});
+    if (away.ms == 0) return;
+    ++counters_["downtime"];
+    const Instant back = timeline_.now() + away;
+    is_away_ = true;
+    while (!is_over && timeline_.next(back)) {
+    }
+    is_away_ = false;
+}
+
 void Process::crash(const Crash& crash) {
     if (crash.kind == Crash::Kind::at_once) {
+        if (is_away_) return;
         ++counters_["fault crash"];
-        ends_.note("the process dies");
-        die();
+        away_ = crash.away;
+        ends_.note(away_.ms == 0 ? std::string("the process dies")
+                                 : fmt::format("the process is away for {} s", away_.ms / 1'000));
+        return die();
     }
     if (crash.commit > 0)
         at_commits_[crash.commit] = crash.kind;
@@ -179,7 +195,7 @@ void Process::crash(const Crash& crash) {
 }
 
 void Process::die() {
-    throw Died{};
+    if (!is_away_) throw Died{};
 }
 
 void Process::stop_crashing() {

@@ -44,9 +44,11 @@ public:
     // Lives until `end`; or until it is idle, and then `end` is too late.
     void drive(Until until, Instant end);
 
-    // Kinds but `at_once` strike at a commit. Never returns if it dies at once. Requires: called from within drive.
+    // Kinds but `at_once` strike at a commit. While it is away it cannot die once more: then nothing happens, else it does not
+    // return if it dies at once. Requires: called from within drive.
     void crash(const Crash& crash);
-    [[noreturn]] void die();
+    void die();
+    bool is_away() const { return is_away_; }
     // Before its next life, as `entente link` and its like do while nobody runs. Refused: noted, and that is the end of it.
     void say(sync::Act act) { said_.push_back(std::move(act)); }
     // No commit goes wrong any more.
@@ -66,6 +68,7 @@ private:
     Result<std::unique_ptr<sync::Engine>> open_engine();
     bool hear();
     bool run_once(Until until);
+    void stay_away(const bool& is_over);
 
     Timeline& timeline_;
     Wire& wire_;
@@ -86,6 +89,8 @@ private:
     std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
     std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
     std::int64_t commits_ = 0;
+    Duration away_{0};  // how long nobody starts it, once it has died
+    bool is_away_ = false;
     Instant died_at_{-1}, started_at_;
     // Numbers what is driven: an end that comes too late is of an earlier one.
     std::int64_t phase_ = 0;

@@ -244,13 +244,26 @@ void add_spells(std::vector<Sentence>& all) {
 Sentence crash(std::string pattern, Crash::Kind kind, bool is_numbered) {
     return {std::move(pattern),
             [=](const Pieces& p, const Names&) -> What {
-                return Crash{kind, is_numbered ? count_of(p[0]) : 0};
+                return Crash{kind, is_numbered ? count_of(p[0]) : 0, {}};
             },
             [=](const What& what, const Names&) -> std::optional<Pieces> {
                 const auto* death = std::get_if<Crash>(&what);
-                if (!death || death->kind != kind || (death->commit > 0) != is_numbered)
+                if (!death || death->kind != kind || (death->commit > 0) != is_numbered ||
+                    death->away.ms > 0)
                     return std::nullopt;
                 return is_numbered ? Pieces{std::to_string(death->commit)} : Pieces{};
+            }};
+}
+
+Sentence downtime() {
+    return {"the process is away for {time}",
+            [](const Pieces& p, const Names&) -> What {
+                return Crash{.kind = Crash::Kind::at_once, .away = time_of(p[0])};
+            },
+            [](const What& what, const Names&) -> std::optional<Pieces> {
+                const auto* death = std::get_if<Crash>(&what);
+                if (!death || death->away.ms == 0) return std::nullopt;
+                return Pieces{words_of(death->away)};
             }};
 }
 
@@ -312,6 +325,7 @@ std::vector<Sentence> make_sentences() {
     add_spells(all);
     add_says(all);
     all.push_back(crash("the process dies", Crash::Kind::at_once, false));
+    all.push_back(downtime());
     all.push_back(crash("the next commit fails", Crash::Kind::commit_fails, false));
     all.push_back(
         crash("the next commit is made but not confirmed", Crash::Kind::commit_unanswered, false));

@@ -68,7 +68,7 @@ std::size_t length_of_time(std::string_view s) {
         if (behind == npos || behind > 3) return npos;
         end += 1 + behind;
     }
-    for (const std::string_view unit : {" ms", " min", " s"})
+    for (const std::string_view unit : {" ms", " min", " s", " h"})
         if (s.substr(end).starts_with(unit)) return end + unit.size();
     return npos;
 }
@@ -166,7 +166,7 @@ const Kind& kind_of(std::string_view name) {
         Kind{"text", "a text in quotes", [](S s, const Names&) { return length_of_text(s); }},
         Kind{"fields", "values (name \"x\", amount 5)",
              [](S s, const Names&) { return length_of_fields(s); }},
-        Kind{"time", "a time (2.5 s, 300 ms, 2 min)",
+        Kind{"time", "a time (2.5 s, 300 ms, 2 min, 3 h)",
              [](S s, const Names&) { return length_of_time(s); }},
         Kind{"count", "a number, or no", [](S s, const Names&) { return length_of_count(s); }},
         Kind{"where", "everywhere, or in and systems", length_of_where},
@@ -272,7 +272,10 @@ std::string Closest::expected() const {
 Duration time_of(std::string_view piece) {
     const std::size_t space = piece.find(' ');
     const std::string_view unit = piece.substr(space + 1);
-    const std::int64_t factor = unit == "ms" ? 1 : unit == "s" ? 1'000 : 60'000;
+    const std::int64_t factor = unit == "ms"    ? 1
+                                : unit == "s"   ? 1'000
+                                : unit == "min" ? 60'000
+                                                : 3'600'000;
     const auto number = Decimal::parse(piece.substr(0, space));
     CHECK(number.has_value(), "a time begins with a number");
     const auto ms = number->times(Decimal(factor)).rounded(0).to_int();

@@ -82,6 +82,7 @@ std::string_view name_of(Spell::Kind kind);  // "stale", as faults are counted
 struct Crash {
     enum class Kind { at_once, commit_fails, commit_unanswered } kind = Kind::at_once;
     std::int64_t commit = 0;  // its number; 0: the next one
+    Duration away{0};  // at_once: so long nobody starts it again, and the world goes on without it
 };
 
 // A person who looks after the engine says something of records: the process ends, hears it, and starts anew. Of several records of

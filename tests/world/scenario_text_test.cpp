@@ -71,6 +71,7 @@ TEST(ScenarioText, sentences_that_are_never_drawn_are_printed_as_they_are_read) 
          {"at 1 s a person in A adds \"T 1\" with lines [{\"text\":\"a\"}], note null",
           "at 1 s a person in A removes owner \"owner\"", "at 1 s commit 7 fails",
           "at 1 s commit 12 is made but not confirmed", "at 90 s the process dies",
+          "at 5 s the process is away for 7200 s",
           "from 1.5 s on, just before our next write to B, the process dies",
           "just after our next read of A, a person in A clears note of that owner",
           "at 1 s the next create in B goes well"}) {
