@@ -22,6 +22,22 @@ bool hangs_on_a_moment(const Outcome& outcome) {
     return happened("window") || happened("held");
 }
 
+// G9: whatever comes twice, one history ends in one result.
+void try_repetition(const Script& script, const Outcome& first, oracle::Verdict& verdict) {
+    constexpr int percent = 60;
+    Script other = script;
+    other.repeated_percent = percent;
+    const Outcome outcome = play(other);
+    for (const oracle::Violation& violation : outcome.verdict.violations())
+        verdict.violated(violation.guarantee, violation.text);
+    if (outcome.history != first.history || hangs_on_a_moment(outcome) || hangs_on_a_moment(first))
+        return;
+    verdict.check(9, outcome.values == first.values, [&] {
+        return fmt::format("answers that come twice end in another result: {} | {}",
+                           fmt::join(first.values, ", "), fmt::join(outcome.values, ", "));
+    });
+}
+
 // One history, one result, whatever arrives when.
 void try_other_schedules(const Script& script, const Outcome& first, oracle::Verdict& verdict) {
     for (int k = 1; k <= schedules; ++k) {
@@ -43,14 +59,14 @@ void try_other_schedules(const Script& script, const Outcome& first, oracle::Ver
 }  // namespace
 
 const std::vector<std::string>& sometimes_counters() {
-    static const std::vector<std::string> all{"conflict",       "precondition failed",
-                                              "probe found",    "probe not found",
-                                              "fault late",     "sweep repaired",
-                                              "crash in doubt", "double crash",
-                                              "parked",         "held",
-                                              "close call",     "late join",
-                                              "private edit",   "downtime",
-                                              "done while away"};
+    static const std::vector<std::string> all{"conflict",        "precondition failed",
+                                              "probe found",     "probe not found",
+                                              "fault late",      "sweep repaired",
+                                              "crash in doubt",  "double crash",
+                                              "parked",          "held",
+                                              "close call",      "late join",
+                                              "private edit",    "downtime",
+                                              "done while away", "another order"};
     return all;
 }
 
@@ -64,6 +80,7 @@ SeedResult play_twice(const Script& script) {
     result.last = first.last;
     if (play(script).digest != first.digest)
         result.verdict.violated(10, "the same script was played to another trace");
+    if (script.is_ordered) try_repetition(script, first, result.verdict);
     if (script.is_ordered && !script.values_repeat)
         try_other_schedules(script, first, result.verdict);
     return result;

@@ -45,7 +45,13 @@ CompanyWorld::CompanyWorld(const Script& script)
           {.starts = [this] { waits_.forget(); },
            .died = [] {},
            .gives_up = [this](std::string why) { judge_.verdict().violated(1, std::move(why)); },
-           .note = [this](const std::string& line) { note(line); }}),
+           .note = [this](const std::string& line) { note(line); },
+           .repeated =
+               [this](const std::string& what) {
+                   judge_.verdict().check(9, what.empty(), [&] {
+                       return "an answer that came twice changed " + what;
+                   });
+               }}),
       judge_(company_) {
     load();
     for (const Event& event : script_.events) {

@@ -87,8 +87,9 @@ Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
     TRY(auto engine,
         sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_}, timeline_.now()));
     is_approved_ = true;
-    return std::make_unique<WatchedEngine>(std::move(engine), repeated_percent_, repeats_,
-                                           counters_);
+    return std::make_unique<WatchedEngine>(
+        std::move(engine), Repeats{repeated_percent_, repeats_, memory_, ends_.repeated},
+        counters_);
 }
 
 // False: the store failed, and it is said again.

@@ -31,6 +31,8 @@ public:
         std::function<void()> died;
         std::function<void(std::string why)> gives_up;  // it ended, or did not, against G1
         std::function<void(std::string)> note;
+        // An answer was given again: `difference` says what it changed; empty: nothing (G9).
+        std::function<void(const std::string& difference)> repeated;
     };
     // Requires: timeline, wire and counters outlive it.
     Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script, Ends ends);

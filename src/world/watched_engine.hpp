@@ -3,22 +3,31 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "base/random.hpp"
+#include "store/memory_store.hpp"
 #include "sync/engine.hpp"
 
 namespace entente::world {
 
 using Counters = std::map<std::string, std::int64_t, std::less<>>;
 
+// Which answers are given again, and who is told what that changed.
+struct Repeats {
+    int percent = 0;
+    Random& random;
+    const store::MemoryStore* store = nullptr;  // the engine's; of another kind nothing is compared
+    std::function<void(const std::string& difference)> compared;
+};
+
 class WatchedEngine final : public sync::Engine {
 public:
     // Requires: the random stream and the counters outlive it.
-    WatchedEngine(std::unique_ptr<sync::Engine> engine, int repeated_percent, Random& random,
-                  Counters& counters);
+    WatchedEngine(std::unique_ptr<sync::Engine> engine, Repeats repeats, Counters& counters);
 
     Result<sync::StepResult> step(std::span<const sync::Event> events, Instant now) override;
     Instant next_due() const override { return engine_->next_due(); }
@@ -38,10 +47,10 @@ public:
 
 private:
     void count(const sync::Event& event);
+    void compare(const sync::Answered& again, Instant now) const;
 
     std::unique_ptr<sync::Engine> engine_;
-    int repeated_percent_;
-    Random& random_;
+    Repeats repeats_;
     Counters& counters_;
     std::deque<sync::Answered> again_;  // answers that will be given once more
 };

@@ -131,13 +131,20 @@ World::World(const Script& script)
           {.starts = [this] { starting(); },
            .died = [this] { died(); },
            .gives_up = [this](std::string why) { oracle_.verdict().violated(1, std::move(why)); },
-           .note = [this](std::string line) { note(std::move(line)); }}),
+           .note = [this](std::string line) { note(std::move(line)); },
+           .repeated = [this](const std::string& what) { judge_repeated(what); }}),
       oracle_(sights_of(systems_)) {
     load(static_cast<std::size_t>(script_.at_first));
     schedule();
 }
 
 World::~World() = default;
+
+// G9: the same answer once more changes nothing.
+void World::judge_repeated(const std::string& difference) {
+    oracle_.verdict().check(9, difference.empty(),
+                            [&] { return "an answer that came twice changed " + difference; });
+}
 
 void World::load(std::size_t systems) {
     const std::vector<sim::Traits> part(

@@ -77,6 +77,7 @@ private:
     void begin(const Spell& spell);
     void moment(const Flight& flight, Event::When when);
     // the process
+    void judge_repeated(const std::string& difference);
     void starting();
     void died();
     // the wire's ends
