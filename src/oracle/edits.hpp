@@ -26,6 +26,7 @@ struct Edit {
         known;  // the same, and edits elsewhere that made a value he saw: who typed it does not show
     Instant at;
     std::optional<Instant> shown_at;  // first answered to us
+    std::optional<Instant> sure_at;   // likewise, when what was shown could be believed
     bool is_first = false;            // made with the record
     bool is_excused = false;          // overwritten in a window that nobody can close
 };

@@ -102,18 +102,16 @@ void Oracle::judge_outlived(const Judged& judged, const std::vector<const Record
     const bool agree = std::ranges::all_of(
         records, [&](const RecordKey* key) { return value_in(key) == value_in(records.front()); });
     // What is stopped is not observed: nobody knows that it agrees.
-    if (records.size() < 2 || judged.sight.is_stopped) return;
+    const bool is_stopped = std::ranges::any_of(
+        records, [&](const RecordKey* key) { return judged.is_stopped(*key); });
+    if (records.size() < 2 || is_stopped) return;
     for (const RecordKey* key : records) {
         const auto& refuses = system(key->system).refuses;
         // What did not stick is held with both values, whatever they are.
-        const bool is_refused =
-            refuses && judged.live(*key) &&
-            std::ranges::any_of(judged.live(*key)->held, [&](const auto& held) {
-                return held.first == property && !held.second.starts_with("did not stick");
-            });
-        if (!is_refused) continue;
+        const HeldSight* hold = judged.held(*key, property);
+        if (!refuses || !hold || hold->reason.starts_with("did not stick")) continue;
         const bool is_wanted = std::ranges::any_of(records, [&](const RecordKey* other) {
-            return !judged.is_held(*other, property) && !refuses(property, value_in(other));
+            return !judged.held(*other, property) && !refuses(property, value_in(other));
         });
         verdict_.check(16, !is_wanted, [&] {
             return fmt::format("{} of {} is held though what the others show is not refused there",
@@ -131,7 +129,7 @@ void Oracle::judge_outlived(const Judged& judged, const std::vector<const Record
     });
     if (is_another) return;
     for (const RecordKey* key : records)
-        verdict_.check(16, !judged.is_held(*key, property), [&] {
+        verdict_.check(16, !judged.held(*key, property), [&] {
             return fmt::format("{} of {} is still held though all records show the same", property,
                                name_of(*key, systems_));
         });

@@ -17,21 +17,37 @@ struct Oracle::Judged {
         const auto found = links.find(key);
         return found == links.end() || !found->second->is_live ? nullptr : found->second;
     }
-    bool is_held(const RecordKey& key, const std::string& property) const {
+    const HeldSight* held(const RecordKey& key, const std::string& property) const {
         const LinkSight* link = live(key);
-        return link && std::ranges::any_of(
-                           link->held, [&](const auto& held) { return held.first == property; });
+        if (!link) return nullptr;
+        const auto found = std::ranges::find(link->held, property, &HeldSight::property);
+        return found == link->held.end() ? nullptr : &*found;
     }
-    // Somebody is told of this very value.
-    bool is_told(const Value& value) const {
+    // A hold excuses the one edit that it is about: what was typed later must have arrived.
+    bool is_held(const RecordKey& key, const std::string& property) const {
+        const HeldSight* hold = held(key, property);
+        return hold && (hold->is_current || hold->is_unreadable);
+    }
+    // A hold of this property of this thing tells people this very value.
+    bool is_told(std::int64_t entity, const std::string& property, const Value& value) const {
         if (!value.is_text() && !value.is_decimal()) return false;
         const std::string written = json::write(value);
         return std::ranges::any_of(sight.links, [&](const LinkSight& link) {
-            return std::ranges::any_of(link.held, [&](const auto& held) {
-                return held.second.find(written) != std::string::npos;
-            });
+            return link.entity == entity &&
+                   std::ranges::any_of(link.held, [&](const HeldSight& hold) {
+                       return hold.property == property &&
+                              hold.reason.find(written) != std::string::npos;
+                   });
         });
     }
+    // Stopped by the guard. Lines are shown with their things, or wait for them.
+    bool is_stopped(int system, const std::string& table) const {
+        const auto has = [&](const std::string& name) {
+            return std::ranges::find(sight.stopped, std::pair(system, name)) != sight.stopped.end();
+        };
+        return has(table) || (table == "lines" && has("things"));
+    }
+    bool is_stopped(const RecordKey& key) const { return is_stopped(key.system, key.table); }
 
     const EngineSight& sight;
     std::map<RecordKey, const LinkSight*> links;

@@ -26,7 +26,7 @@ bool Oracle::take_place(const RecordKey& key, RecordState& state) {
     removed->was_typed_anew = true;
     state.properties = removed->properties;
     state.fields = removed->fields;
-    state.settled = removed->settled;
+    state.looks = removed->looks;
     state.changed_at = removed->changed_at;
     for (const std::string_view property : properties_of(key.table))
         for (Edit& edit : track(key.table, state.thing, std::string(property)).all)
@@ -73,7 +73,7 @@ void Oracle::judge_doubled_lines() {
 
 // A line is wherever its thing is, unless a person has taken it away somewhere.
 void Oracle::judge_line(const Judged& judged, const RecordKey& key, const RecordState& state) {
-    if (judged.sight.is_stopped) return;
+    if (judged.is_stopped(key)) return;
     const std::string parent = state.thing.substr(0, state.thing.find('/'));
     const bool is_told = judged.links.contains(key) || judged.parked.contains(key);
     const bool may_wait = std::ranges::any_of(records_, [&](const auto& entry) {
@@ -96,7 +96,7 @@ void Oracle::judge_line(const Judged& judged, const RecordKey& key, const Record
             has_line |= s.is_live;
             was_removed |= !s.is_live;
         }
-        if (!has_parent) continue;
+        if (!has_parent || judged.is_stopped(other, key.table)) continue;
         const bool waits = contains(judged.sight.parked_creates, std::pair(state.thing, other));
         verdict_.check(1, has_line || was_removed || waits, [&] {
             return fmt::format("the line {} is not in {}, and nobody is told why", state.thing,

@@ -66,6 +66,7 @@ void Oracle::changed(RecordChange change) {
         }
     }
     if (begins_.ms == 0) begins_ = change.at;
+    if (change.by_person) count_loss(change);
     if (change.kind == Kind::removed) {
         constexpr Duration until_sure{20'000};
         state.was_fleeting = state.made_by_us && change.at - state.created < until_sure &&
@@ -79,8 +80,6 @@ void Oracle::changed(RecordChange change) {
                        [&] { return fmt::format("we deleted {}", name_of(change.key, systems_)); });
         return;
     }
-    if (change.at - state.changed_at >= system(change.key.system).settles_after)
-        state.settled = state.fields;
     state.has_returned |= change.kind == Kind::returned;
     // What comes back may be older than what was removed.
     if (change.kind == Kind::returned && state.fields.is_object()) change.before = state.fields;
@@ -99,8 +98,8 @@ void Oracle::changed(RecordChange change) {
 void Oracle::see(const RecordKey& key, const std::string& thing, const std::string& property,
                  const Value& value, PropertyState& shows) {
     const Edits& edits = track(key.table, thing, property);
-    if (is_empty(value)) {  // whoever finds it empty knows that it was cleared
-        for (std::size_t i = 0; i < edits.all.size(); ++i)
+    if (is_empty(value)) {  // what was emptied by us was cleared by somebody
+        for (std::size_t i = 0; i < edits.all.size() && shows.ours; ++i)
             if (is_empty(edits.all[i].value)) add_to(shows.known, i);
         return;
     }
@@ -131,12 +130,14 @@ void Oracle::person_changed(const RecordChange& change, RecordState& state) {
                        system(change.key.system).form(property, other);
         };
         const bool is_undone = same_here(shows.shown) || same_here(before) ||
-                               (state.settled.is_object() && same_here(field(state.settled, name)));
+                               std::ranges::any_of(state.looks, [&](const Value& look) {
+                                   return same_here(field(look, name));
+                               });
         // Nor does anybody know a backup of what our write found from that write never having arrived.
         const bool is_unknowable =
             change.is_restore && shows.ours && disturbed_.contains(change.key.system);
         edits.all.push_back({change.key, before, after, shows.seen, shows.known, change.at,
-                             std::nullopt, false, is_undone || is_unknowable});
+                             std::nullopt, std::nullopt, false, is_undone || is_unknowable});
         edits.all.back().is_first = change.kind == RecordChange::Kind::created;
         shows.person = edits.all.size() - 1;
         shows.ours = false;
@@ -159,9 +160,9 @@ void Oracle::we_changed(const RecordChange& change, RecordState& state) {
         }
         PropertyState& shows = state.properties[property];
         const Edits& edits = track(change.key.table, change.thing, property);
-        see(change.key, change.thing, property, after, shows);
         shows.person = none;
         shows.ours = true;
+        see(change.key, change.thing, property, after, shows);
         const auto allowed = 2 + 2 * static_cast<std::int64_t>(edits.all.size()) + disturbances_;
         verdict_.check(8, ++shows.writes <= allowed, [&] {
             return fmt::format("{} of {} was written {} times for {} edits", property,
@@ -186,8 +187,8 @@ void Oracle::check_value(const RecordChange& change, const std::string& property
         verdict_.check(12, emptied_.size() <= losses_max * (systems_.size() - 1), [&] {
             return fmt::format("{} values were emptied within ten seconds", emptied_.size());
         });
-        const bool somebody_cleared =
-            std::ranges::any_of(edits.all, [](const Edit& edit) { return is_empty(edit.value); });
+        const bool somebody_cleared = std::ranges::any_of(
+            edits.all, [&](const Edit& edit) { return is_cleared_now(change, edits, edit); });
         verdict_.check(5, somebody_cleared, [&] { return where() + ", which nobody has cleared"; });
         return;
     }
@@ -210,6 +211,22 @@ void Oracle::check_value(const RecordChange& change, const std::string& property
             return verdict_.violated(
                 8, where() + ": the form of " + systems_[i].name + " has travelled here");
     verdict_.violated(4, where() + ", which nobody has typed");
+}
+
+// Whether it is a clear that nobody has replaced, as far as we can have known when the request left. What a system does not show with
+// its answer to our write cannot be told from our own; nor can what was met after an unknown outcome.
+bool Oracle::is_cleared_now(const RecordChange& change, const Edits& edits,
+                            const Edit& clear) const {
+    if (!is_empty(clear.value)) return false;
+    const auto number = static_cast<std::size_t>(&clear - edits.all.data());
+    constexpr Duration until_taken_in{2'000};
+    return std::ranges::none_of(edits.all, [&](const Edit& later) {
+        const SystemSight& there = system(later.record.system);
+        return !is_empty(later.value) && has(later.known, number) && !later.is_excused &&
+               later.sure_at && *later.sure_at + until_taken_in < change.asked_at &&
+               there.tells_own_write && !disturbed_.contains(later.record.system) &&
+               !disturbed_.contains(change.key.system);
+    });
 }
 
 // A form that nobody declared cannot be told from an edit where it was met after an unknown outcome.
@@ -330,10 +347,13 @@ void Oracle::check_create(const RecordChange& change) {
     }
 }
 
-void Oracle::shown(const RecordKey& key, const Value& fields, Instant at) {
+void Oracle::shown(const RecordKey& key, const Value& fields, Instant at, bool is_busy) {
     const auto found = records_.find(key);
     if (found == records_.end()) return;
     RecordState& state = found->second;
+    constexpr Duration longest_call{1'000};
+    const bool is_sure =
+        !is_busy && at - state.changed_at >= Duration{system(key.system).lag.ms + longest_call.ms};
     bool is_fresh = true;
     for (auto& [property, shows] : state.properties) {
         const Value now = field(state.fields, property);
@@ -345,12 +365,50 @@ void Oracle::shown(const RecordKey& key, const Value& fields, Instant at) {
         if (shows.person == none) continue;
         Edit& edit = track(key.table, state.thing, property).all[shows.person];
         if (!edit.shown_at) edit.shown_at = at;
+        if (!edit.sure_at && is_sure) edit.sure_at = at;
     }
     state.first_shown = std::min(state.first_shown, at);
+    if (is_fresh && is_sure) {
+        state.looks_before = std::exchange(state.looks, {});
+        state.sure_at = at;
+    }
+    Value look = state.fields;
+    for (auto& [name, value] : look.as_object())
+        if (fields.find(name)) value = in_words(key, name, field(fields, name));
+    if (state.looks.empty() || !(state.looks.back() == look))
+        state.looks.push_back(std::move(look));
     if (is_fresh) {
         state.was_shown = true;
         state.changed_since_shown = false;
     }
+}
+
+void Oracle::died(Instant at) {
+    disturbed();
+    constexpr Duration until_committed{1'000};
+    for (auto& [track, edits] : tracks_)
+        for (Edit& edit : edits.all)
+            if (edit.sure_at && at - *edit.sure_at < until_committed) edit.sure_at.reset();
+    for (auto& [key, state] : records_) {
+        if (state.looks_before.empty() || at - state.sure_at >= until_committed) continue;
+        state.looks.insert(state.looks.end(), state.looks_before.begin(), state.looks_before.end());
+        state.looks_before.clear();
+    }
+}
+
+// What a look at the records shows as lost, whoever did it: a value, a record, or time.
+void Oracle::count_loss(const RecordChange& change) {
+    using Kind = RecordChange::Kind;
+    const auto is_lost = [&](std::string_view property) {
+        return !is_empty(field(change.before, property)) && is_empty(field(change.after, property));
+    };
+    const bool lost_value = change.kind == Kind::changed &&
+                            std::ranges::any_of(properties_of(change.key.table), is_lost);
+    if (change.kind == Kind::removed || change.is_restore || lost_value)
+        lost_[{change.key.system, change.key.table}].insert(change.key.id);
+    const std::size_t slash = change.key.id.find('/');
+    if (slash != std::string::npos)  // told with its thing
+        lost_[{change.key.system, "things"}].insert(change.key.id.substr(0, slash));
 }
 
 void Oracle::expect_silence(int guarantee, std::string when) {

@@ -23,7 +23,8 @@ public:
     // As it happens, in order of time.
     void changed(RecordChange change);
     // An answer shows the record with these fields; they may be older ones.
-    void shown(const RecordKey& key, const Value& fields, Instant at);
+    // `is_busy`: while a write of ours to it is open, so that it tells nothing but what became of that.
+    void shown(const RecordKey& key, const Value& fields, Instant at, bool is_busy = false);
     // A call to the system was spoiled, or the process died: that much more writing is allowed, and what the system did to our
     // value unasked may look like a person's edit.
     void disturbed(int system) {
@@ -33,6 +34,10 @@ public:
     void disturbed() {
         for (std::size_t i = 0; i < systems_.size(); ++i) disturbed(static_cast<int>(i));
     }
+    // The process died: what it was shown just before may never have been taken in.
+    void died(Instant at);
+    // A system shows empty lists, as whoever has no rights sees them.
+    void hides(int system) { hiding_.insert(system); }
     bool was_disturbed(int system) const { return disturbed_.contains(system); }
     // A create of this thing got no answer in a system that can neither be asked nor told twice: all that can be promised is
     // one attempt and a person who is told (grade none).
@@ -54,6 +59,7 @@ public:
     const Verdict& verdict() const { return verdict_; }
     std::int64_t windows() const { return windows_; }  // edits overwritten where nobody can help it
     std::int64_t edits() const { return edits_count_; }
+    std::int64_t followed() const { return followed_; }  // edits of records that were removed later
     std::int64_t close_calls() const { return close_calls_; }  // conflicts of edits within a second
     bool was_shown(const RecordKey& key) const {
         const auto found = records_.find(key);
@@ -85,7 +91,9 @@ private:
         Instant first_shown = Instant::never();
         Value fields;
         std::string owner;  // the id that it refers to
-        Value settled;      // as they were when it had not changed for a while
+        // As it was shown, since it was last shown when it could be believed, and before that: what we may take it for.
+        std::vector<Value> looks, looks_before;
+        Instant sure_at;
         Instant changed_at;
         std::map<std::string, PropertyState> properties;
         std::map<std::string, Instant> private_edits;  // by people, of what nobody maps
@@ -114,6 +122,7 @@ private:
     bool came_anew(const std::string& thing, const RecordState& removed) const;
     bool is_owner_set_aside() const;
     bool is_set_aside(const std::string& thing) const;
+    void count_loss(const RecordChange& change);
     bool may_travel(std::size_t system, const std::string& property) const;
     std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
     void check_frame(const RecordChange& change, const RecordState& state);
@@ -124,6 +133,7 @@ private:
     void check_create(const RecordChange& change);
 
     struct Judged;
+    void judge_stops(const EngineSight& sight);
     void judge_links(const EngineSight& sight);
     void judge_removals(const EngineSight& sight);
     void judge_ambiguous(const EngineSight& sight);
@@ -139,9 +149,25 @@ private:
                         const std::string& property);
     void judge_outlived(const Judged& judged, const std::vector<const RecordKey*>& records,
                         const std::string& thing, const std::string& property);
-    void judge_edits(const Judged& judged, const std::vector<const RecordKey*>& records,
-                     const std::string& table, const std::string& thing,
+    void judge_holds(const Judged& judged, const std::vector<const RecordKey*>& records,
                      const std::string& property);
+    // Of one entity: its live records of the thing, and all that people typed of one property.
+    struct Members {
+        std::int64_t entity = 0;
+        std::string table, thing;
+        std::vector<const RecordKey*> records;
+    };
+    void judge_edits(const Judged& judged, const Members& members, const std::string& property);
+    void judge_edit(const Judged& judged, const Members& members, const std::string& property,
+                    const Edits& edits, const Edit& edit);
+    void judge_come_back(const Judged& judged, const Members& members, const std::string& property);
+    bool was_to_travel(const Judged& judged, const Members& members, const std::string& property,
+                       const Edit& edit) const;
+    bool is_final(const Members& members, const std::string& property, const Edit& edit) const;
+    bool is_kept(const Judged& judged, const Members& members, const std::string& property,
+                 const Edit& edit) const;
+    bool is_free(const Judged& judged, const RecordKey& key, const std::string& property) const;
+    bool all_have_owners(const std::vector<const RecordKey*>& records) const;
     void judge_latest(const std::string& thing, const std::string& property, const Value& value);
     void judge_preferred(const std::string& thing, const std::string& property, const Value& value);
     Instant time_told(const Edits& edits, const Edit& edit, const Seen& upon) const;
@@ -149,6 +175,7 @@ private:
     // By somebody who knew it, or who found its very value in his place.
     bool is_form_met_late(const Judged& judged, const std::vector<const RecordKey*>& records,
                           const std::string& property, const Value& shown) const;
+    bool is_cleared_now(const RecordChange& change, const Edits& edits, const Edit& clear) const;
     bool was_replaced(const Edits& edits, const std::string& property, const Edit& edit) const;
     void judge_overruled(const EngineSight& sight);
 
@@ -157,11 +184,15 @@ private:
     std::map<Track, Edits> tracks_;
     Verdict verdict_;
     std::int64_t disturbances_ = 0, windows_ = 0, edits_count_ = 0, close_calls_ = 0;
+    std::int64_t followed_ = 0;
     std::optional<Duration> latest_apart_;
     std::optional<int> preferred_;
     // A guard stops what loses more than 20 records of one look; a look of three systems shows in two others.
     static constexpr std::size_t losses_max = 42;  // for each other system
     std::vector<Instant> emptied_;                 // by us, lately
+    // Records by system and table of which people have lost a value or everything, or that went back in time.
+    std::map<std::pair<int, std::string>, std::set<std::string>> lost_;
+    std::set<int> hiding_;
     std::set<std::string> set_aside_;
     std::set<int> disturbed_;
     Instant begins_;

@@ -22,10 +22,8 @@ struct SystemSight {
         false;                 // conditional, and the answer to a write shows the record as written
     bool sends_whole = false;  // updates carry the whole record
     bool has_skew = false;
-    Duration ahead{0};         // its clock minus the true time, where nobody can measure it
-    bool asks_rights = false;  // can be asked whether a list may be believed
-    // A record that changes more often than this may show nothing that is believed.
-    Duration settles_after{0};
+    Duration ahead{0};                // its clock minus the true time, where nobody can measure it
+    bool asks_rights = false;         // can be asked whether a list may be believed
     std::vector<std::string> tables;  // that it has: "things", "owners", "lines"
     // What it stores when it is given `value` through its API.
     std::function<Value(std::string_view property, const Value& value)> form;
@@ -33,6 +31,10 @@ struct SystemSight {
     std::function<bool(std::string_view property)> is_difficult;
     // Whether it may refuse to change a property to that value; not set: it may.
     std::function<bool(std::string_view property, const Value& value)> refuses;
+    // Whether it may keep this very value from being stored as it is given, unasked and untold; not set: as `is_difficult`.
+    std::function<bool(std::string_view property, const Value& value)> may_spoil;
+    // How long after a change of a record what it shows may not be believed.
+    Duration lag{0};
     // Whether it may refuse to create a thing of which some record shows these fields; not set: it may.
     std::function<bool(const Value& fields)> may_refuse;
 };
@@ -61,12 +63,19 @@ struct RecordChange {
 };
 
 // What the engine says about itself, read from its store when it rests.
+struct HeldSight {
+    std::string property, reason;
+    Value wanted;  // what the record should show, as the engine remembers it
+    // It is about that very edit; else about an older one, and excuses nothing of the newer.
+    bool is_current = true;
+    bool is_unreadable = false;  // no edit is written while the record cannot be read as declared
+};
 struct LinkSight {
     RecordKey key;
     std::int64_t entity = 0;
     bool is_live = false;
     Instant made_at;
-    std::vector<std::pair<std::string, std::string>> held;  // property, reason
+    std::vector<HeldSight> held;
 };
 struct KeptSight {  // a conflict or first join in the history: the loser is kept
     RecordKey key;
@@ -87,7 +96,7 @@ struct EngineSight {
     std::vector<std::pair<std::string, int>>
         tried;                       // the thing, the system: a create of unknown outcome is told
     std::vector<std::string> texts;  // all that people are told: history, parked, notices
-    bool is_stopped = false;         // by the guard
+    std::vector<std::pair<int, std::string>> stopped;  // by the guard: the system, the table
 };
 
 }  // namespace entente::oracle

@@ -66,7 +66,8 @@ const std::vector<std::string>& sometimes_counters() {
                                               "parked",          "held",
                                               "close call",      "late join",
                                               "private edit",    "downtime",
-                                              "done while away", "another order"};
+                                              "done while away", "edit of a removed record",
+                                              "another order"};
     return all;
 }
 

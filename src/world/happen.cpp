@@ -245,6 +245,7 @@ void World::begin(const Spell& spell) {
                                    : spell.kind == Spell::Kind::skips_feed
                                        ? &sim::Mood::skips_feed
                                        : &sim::Mood::early_stamps;
+    if (spell.kind == Spell::Kind::no_rights) oracle_.hides(spell.system);
     ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
     system.mood.*what = true;

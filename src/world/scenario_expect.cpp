@@ -105,16 +105,16 @@ Unmet judge_held(const Pieces& p, const End& end) {
     const int system = system_of(p[2], end.names);
     for (const oracle::LinkSight& link : end.outcome.sight.links)
         if (link.key.system == system && link.is_live && end.is(link.key, subject))
-            for (const auto& [property, reason] : link.held)
-                if (property == p[0]) return std::nullopt;
+            for (const oracle::HeldSight& held : link.held)
+                if (held.property == p[0]) return std::nullopt;
     return "it is not held there";
 }
 
 Unmet judge_nothing_held(const Pieces&, const End& end) {
     for (const oracle::LinkSight& link : end.outcome.sight.links)
         if (link.is_live && !link.held.empty())
-            return fmt::format("{} is held in {}: {}", link.held.front().first,
-                               end.name(link.key.system), link.held.front().second);
+            return fmt::format("{} is held in {}: {}", link.held.front().property,
+                               end.name(link.key.system), link.held.front().reason);
     return std::nullopt;
 }
 

@@ -215,8 +215,6 @@ oracle::EngineSight World::look() {
     constexpr int all = 1'000'000;
     for (std::size_t i = 0; i < workspace_.data_types.size(); ++i) {
         const DataTypeIndex d{static_cast<std::int32_t>(i)};
-        const model::DataType& data_type = workspace_.data_types[i];
-        const model::Model& model = workspace_.model(data_type.model);
         for (const sync::Link& link : store.links(d, {}, all)) {
             oracle::LinkSight seen;
             seen.key = key_of_record(link.record);
@@ -224,7 +222,7 @@ oracle::EngineSight World::look() {
             seen.is_live = link.state == sync::LinkState::live;
             seen.made_at = link.made_at;
             for (const sync::Held& held : link.held)
-                seen.held.emplace_back(model[held.property].name, held.reason);
+                seen.held.push_back(tell_hold(store, link, held));
             entities.emplace(link.entity, std::string());
             counters_["held"] += static_cast<std::int64_t>(link.held.size());
             sight.links.push_back(std::move(seen));
@@ -232,7 +230,7 @@ oracle::EngineSight World::look() {
     }
     for (auto& [id, name] : entities) name = name_of_entity(store, id);
     for (const sync::DataTypeState& state : store.data_type_states())
-        sight.is_stopped |= !state.stopped.empty();
+        if (!state.stopped.empty()) sight.stopped.push_back(table_of(state.data_type));
     for (const sync::Parked& parked : store.parked(all)) {
         sight.texts.push_back(parked.text);
         ++counters_["parked"];
@@ -266,6 +264,28 @@ oracle::EngineSight World::look() {
                          event.record ? key_of_record(event.record) : oracle::RecordKey{}, sight);
         }
     return sight;
+}
+
+oracle::HeldSight World::tell_hold(sync::Transaction& store, const sync::Link& link,
+                                   const sync::Held& held) const {
+    const model::Model& model = workspace_.model(workspace_.data_type(link.data_type).model);
+    oracle::HeldSight out{
+        .property = model[held.property].name, .reason = held.reason, .wanted = {}};
+    const auto entities = store.entities(std::array{link.entity});
+    if (entities.empty()) return out;
+    const sync::EntityProperty& kept = entities.front().properties[held.property.at()];
+    const bool is_reference = model[held.property].type == model::PropertyType::reference;
+    out.wanted = is_reference && kept.value.is_decimal()
+                     ? Value(name_of_entity(store, EntityId{*kept.value.as_decimal().to_int()}))
+                     : kept.value;
+    out.is_unreadable = held.rev == sync::Held::every_edit;
+    out.is_current = held.rev >= kept.revision.rev;
+    return out;
+}
+
+std::pair<int, std::string> World::table_of(DataTypeIndex d) const {
+    const model::Resource& resource = workspace_.resource(workspace_.data_type(d).resource);
+    return {static_cast<int>(resource.system.at()), resource.nested_in ? "lines" : resource.name};
 }
 
 // The code of a thing or owner; of a line: its thing's code and its text.
@@ -314,6 +334,7 @@ void World::finish_counters() {
         if (oracle_.was_shown({static_cast<int>(system), "things", id}))
             ++counters_["sweep repaired"];
     counters_["window"] += oracle_.windows();
+    counters_["edit of a removed record"] += oracle_.followed();
     counters_["edits"] += oracle_.edits();
     for (const auto& system : systems_) {
         counters_["writes"] += system->counts().writes;

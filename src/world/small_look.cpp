@@ -50,7 +50,8 @@ oracle::EngineSight SmallPlay::look(const SmallState& state) const {
             seen.entity = link.entity.value;
             seen.is_live = link.state == sync::LinkState::live;
             for (const sync::Held& held : link.held)
-                seen.held.emplace_back(model[held.property].name, held.reason);
+                seen.held.push_back(
+                    {.property = model[held.property].name, .reason = held.reason, .wanted = {}});
             sight.links.push_back(std::move(seen));
             entities.push_back(link.entity);
         }
@@ -58,7 +59,10 @@ oracle::EngineSight SmallPlay::look(const SmallState& state) const {
     std::ranges::sort(entities);
     entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
     for (const sync::DataTypeState& data_type : store.data_type_states())
-        sight.is_stopped |= !data_type.stopped.empty();
+        if (!data_type.stopped.empty())
+            sight.stopped.emplace_back(
+                static_cast<int>(workspace_.data_type(data_type.data_type).system.at()),
+                workspace_.resource(workspace_.data_type(data_type.data_type).resource).name);
     for (const sync::Parked& parked : store.parked(all)) {
         sight.texts.push_back(parked.text);
         if (parked.record)

@@ -35,6 +35,21 @@ bool may_refuse(const sim::Traits& traits, const Value& fields) {
     return false;
 }
 
+// Whether it may refuse, ignore or change the value without saying so.
+bool may_spoil(const sim::TraitSystem& system, std::string_view property, const Value& value) {
+    const sim::Traits& traits = system.traits();
+    if (traits.unique_code) return true;
+    for (std::size_t i = 0; i < sim::formed_properties.size(); ++i) {
+        if (sim::formed_properties[i] != property) continue;
+        if (traits.forms[i] == sim::Form::choosy)
+            return value.is_text() && value.as_text().contains(sim::unwanted);
+        if (traits.forms[i] == sim::Form::refused) return !value.is_null();
+        return traits.forms[i] == sim::Form::ignored ||
+               (!traits.declared[i] && !(system.stored_form(property, value) == value));
+    }
+    return false;
+}
+
 oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     const sim::Traits& traits = system.traits();
     using Traits = sim::Traits;
@@ -52,9 +67,6 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
     constexpr Duration measured{2'000};
     sight.ahead =
         traits.skew < measured && Duration{-traits.skew.ms} < measured ? traits.skew : Duration{0};
-    constexpr Duration spare{1'500};
-    sight.settles_after = {std::max(traits.lag, traits.granularity).ms + traits.poll_every.ms +
-                           spare.ms};
     sight.tables = {"things"};
     if (traits.owners) sight.tables.push_back("owners");
     if (traits.lines != Traits::Lines::none) sight.tables.push_back("lines");
@@ -79,6 +91,10 @@ oracle::SystemSight sight_of(const sim::TraitSystem& system) {
                 return property != chosen ||
                        (value.is_text() && text::lower(value.as_text()).contains(sim::unwanted));
             };
+    sight.may_spoil = [&system](std::string_view property, const Value& value) {
+        return may_spoil(system, property, value);
+    };
+    sight.lag = std::max(traits.lag, traits.granularity);
     sight.may_refuse = [&traits](const Value& fields) { return may_refuse(traits, fields); };
     return sight;
 }
@@ -203,7 +219,7 @@ void World::starting() {
 }
 
 void World::died() {
-    oracle_.disturbed();
+    oracle_.died(timeline_.now());
     set_blind_aside();
     shown_.clear();
 }
@@ -254,14 +270,34 @@ std::string World::thing_asked_for(const Flight& flight) const {
     return body ? thing_of(static_cast<int>(flight.system), table, *body) : std::string();
 }
 
+// The records to which a write of ours is open.
+std::set<oracle::RecordKey> World::written_to() {
+    std::set<oracle::RecordKey> out;
+    auto begun = process_.store().begin();
+    if (!begun) return out;
+    for (const sync::Intent& intent : (*begun)->intents())
+        if (!intent.is_create()) {
+            const model::Resource& resource = workspace_.resource(intent.resource);
+            out.insert({static_cast<int>(resource.system.at()), resource.name, intent.external_id});
+        }
+    return out;
+}
+
 void World::answering(const Flight& flight, const http::Response& response, bool is_own) {
     if (is_own) blind_.erase(flight.number);
-    if (const auto shown = shown_.extract(flight.number); is_own && !shown.empty())
+    if (const auto shown = shown_.extract(flight.number); is_own && !shown.empty()) {
+        const std::set<oracle::RecordKey> busy = written_to();
         for (const Shown& one : shown.mapped()) {
-            oracle_.shown(one.key, one.fields, timeline_.now());
+            const std::size_t slash = one.key.id.find('/');  // a line is written with its thing
+            const bool is_busy =
+                busy.contains(one.key) ||
+                (slash != std::string::npos &&
+                 busy.contains({one.key.system, "things", one.key.id.substr(0, slash)}));
+            oracle_.shown(one.key, one.fields, timeline_.now(), is_busy);
             const Value* note = one.fields.find("note");
             if (note && note->is_object()) drifted_.try_emplace(one.key, timeline_.now());
         }
+    }
     waits_.hear(flight, response, timeline_.now());
 }
 

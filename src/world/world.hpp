@@ -84,6 +84,7 @@ private:
     http::Response handle(const Flight& flight);
     void leaving(const Flight& flight);
     void answering(const Flight& flight, const http::Response& response, bool is_own);
+    std::set<oracle::RecordKey> written_to();
     // the phases
     void expect_order();
     bool lives_on_polls() const;
@@ -107,6 +108,9 @@ private:
                     Instant compared_at);
     oracle::RecordKey key_of(const sync::RecordHead& record) const;
     std::string name_of_entity(sync::Transaction& store, EntityId id) const;
+    oracle::HeldSight tell_hold(sync::Transaction& store, const sync::Link& link,
+                                const sync::Held& held) const;
+    std::pair<int, std::string> table_of(DataTypeIndex d) const;
     void tell_history(sync::Transaction& store, const sync::HistoryEvent& event,
                       const oracle::RecordKey& key, oracle::EngineSight& sight);
     void note(std::string line);
