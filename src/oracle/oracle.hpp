@@ -38,10 +38,16 @@ public:
     void died(Instant at);
     // A system shows empty lists, as whoever has no rights sees them.
     void hides(int system) { hiding_.insert(system); }
+    // A person has said that what the guard stopped is right: from now on it counts as any other change.
+    void approved() { is_approved_ = true; }
     bool was_disturbed(int system) const { return disturbed_.contains(system); }
     // A create of this thing got no answer in a system that can neither be asked nor told twice: all that can be promised is
     // one attempt and a person who is told (grade none).
     void set_aside(const std::string& thing) { set_aside_.insert(thing); }
+    // A person has said that what we hold is to be written there once more, whatever the record shows.
+    void said_to_write_again(const RecordKey& key, const std::string& property);
+    // A person has said that the record is one that was removed, typed anew: who typed it has seen what that was.
+    void said_typed_anew(const RecordKey& key);
     // From now on nothing is left to do: whatever we write violates G8; a create or delete, `guarantee`.
     void expect_silence(int guarantee, std::string when);
     // What people did: who, which property, upon which value, when. Equal histories must end alike (G2).
@@ -190,6 +196,7 @@ private:
     // A guard stops what loses more than 20 records of one look; a look of three systems shows in two others.
     static constexpr std::size_t losses_max = 42;  // for each other system
     std::vector<Instant> emptied_;                 // by us, lately
+    bool is_approved_ = false;
     // Records by system and table of which people have lost a value or everything, or that went back in time.
     std::map<std::pair<int, std::string>, std::set<std::string>> lost_;
     std::set<int> hiding_;

@@ -59,14 +59,25 @@ void try_other_schedules(const Script& script, const Outcome& first, oracle::Ver
 }  // namespace
 
 const std::vector<std::string>& sometimes_counters() {
-    static const std::vector<std::string> all{"conflict",        "precondition failed",
-                                              "probe found",     "probe not found",
-                                              "fault late",      "sweep repaired",
-                                              "crash in doubt",  "double crash",
-                                              "parked",          "held",
-                                              "close call",      "late join",
-                                              "private edit",    "downtime",
-                                              "done while away", "edit of a removed record",
+    static const std::vector<std::string> all{"conflict",
+                                              "precondition failed",
+                                              "probe found",
+                                              "probe not found",
+                                              "fault late",
+                                              "sweep repaired",
+                                              "crash in doubt",
+                                              "double crash",
+                                              "parked",
+                                              "held",
+                                              "close call",
+                                              "late join",
+                                              "private edit",
+                                              "downtime",
+                                              "done while away",
+                                              "quiet edit timed",
+                                              "remedy played",
+                                              "approved stop",
+                                              "edit of a removed record",
                                               "another order"};
     return all;
 }

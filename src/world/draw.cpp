@@ -42,6 +42,7 @@ public:
         draw_private(script_, things_, values_);
         if (shape_.chance(15)) draw_only_polls();
         draw_downtime(script_);
+        draw_going_on();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -294,6 +295,20 @@ private:
         const int elsewhere = (system + 1) % static_cast<int>(script_.systems.size());
         const std::string code = fmt::format("T{}", ++things_);
         add({at.ms + 1}, elsewhere, code, fresh("name"));
+    }
+
+    // What people do once all is at rest; sometimes nobody sweeps for long, so that one can see how soon polls bring what they type.
+    void draw_going_on() {
+        Random random(seed_, "afterwards");
+        script_.goes_on = random.chance(50);
+        if (!script_.goes_on || !random.chance(40)) return;
+        for (sim::Traits& traits : script_.systems) {
+            if (traits.feed == sim::Traits::Feed::none && random.chance(70))
+                traits.feed = sim::Traits::Feed::modified;
+            traits.poll_every = {random.between(1, 8) * 1'000};
+            traits.sweep_every = std::max(traits.sweep_every, Duration{900'000});
+            if (random.chance(70)) traits.quota = 0;
+        }
     }
 
     // Nobody sweeps, and no feed lies: what polls do not show would never be seen.

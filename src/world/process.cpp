@@ -105,6 +105,7 @@ bool Process::hear() {
         const bool is_done = result.refusal == sync::Refusal::none;
         ++counters_[is_done ? "said" : "said in vain"];
         ends_.note(fmt::format("somebody says: {}", result.text));
+        heard_.push_back(result);
     }
     return true;
 }
@@ -156,7 +157,10 @@ void Process::drive(Until until, Instant end) {
     });
     for (int starts = 0; !is_over; ++starts) {
         CHECK(starts < starts_max, "a process that dies for ever");
-        if (run_once(until)) break;
+        const bool has_ended = run_once(until);
+        ++lives_;
+        up_.ms += (timeline_.now() - started_at_).ms;
+        if (has_ended) break;
         const bool is_double = timeline_.now() - died_at_ < double_crash_within;
         if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
         died_at_ = timeline_.now();

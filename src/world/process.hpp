@@ -53,6 +53,13 @@ public:
     bool is_away() const { return is_away_; }
     // Before its next life, as `entente link` and its like do while nobody runs. Refused: noted, and that is the end of it.
     void say(sync::Act act) { said_.push_back(std::move(act)); }
+    // What became of what was said, in its order.
+    const std::vector<sync::ActResult>& heard() const { return heard_; }
+    // At its next start people approve everything, what the guard has stopped too.
+    void approve() { is_approved_ = false; }
+    // So long it has run in all, and so often it was started.
+    Duration up() const { return up_; }
+    std::int64_t lives() const { return lives_; }
     // No commit goes wrong any more.
     void stop_crashing();
 
@@ -87,7 +94,10 @@ private:
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
     run::Runner* runner_ = nullptr;
-    std::deque<sync::Act> said_;                      // and not heard yet
+    std::deque<sync::Act> said_;  // and not heard yet
+    std::vector<sync::ActResult> heard_;
+    Duration up_{0};
+    std::int64_t lives_ = 0;
     std::optional<Crash::Kind> at_commit_;            // what the next commit meets with
     std::map<std::int64_t, Crash::Kind> at_commits_;  // and those of these numbers
     std::int64_t commits_ = 0;

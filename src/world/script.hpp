@@ -129,7 +129,9 @@ struct Script {
     bool is_ordered = false;
     bool values_repeat =
         false;  // of these: a value may be typed twice, and the result may then depend on the schedule
-    int repeated_percent = 0;   // of the answers, given to the engine twice (G9)
+    int repeated_percent = 0;  // of the answers, given to the engine twice (G9)
+    // Once all is at rest people approve what the guard stopped, answer what waits for them, and edit while nothing else happens.
+    bool goes_on = false;
     std::vector<Event> events;  // by time
     Duration calm_from{0};      // people stop, faults are over
 };

@@ -131,6 +131,7 @@ void World::changed(const sim::TraitSystem& system, const sim::Change& change) {
     const bool lines_only = change.kind == sim::Change::Kind::changed &&
                             told.before == told.after && !(change.before == change.after);
     things_[told.key] = told.thing;
+    if (!change.by_person) note_arrival(number, change);
     if (!lines_only) oracle_.changed(told);
     if (change.table == "things") tell_lines(number, change, told.thing, *told.compared_at);
 }

@@ -312,6 +312,7 @@ Outcome World::play(std::function<void(const std::string&)> on_line) {
     if (by_polls) check_rest();
     calm();
     check_rest();
+    if (script_.goes_on) go_on();
     if (oracle_.verdict().violations().empty()) check_silence();
     finish_counters();
     Outcome outcome;
@@ -386,7 +387,9 @@ void World::check_silence() {
     Duration longest{1};
     for (const auto& system : systems_) longest = std::max(longest, system->traits().poll_every);
     oracle_.expect_silence(8, "in an agreed world");
+    const CallsSoFar before = calls_so_far();
     process_.drive(Process::Until::time, timeline_.now() + Duration{silence_polls.ms * longest.ms});
+    judge_calls_at_rest(before);
     oracle_.expect_silence(10, "after a restart in an agreed world");
     process_.drive(Process::Until::idle, timeline_.now() + calm_max);
     process_.forget_cursors();

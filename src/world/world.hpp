@@ -76,7 +76,38 @@ private:
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
     void moment(const Flight& flight, Event::When when);
+    // afterwards
+    struct Timed {             // an edit or a new thing that is to arrive
+        oracle::RecordKey at;  // without an id: of the thing of that code
+        std::string code;
+        Value name;
+        Instant typed, due;
+        bool is_there = false;
+    };
+    struct Answer {  // what a person says of something that waits
+        sync::Act act;
+        RecordId record;     // that waits; zero: a create
+        RecordId candidate;  // that it was about; zero: none
+    };
+    void go_on();
+    void approve_stops();
+    void answer_what_waits();
+    std::vector<Answer> answers_to(const sync::Parked& parked, sync::Transaction& store);
+    void say_answer(const Answer& answer);
+    void judge_answers(const std::vector<Answer>& answers, std::size_t heard_before);
+    void edit_in_quiet();
+    bool can_be_timed() const;
+    void plan_edit(Random& random, Instant at);
+    void plan_new_thing(Random& random, Instant at);
+    void note_arrival(int system, const sim::Change& change);
     // the process
+    struct CallsSoFar {
+        std::vector<std::int64_t> requests;  // by system
+        Duration up{0};
+        std::int64_t lives = 0;
+    };
+    CallsSoFar calls_so_far() const;
+    void judge_calls_at_rest(const CallsSoFar& before);
     void judge_repeated(const std::string& difference);
     void starting();
     void died();
@@ -136,6 +167,8 @@ private:
         removed_;  // system and code, id
     std::map<oracle::RecordKey, std::string> things_;
     oracle::EngineSight sight_;
+    std::vector<Timed> timed_;
+    int typed_in_quiet_ = 0;
     oracle::Oracle oracle_;
     Waits waits_;
     std::set<std::pair<std::size_t, std::string>> skipped_;  // records that no poll shows
