@@ -180,6 +180,27 @@ constexpr std::array all{
     SeededBugInfo{line_shared, "line_shared", "G6 G7",
                   "Lines are matched one by one and not as a multiset: two equal ones become one "
                   "thing."},
+    SeededBugInfo{retry_drops_hold, "retry_drops_hold", "G1 G16",
+                  "What did not stick counts as shown when a person says retry: the hold goes, "
+                  "nothing is written, and nobody is told."},
+    SeededBugInfo{heard_twice, "heard_twice", "G9",
+                  "An answer that comes again is taken for one that is awaited: a read that failed "
+                  "is sent once more for each."},
+    SeededBugInfo{open_expires, "open_expires", "G2 G8",
+                  "A write that is open for more than ten minutes is forgotten when the process "
+                  "starts: a queue whose jobs expire."},
+    SeededBugInfo{
+        guard_by_share, "guard_by_share", "G12",
+        "The guard knows shares only: in a short list one record that goes stops everything."},
+    SeededBugInfo{
+        gone_forgets, "gone_forgets", "G3",
+        "When a record goes, what was typed in it and is not written elsewhere yet goes with it."},
+    SeededBugInfo{poll_slackens, "poll_slackens", "G1",
+                  "A list that was read is read again only when its sweep is due: an interval that "
+                  "grows while nothing happens."},
+    SeededBugInfo{read_again, "read_again", "G13",
+                  "Each record that a poll shows is read for itself once more, though nothing of "
+                  "it has changed."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

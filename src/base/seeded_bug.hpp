@@ -71,6 +71,14 @@ enum class SeededBug : std::uint8_t {
     replayed_blindly,
     stale_body,
     line_shared,
+    // While nobody runs it, at rest, and when people answer.
+    retry_drops_hold,
+    heard_twice,
+    open_expires,
+    guard_by_share,
+    gone_forgets,
+    poll_slackens,
+    read_again,
 };
 
 struct SeededBugInfo {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/seeded_bug.hpp"
 
 namespace entente::run {
 
@@ -111,7 +112,7 @@ void Schedule::ended(Feed& feed, bool complete, Instant now) {
     feed.failures = 0;
     feed.looked = feed.began;
     // A sweep sees all that a poll would have.
-    feed.poll_at = now + feed.poll_every;
+    feed.poll_at = now + (SEEDED(poll_slackens) ? feed.sweep_every : feed.poll_every);
     if (feed.sweep) feed.sweep_at = now + feed.sweep_every;
 }
 

@@ -33,7 +33,8 @@ void expire(const Step& step, ResourceIndex resource, Losses& losses) {
 // Why the data type must stop, or nothing. `lately`: so many of these had been believed before.
 std::string too_much(const Step& step, DataTypeIndex d, std::int64_t lost, std::int64_t lately) {
     const std::int64_t live = step.memory.live[step.data_type(d).resource];
-    if (lost <= limits::guard_records || lost * 100 <= live * limits::guard_percent) return {};
+    if (lost * 100 <= live * limits::guard_percent) return {};
+    if (lost <= limits::guard_records && !SEEDED(guard_by_share)) return {};
     if (step.memory.guard_waived.contains(d) || SEEDED(guard_off)) return {};
     if (lately > 0)
         return fmt::format(

@@ -321,6 +321,7 @@ void observe_gone(Step& step, WorkRecord& record) {
     step.keys[record.id] = {};
     for (WorkLink* link : step.work.links_of_record(record.id)) {
         if (link->state != LinkState::live) continue;
+        if (SEEDED(gone_forgets)) seeded::agree(step, link->entity);
         link->state = LinkState::gone;
         link->changed = true;
         if (step.memory.anything_refused) {

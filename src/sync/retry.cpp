@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/merge.hpp"
 
 namespace entente::sync {
@@ -29,7 +30,7 @@ void tell_released(Step& step, const WorkLink& link, const Held& held, const std
 // upon it, which is to be replaced.
 void count_as_behind(Step& step, WorkLink& link, const Held& held) {
     Shadow& shadow = link.shadows[held.property.at()];
-    if (shadow.revision.rev != held.rev) return;
+    if (shadow.revision.rev != held.rev || SEEDED(retry_drops_hold)) return;
     WorkEntity& entity = step.work.entity(link.entity);
     const Author author{step.data_type(link.data_type).system, link.data_type};
     shadow.revision = revision_upon(shadow.revision, ++entity.rev, step.now, author);

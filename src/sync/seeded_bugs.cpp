@@ -43,6 +43,15 @@ void share_shadow(Step& step, const WorkLink& link, PropertyIndex p) {
     }
 }
 
+void agree(Step& step, EntityId entity) {
+    const WorkEntity& holds = step.work.entity(entity);
+    for (WorkLink* link : step.work.links_of(entity))
+        for (std::size_t p = 0; p < link->shadows.size(); ++p) {
+            link->shadows[p].revision = holds.properties[p].revision;
+            link->changed = true;
+        }
+}
+
 void send_again(Step& step, Intent intent) {
     intent.again = true;
     ++intent.tries;

@@ -21,6 +21,9 @@ model::Canonical folded(const model::Model& model, model::Canonical values);
 // shared_shadow: every record of the entity counts as showing this.
 void share_shadow(Step& step, const WorkLink& link, PropertyIndex p);
 
+// gone_forgets: every record of the entity counts as showing what it holds.
+void agree(Step& step, EntityId entity);
+
 // retry_without_probe: the same create once more, without its key.
 void send_again(Step& step, Intent intent);
 

@@ -373,7 +373,9 @@ void resume_intents(Step& step) {
     std::vector<Intent> open;
     for (const auto& [id, intent] : step.memory.intents) open.push_back(intent);
     for (Intent& intent : open) {
-        if (intent.is_create()) {
+        if (SEEDED_WHERE(open_expires, step.now - intent.sent_at > Duration{600'000})) {
+            close_intent(step, intent.id);
+        } else if (intent.is_create()) {
             resume_create(step, std::move(intent));
         } else if (intent.phase == IntentPhase::comparing) {
             close_intent(step, intent.id);  // nothing was sent

@@ -30,7 +30,7 @@ const std::set<std::string_view>& proved_here() {
         "own_write",         "confirm",           "max_agree",          "keep_unseen",
         "park_unstuck",      "short_wait",        "null_for_missing",   "delete_on_absence",
         "full_body",         "old_page_believed", "skew_ignored",       "blind_retry",
-        "unknown_as_failed", "quota_ignored",     "ignore_retry_after",
+        "unknown_as_failed", "quota_ignored",     "ignore_retry_after", "poll_slackens",
     };
     return names;
 }

@@ -1,7 +1,10 @@
 // Seeded bugs below the engine: what is sent again, what waits, and what a status means.
+#include <algorithm>
+
 #include "connect/budget.hpp"
 #include "connect/rest_errors.hpp"
 #include "run/lane.hpp"
+#include "run/schedule.hpp"
 #include "seeded/proof.hpp"
 
 namespace entente::test {
@@ -52,6 +55,26 @@ TEST(WireProof, blind_retry) {
         Answer answer;
         answer.outcome = Outcome::unknown;
         return lane.failed(*std::move(call), {}, answer, start).has_value();
+    });
+}
+
+// Two polls of a list in which nothing happens are as far apart as the workspace says.
+TEST(WireProof, poll_slackens) {
+    expect_found(SeededBug::poll_slackens, [] {
+        World world(small_workspace(), small_catalog());
+        run::Schedule schedule(world.workspace(), start);
+        Duration shortest{1'000'000'000};
+        for (const model::System& system : world.workspace().systems)
+            shortest = std::min(shortest, system.poll_every);
+        for (const sync::FeedDue& due : schedule.take_due(start)) {
+            Effect page;
+            page.purpose = Purpose::page;
+            page.call = ListCall{due.resource, std::nullopt, ""};
+            page.sweep = due.sweep;
+            schedule.asked(page, start);
+            schedule.answered({page, {}}, start);
+        }
+        return schedule.next_due() == start + shortest;
     });
 }
 
