@@ -366,9 +366,14 @@ void take_check(Step& step, const Answered& answered) {
     const auto* call = std::get_if<ReadCall>(&answered.effect.call);
     WorkRecord* record = call ? step.work.find_record(call->resource, call->external_id) : nullptr;
     if (!record) return;
-    const auto check = step.memory.checks.find(record->id);
-    if (check == step.memory.checks.end()) return;
-    if (check->second.turn != answered.effect.turn && !SEEDED(heard_twice)) return;
+    auto check = step.memory.checks.find(record->id);
+    const bool is_under_way = check != step.memory.checks.end();
+    const bool is_awaited = is_under_way && check->second.turn == answered.effect.turn;
+    if (!is_awaited && !SEEDED(heard_twice)) return;
+    if (SEEDED_WHERE(heard_twice, !is_under_way)) {
+        begin_check(step, *record, false);
+        check = step.memory.checks.find(record->id);
+    }
     const Answer& answer = answered.answer;
     const int reads = ++check->second.reads;
     const bool is_judged = check->second.is_judged;
