@@ -21,7 +21,7 @@ std::int64_t count_of(const run::NoticeCounts& counts, sync::Notice::Kind kind) 
 std::string subject(const model::Workspace& workspace, const sync::Notice& notice) {
     using Kind = sync::Notice::Kind;
     if (notice.kind == Kind::troubled || notice.kind == Kind::mended)
-        return report::list_word(workspace, notice.resource);
+        return report::subject(workspace, notice.system, notice.resource);
     if (!notice.data_type) return notice.external_id;
     const auto& data_type = workspace.data_type(notice.data_type);
     std::string text = data_type.full_name;

@@ -59,6 +59,23 @@ inline constexpr std::size_t search_bytes_max = 1'200;
 inline constexpr int search_pages_max = 20;
 // A look before a create is good for so long; later somebody may have typed the thing.
 inline constexpr std::int64_t look_good_for_ms = 60'000;
+// So far may the machine's time of day leave our clock before we begin anew by it. Less: what a time server slews would count as
+// a jump. More: stamps may be so wrong.
+inline constexpr std::int64_t clock_jump_ms = 10'000;
+// For so long at least our clock must have gone on before what was wrong with it is over.
+inline constexpr std::int64_t clock_trusted_after_ms = 600'000;
+// How long a clock that has jumped twice within the last of these is left alone, doubled with each jump: every new beginning reads
+// all lists.
+inline constexpr std::int64_t clock_left_alone_ms_min = 10'000;
+inline constexpr std::int64_t clock_left_alone_ms_max = 3'600'000;
+// The farthest that a system's clock may be from ours to be used. A wrong time zone is less; more is a clock that nobody set.
+inline constexpr std::int64_t skew_ms_max = 86'400'000;
+// A system's clock that has moved by more was set: half of the slowest answer that tells a time, doubled.
+inline constexpr std::int64_t skew_jump_ms = 5'000;
+// Answers in a row that must agree on it.
+inline constexpr std::size_t skew_samples_agreeing = 3;
+// No pause that a pair waits for is longer, but for a clock that was ahead. Shorter: pauses would end with each start.
+inline constexpr std::int64_t dirty_pause_ms_max = 90'000'000;
 // A workspace whose store failed is opened again after a pause that doubles between these. Longer: an edit waits for a disk that is
 // well again. Shorter: a dead disk keeps a core busy.
 inline constexpr std::int64_t store_pause_ms_min = 1'000;

@@ -201,6 +201,20 @@ constexpr std::array all{
     SeededBugInfo{read_again, "read_again", "G13",
                   "Each record that a poll shows is read for itself once more, though nothing of "
                   "it has changed."},
+    SeededBugInfo{overlap_forgotten, "overlap_forgotten", "G1",
+                  "Polls ask since the very cursor: what was changed in its moment, or behind the "
+                  "page that was read, is passed over."},
+    SeededBugInfo{cursor_past_now, "cursor_past_now", "G1",
+                  "The largest modified time seen becomes the cursor, though it lies ahead of the "
+                  "system's own clock, and stays although that is set back."},
+    SeededBugInfo{future_believed, "future_believed", "G1",
+                  "A time that an earlier life has stored bounds a doubt although it lies in the "
+                  "future: the record is blind until then."},
+    SeededBugInfo{wait_not_begun_anew, "wait_not_begun_anew", "G6 G3",
+                  "A wait found at a start counts from the time that an earlier life has stored: "
+                  "that one's clock may have been ten years behind."},
+    SeededBugInfo{absurd_skew_used, "absurd_skew_used", "G2 G18 G1",
+                  "A Date of another century is a skew like any other."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

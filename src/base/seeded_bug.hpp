@@ -79,6 +79,11 @@ enum class SeededBug : std::uint8_t {
     gone_forgets,
     poll_slackens,
     read_again,
+    overlap_forgotten,
+    cursor_past_now,
+    future_believed,
+    wait_not_begun_anew,
+    absurd_skew_used,
 };
 
 struct SeededBugInfo {

@@ -16,6 +16,8 @@ constexpr Duration pause_unknown{5'000};
 constexpr Duration pause_empty{1'000};
 // A 429 at the end of a window: its clock may be a little behind ours.
 constexpr Duration pause_min{1'000};
+// Whatever a system tells: its clock may be set anywhere.
+constexpr Duration pause_max{86'400'000};
 // Seeded: what is left of a pause that nobody keeps.
 constexpr Duration pause_ignored{100};
 
@@ -129,7 +131,7 @@ void Budget::failed(Instant now, bool reached) {
 }
 
 void Budget::pause(Instant now, Duration length) {
-    paused_until_ = std::max(paused_until_, now + length);
+    paused_until_ = std::max(paused_until_, now + std::min(length, pause_max));
 }
 
 }  // namespace entente::connect

@@ -62,14 +62,15 @@ std::string calls_text(const CallsStatus& calls, const std::string& system) {
 }
 
 std::string trouble_text(const sync::Trouble& trouble, const model::Workspace& workspace) {
-    return fmt::format("TROUBLE with {} since {} ({}): {}", list_word(workspace, trouble.resource),
+    return fmt::format("TROUBLE with {} since {} ({}): {}",
+                       subject(workspace, trouble.system, trouble.resource),
                        format_instant(trouble.since), sync::name_of(trouble.kind), trouble.text);
 }
 
 Value trouble_json(const sync::Trouble& trouble, const model::Workspace& workspace) {
     Value out = Value::object();
     out.set("kind", Value(sync::name_of(trouble.kind)));
-    out.set("with", list_word(workspace, trouble.resource));
+    out.set("with", subject(workspace, trouble.system, trouble.resource));
     out.set("cause", trouble.text);
     out.set("since", instant_json(trouble.since));
     return out;

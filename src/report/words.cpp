@@ -78,9 +78,10 @@ std::string record_word(const model::Workspace& workspace, sync::StoreReader& st
     return {};
 }
 
-std::string list_word(const model::Workspace& workspace, ResourceIndex resource) {
-    const model::Resource& list = workspace.resource(resource);
-    return workspace.system(list.system).name + "." + list.name;
+std::string subject(const model::Workspace& workspace, SystemIndex system, ResourceIndex resource) {
+    if (!system) return "Entente";
+    const std::string& name = workspace.system(system).name;
+    return resource ? name + "." + workspace.resource(resource).name : name;
 }
 
 std::string shell_word(const std::string& word) {

@@ -30,8 +30,8 @@ std::string record_word(const model::Workspace& workspace, sync::StoreReader& st
 // bad_input: there is none of that name; tells which it may be.
 Result<DataTypeIndex> read_data_type(const model::Workspace& workspace, const std::string& name);
 
-// A list as people name it: "ERP.customers".
-std::string list_word(const model::Workspace& workspace, ResourceIndex resource);
+// What a trouble is about: "ERP.customers", "ERP", or Entente itself.
+std::string subject(const model::Workspace& workspace, SystemIndex system, ResourceIndex resource);
 
 std::string shell_word(const std::string& word);
 // "entente link acme Shop.Customer:1 ERP.Customer:2"

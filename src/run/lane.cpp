@@ -141,6 +141,8 @@ sync::Answered Lane::refused(PlannedCall call, sync::Answer answer, Instant now)
     budget_.failed(now, false);
     ended(call);
     answer.began = answer.ended = now;
+    answer.skew = skew_.estimate();
+    answer.absurd_skew = skew_.absurd();
     return {std::move(call.effect), std::move(answer)};
 }
 
@@ -148,6 +150,7 @@ sync::Answered Lane::for_engine(PlannedCall call, sync::Answer answer, Instant n
     answer.began = call.began;
     answer.ended = now;
     answer.skew = skew_.estimate();
+    answer.absurd_skew = skew_.absurd();
     return {std::move(call.effect), std::move(answer)};
 }
 

@@ -60,7 +60,8 @@ Runner::Runner(const RunnerParts& parts, const RunnerOptions& options)
       told_(parts.workspace.systems.size(), Health::well),
       declined_(parts.workspace.systems.size(), Declined::nothing),
       out_of_quota_(parts.workspace.systems.size()),
-      changed_at_(parts.clock.now()) {
+      began_(parts.clock.now()),
+      changed_at_(began_) {
     CHECK(parts.connectors.size() == parts.workspace.systems.size(),
           "each system needs its connector");
     for (const auto& system : parts.workspace.systems) {
@@ -73,17 +74,29 @@ void Runner::stop() {
     parts_.transport.wake();
 }
 
-Result<void> Runner::run() {
+Result<RunEnd> Runner::run() {
     while (!stopping_) {
         TRY_VOID(work());
         const Instant now = parts_.clock.now();
+        if (has_clock_jumped(now)) {
+            // By the clock as it was until now, which goes on: answers on their way are of this life.
+            TRY_VOID(shut_down());
+            return RunEnd::clock_jumped;
+        }
         if (options_.until_idle) {
-            if (is_idle(now)) return {};
+            if (is_idle(now)) return RunEnd::done;
             TRY_VOID(give_up_if_hopeless(now));
         }
         collect(time_to_wait(now));
     }
-    return shut_down();
+    TRY_VOID(shut_down());
+    return RunEnd::done;
+}
+
+bool Runner::has_clock_jumped(Instant now) {
+    if (!options_.ends_by_clock || now - began_ < *options_.ends_by_clock) return false;
+    const Duration ahead = parts_.clock.ahead();
+    return ahead.ms > limits::clock_jump_ms || ahead.ms < -limits::clock_jump_ms;
 }
 
 Result<void> Runner::work() {

@@ -34,6 +34,13 @@ struct RunnerOptions {
     Duration give_up_after{30'000};
     Duration call_deadline{60'000};
     std::uint64_t seed = 1;  // of the jitter in pauses
+    // From so long after its beginning on, a run ends when the machine's clock is set; nullopt: it never does.
+    std::optional<Duration> ends_by_clock{};
+};
+
+enum class RunEnd {
+    done,         // stopped, or idle
+    clock_jumped  // the engine must be thrown away, the clock anchored anew, and both opened again
 };
 
 struct RunnerParts {
@@ -53,10 +60,10 @@ public:
     // Requires: the parts outlive the runner.
     Runner(const RunnerParts& parts, const RunnerOptions& options);
 
-    // Runs until stop(), or until idle when that was asked for. Call once. On an error of the store
+    // Runs until stop(), until idle when that was asked for, or until the clock jumps. Call once. On an error of the store
     // the engine must be thrown away; retry_later or auth: a system cannot be reached or refuses us
     // (until_idle only).
-    Result<void> run();
+    Result<RunEnd> run();
     // Ends run(): no new calls, those in flight may finish for a while. Callable from any thread.
     void stop();
 
@@ -74,6 +81,7 @@ private:
     };
 
     Result<void> work();
+    bool has_clock_jumped(Instant now);
     bool is_gathering(Instant now);
     Result<void> shut_down();
     void collect(Duration timeout);
@@ -114,6 +122,7 @@ private:
     std::map<ResourceIndex, Instant> waits_;  // until when, as the watcher knows
     std::set<ResourceIndex> denied_;          // that we may not read, as told last
     NoticeCounts notices_;
+    Instant began_;
     Instant changed_at_;  // when something last changed, here or there
     int rounds_ = 0;      // looks at everything in search of rest
     std::atomic<bool> stopping_ = false;

@@ -24,30 +24,61 @@ Error store_error(Error error) {
 Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& folder,
                                                          const WorkspaceOptions& options,
                                                          Watcher& watcher) {
-    const auto& workspace = *folder.workspace;
-    std::unique_ptr<WorkspaceRun> made(new WorkspaceRun);
+    std::unique_ptr<WorkspaceRun> made(new WorkspaceRun(folder, options, watcher));
+    made->options_.runner.seed = std::random_device{}();
     TRY(made->connectors_, open_connectors(folder));
-    auto opened = store::SqliteStore::open(folder.store_path.string(), store::names_of(workspace));
+    auto opened =
+        store::SqliteStore::open(folder.store_path.string(), store::names_of(*folder.workspace));
     if (!opened) return std::unexpected(store_error(std::move(opened).error()));
     made->store_ = std::move(*opened);
-    TRY(made->transport_, open_transport(made->connectors_, made->clock_));
-    TRY(made->engine_, sync::Engine::open(workspace, *made->store_, {.approve = options.approve},
-                                          made->clock_.now()));
-    RunnerOptions runner = options.runner;
-    runner.seed = std::random_device{}();
-    made->keeper_ = std::make_unique<CallsKeeper>(workspace, calls_path(folder.store_path),
-                                                  made->clock_, watcher);
-    const RunnerParts parts{workspace,    *made->engine_, *made->transport_,
-                            made->clock_, *made->keeper_, made->connectors_};
-    made->runner_ = std::make_unique<Runner>(parts, runner);
-    made->keeper_->follow(*made->runner_);
+    TRY_VOID(made->begin({}, {}));
     return made;
 }
 
+// A life: all that holds times of our clock is made anew.
+Result<void> WorkspaceRun::begin(Duration clock_moved, Duration leave_clock_alone) {
+    const auto& workspace = *folder_.workspace;
+    std::unique_ptr<Runner> ended;
+    {
+        const std::lock_guard lock(stopping_);
+        ended = std::move(runner_);
+    }
+    ended.reset();
+    clock_.anchor();
+    TRY(transport_, open_transport(connectors_, clock_));
+    TRY(engine_, sync::Engine::open(workspace, *store_,
+                                    {.approve = options_.approve, .clock_moved = clock_moved},
+                                    clock_.now()));
+    options_.approve = false;  // what the guard stops later stays stopped
+    keeper_ =
+        std::make_unique<CallsKeeper>(workspace, calls_path(folder_.store_path), clock_, watcher_);
+    RunnerOptions options = options_.runner;
+    options.ends_by_clock = leave_clock_alone;
+    const RunnerParts parts{workspace, *engine_, *transport_, clock_, *keeper_, connectors_};
+    const std::lock_guard lock(stopping_);
+    runner_ = std::make_unique<Runner>(parts, options);
+    keeper_->follow(*runner_);
+    if (is_stopped_) runner_->stop();
+    return {};
+}
+
 Result<void> WorkspaceRun::run() {
-    auto ended = runner_->run();
-    keeper_->write();
-    return ended;
+    JumpPause pause;
+    while (true) {
+        const Instant began = clock_.now();
+        const auto ended = runner_->run();
+        keeper_->write();
+        if (!ended) return std::unexpected(ended.error());
+        if (*ended == RunEnd::done) return {};
+        const Duration life = clock_.now() - began;
+        TRY_VOID(begin(clock_.ahead(), pause.after(life)));
+    }
+}
+
+void WorkspaceRun::stop() {
+    const std::lock_guard lock(stopping_);
+    is_stopped_ = true;
+    if (runner_) runner_->stop();
 }
 
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder) {

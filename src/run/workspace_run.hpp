@@ -1,14 +1,17 @@
 // Everything that keeps one workspace in agreement, put together: store, connectors, transport,
 // engine, runner. `run` and `demo` open one; destroying it lets go of the workspace. All on the
-// caller's thread, except stop().
+// caller's thread, except stop(). When the machine's clock is set, it begins anew by itself, as after
+// a restart.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "run/calls_keeper.hpp"
 #include "run/clock.hpp"
 #include "run/connectors.hpp"
+#include "run/jump_pause.hpp"
 #include "run/runner.hpp"
 #include "run/workspace_folder.hpp"
 #include "store/sqlite_store.hpp"
@@ -28,15 +31,21 @@ public:
                                                       const WorkspaceOptions& options,
                                                       Watcher& watcher);
 
+    // Requires: nobody keeps what engine() or runner() gave before.
     Result<void> run();
-    void stop() { runner_->stop(); }
+    void stop();
 
     const sync::Engine& engine() const { return *engine_; }
     const Runner& runner() const { return *runner_; }
 
 private:
-    WorkspaceRun() = default;
+    WorkspaceRun(const WorkspaceFolder& folder, const WorkspaceOptions& options, Watcher& watcher)
+        : folder_(folder), options_(options), watcher_(watcher) {}
+    Result<void> begin(Duration clock_moved, Duration leave_clock_alone);
 
+    const WorkspaceFolder& folder_;
+    WorkspaceOptions options_;
+    Watcher& watcher_;
     SystemClock clock_;
     std::unique_ptr<store::SqliteStore> store_;
     std::vector<connect::RestConnector> connectors_;
@@ -44,6 +53,9 @@ private:
     std::unique_ptr<sync::Engine> engine_;
     std::unique_ptr<CallsKeeper> keeper_;
     std::unique_ptr<Runner> runner_;
+    std::mutex
+        stopping_;  // guards is_stopped_, and runner_ against being replaced while it is stopped
+    bool is_stopped_ = false;
 };
 
 // A view of the workspace's store, whether or not somebody runs it. not_found when nothing has run

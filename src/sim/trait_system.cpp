@@ -90,7 +90,7 @@ void TraitSystem::stamp(StoredRecord& record, bool is_new, Instant now) {
     Duration before{0};
     if (mood.early_stamps) before = early_by;
     if (mood.skips_feed) before = long_before;
-    record.modified = floored(now + traits_.skew - before, traits_.granularity);
+    record.modified = floored(now + skew() + mood.dated - before, traits_.granularity);
     record.row_version = mood.skips_feed ? 1 : ++state_.row_version;
 }
 

@@ -56,6 +56,10 @@ struct Mood {
     bool early_stamps = false;
     // Ties in the order of lists are broken in one way only.
     bool is_steady = false;
+    // What its answers tell of its clock: the time, nothing, or that of another century.
+    enum class Date { told, absent, absurd } date = Date::told;
+    // Changes made now get a modified time so much after the true one.
+    Duration dated{0};
 };
 
 class TraitSystem {
@@ -66,6 +70,11 @@ public:
     const Traits& traits() const { return traits_; }
     std::string secret() const;  // of its API
     Mood mood;
+    // Its clock is set.
+    void set_clock(Duration by) { clock_set_.ms += by.ms; }
+    Duration skew() const {
+        return {traits_.skew.ms + clock_set_.ms};
+    }  // its clock minus the true time
 
     // `request.url` in origin form; `now` is the true time. Executes at once.
     http::Response handle(const http::Request& request, Instant now);
@@ -193,6 +202,7 @@ private:
     Witness& witness_;
     Counts counts_;
     State state_;
+    Duration clock_set_{0};
     std::int64_t window_ = INT64_MIN;  // the one that requests are counted in
     std::int64_t in_window_ = 0;
 };

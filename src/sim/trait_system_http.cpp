@@ -11,6 +11,8 @@ namespace {
 
 // A window is told to end so much later than it does: whoever reads this clock off by less never comes too early.
 constexpr Duration told_late{3'000};
+// So far off is a clock whose battery is empty: it may stand anywhere.
+constexpr Duration another_century{73 * 365 * 86'400'000LL};
 
 http::Response error(int status, const std::string& code, const std::string& field,
                      const std::string& message) {
@@ -76,7 +78,7 @@ http::Response TraitSystem::handle(const http::Request& request, Instant now) {
 }
 
 std::int64_t TraitSystem::window_at(Instant now) const {
-    const std::int64_t at = (now + traits_.skew).ms;
+    const std::int64_t at = (now + skew()).ms;
     const std::int64_t per = traits_.quota_per.ms;
     return at >= 0 ? at / per : (at - per + 1) / per;
 }
@@ -87,14 +89,17 @@ std::int64_t TraitSystem::in_window(Instant now) const {
 
 http::Response TraitSystem::throttled(Instant now) const {
     http::Response response = error(429, "throttled", "", "too many requests");
-    const std::int64_t left = (window_at(now) + 1) * traits_.quota_per.ms - (now + traits_.skew).ms;
+    const std::int64_t left = (window_at(now) + 1) * traits_.quota_per.ms - (now + skew()).ms;
     if (traits_.tells_wait)
         response.headers.emplace_back("Retry-After", std::to_string((left + 999) / 1000));
     return response;
 }
 
 void TraitSystem::put_headers(http::Response& response, Instant now) const {
-    response.headers.emplace_back("Date", format_http_date(now + traits_.skew));
+    if (mood.date != Mood::Date::absent) {
+        const Duration off = mood.date == Mood::Date::absurd ? another_century : Duration{0};
+        response.headers.emplace_back("Date", format_http_date(now + skew() + off));
+    }
     const bool is_told = response.status != 429 || traits_.tells_wait;
     if (traits_.quota == 0 || !is_told) return;
     const std::int64_t end = (window_at(now) + 1) * traits_.quota_per.ms + told_late.ms;

@@ -136,8 +136,9 @@ public:
     void drop_apart(RecordId a, RecordId b) override { inner_->drop_apart(a, b); }
     void put_feed(const sync::FeedState& feed) override { inner_->put_feed(feed); }
     void put_trouble(const sync::Trouble& trouble) override { inner_->put_trouble(trouble); }
-    void drop_trouble(sync::Trouble::Kind kind, ResourceIndex resource) override {
-        inner_->drop_trouble(kind, resource);
+    void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
+                      ResourceIndex resource) override {
+        inner_->drop_trouble(kind, system, resource);
     }
     void put_data_type_state(const sync::DataTypeState& state) override {
         inner_->put_data_type_state(state);

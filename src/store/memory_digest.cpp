@@ -97,7 +97,7 @@ private:
         all(s.data_type, s.joined, s.joined_at, s.approved, s.stopped, s.fingerprint,
             s.configuration, s.is_one_with_another);
     }
-    void one(const sync::Trouble& t) { all(t.kind, t.resource, t.text, t.since); }
+    void one(const sync::Trouble& t) { all(t.kind, t.system, t.resource, t.text, t.since); }
     void one(const sync::HistoryEvent& e) {
         all(e.kind, e.at, e.entity, e.link, e.record, e.data_type, e.property, e.before, e.after,
             e.text);

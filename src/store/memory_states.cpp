@@ -99,11 +99,11 @@ std::vector<sync::Trouble> MemoryTroubles::all() const {
 }
 
 void MemoryTroubles::put(const sync::Trouble& trouble) {
-    troubles_.put({trouble.resource, trouble.kind}, shared(trouble));
+    troubles_.put({trouble.system, trouble.resource, trouble.kind}, shared(trouble));
 }
 
-void MemoryTroubles::drop(sync::Trouble::Kind kind, ResourceIndex resource) {
-    troubles_.erase({resource, kind});
+void MemoryTroubles::drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource) {
+    troubles_.erase({system, resource, kind});
 }
 
 }  // namespace entente::store

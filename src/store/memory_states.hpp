@@ -3,6 +3,7 @@
 
 #include <map>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -63,12 +64,13 @@ public:
 
     std::vector<sync::Trouble> all() const;
     void put(const sync::Trouble& trouble);
-    void drop(sync::Trouble::Kind kind, ResourceIndex resource);
+    void drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource);
 
     const auto& rows() const { return troubles_.rows(); }
 
 private:
-    MemoryMap<std::pair<ResourceIndex, sync::Trouble::Kind>, Shared<sync::Trouble>> troubles_;
+    MemoryMap<std::tuple<SystemIndex, ResourceIndex, sync::Trouble::Kind>, Shared<sync::Trouble>>
+        troubles_;
 };
 
 }  // namespace entente::store

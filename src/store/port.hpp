@@ -157,8 +157,9 @@ public:
     void drop_apart(RecordId a, RecordId b) override { tables_.apart.drop(a, b); }
     void put_feed(const sync::FeedState& feed) override { tables_.states.put(feed); }
     void put_trouble(const sync::Trouble& trouble) override { tables_.troubles.put(trouble); }
-    void drop_trouble(sync::Trouble::Kind kind, ResourceIndex resource) override {
-        tables_.troubles.drop(kind, resource);
+    void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
+                      ResourceIndex resource) override {
+        tables_.troubles.drop(kind, system, resource);
     }
     void put_data_type_state(const sync::DataTypeState& state) override {
         tables_.states.put(state);

@@ -1,6 +1,7 @@
 #include "store/trouble_table.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "store/sql.hpp"
@@ -16,27 +17,31 @@ TroubleTable::TroubleTable(Session& session)
 std::vector<sync::Trouble> TroubleTable::all() {
     std::vector<sync::Trouble> out;
     for (Rows row = select_.rows(); row.next();) {
-        const std::int64_t number = row.integer(0);
+        const std::int64_t system = row.integer(0), resource = row.integer(1);
         sync::Trouble trouble;
-        trouble.resource = session_.index_of(session_.names.resource(number), "troubles", number);
-        trouble.kind = row.one_of(1, sync::Trouble::Kind::list);
-        trouble.text = row.text(2);
-        trouble.since.ms = row.integer(3);
-        if (trouble.resource) out.push_back(std::move(trouble));
+        trouble.system = session_.index_of(session_.names.system(system), "troubles", system);
+        trouble.resource =
+            session_.index_of(session_.names.resource(resource), "troubles", resource);
+        trouble.kind = row.one_of(2, sync::Trouble::Kind::list);
+        trouble.text = row.text(3);
+        trouble.since.ms = row.integer(4);
+        const bool is_retired = (system != NameTable::none && !trouble.system) ||
+                                (resource != NameTable::none && !trouble.resource);
+        if (!is_retired) out.push_back(std::move(trouble));
     }
-    std::ranges::sort(out, {},
-                      [](const sync::Trouble& t) { return std::pair(t.resource, t.kind); });
+    std::ranges::sort(
+        out, {}, [](const sync::Trouble& t) { return std::tuple(t.system, t.resource, t.kind); });
     return out;
 }
 
 void TroubleTable::put(const sync::Trouble& trouble) {
-    CHECK(trouble.resource, "a trouble belongs to a resource");
-    put_.run(session_.names.number(trouble.resource), std::to_underlying(trouble.kind),
-             trouble.text, trouble.since.ms);
+    put_.run(session_.names.number(trouble.system), session_.names.number(trouble.resource),
+             std::to_underlying(trouble.kind), trouble.text, trouble.since.ms);
 }
 
-void TroubleTable::drop(sync::Trouble::Kind kind, ResourceIndex resource) {
-    drop_.run(session_.names.number(resource), std::to_underlying(kind));
+void TroubleTable::drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource) {
+    drop_.run(session_.names.number(system), session_.names.number(resource),
+              std::to_underlying(kind));
 }
 
 }  // namespace entente::store

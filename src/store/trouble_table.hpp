@@ -1,4 +1,4 @@
-// What is wrong with a resource, while it is.
+// What is wrong with a system, a list or our own clock, while it is.
 #pragma once
 
 #include <vector>
@@ -13,10 +13,10 @@ class TroubleTable {
 public:
     explicit TroubleTable(Session& session);
 
-    // Those of resources that are no longer configured are left out.
+    // Those of systems and resources that are no longer configured are left out.
     std::vector<sync::Trouble> all();
     void put(const sync::Trouble& trouble);
-    void drop(sync::Trouble::Kind kind, ResourceIndex resource);
+    void drop(sync::Trouble::Kind kind, SystemIndex system, ResourceIndex resource);
 
 private:
     Session& session_;

@@ -92,6 +92,8 @@ struct Answer {
     Instant began, ended;     // our clock
     Duration retry_after{0};  // 429, 503: as the system asked
     Duration skew{0};         // the system's clock minus ours, as known when this was answered
+    // What its answers tell in the place of a time that could be used: so far off is no wrong time zone.
+    std::optional<Duration> absurd_skew{};
 };
 
 }  // namespace entente::sync

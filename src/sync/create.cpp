@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/search.hpp"
 
 namespace entente::sync {
@@ -16,7 +17,7 @@ namespace {
 // The system's index may show what it has just made a little later.
 bool may_still_be_invisible(const Step& step, const Intent& intent, ResourceIndex resource) {
     const Duration visible_after = step.resource(resource).visible_after;
-    return step.now < intent.sent_at + visible_after + step.rest(resource).lag;
+    return step.now < in_this_life(step, intent.sent_at) + visible_after + step.rest(resource).lag;
 }
 
 // The data type whose lines this create carried and that are still to be seen; none() when there is none.
@@ -332,11 +333,7 @@ void resume_create(Step& step, Intent intent) {
     // What a page has shown meanwhile waits in the store: nothing is matched while a create is open.
     if (auto& met = step.memory.met_meanwhile[intent.resource]; met.empty())
         met = step.transaction.pending_records(intent.resource, {}, limits::match_per_step);
-    if (intent.made_id.empty()) {
-        intent.sent_at = step.now;  // the last process may have sent it just before it died
-        intent.tries = 0;           // and this one has not looked yet
-        return settle_unknown(step, std::move(intent));
-    }
+    if (intent.made_id.empty()) return settle_found_at_start(step, std::move(intent));
     intent.again = true;  // somebody may have edited what it made since
     const DataTypeIndex lines = intent.phase == IntentPhase::reading_lines
                                     ? lines_to_learn(step, intent)

@@ -9,6 +9,7 @@
 #include "sync/act.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/line_look.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
@@ -42,7 +43,7 @@ public:
     EngineOnStore(const model::Workspace& workspace, Store& store)
         : workspace_(workspace), store_(store) {}
 
-    Result<void> load(EngineOptions options);
+    Result<void> load(EngineOptions options, Instant now);
     Result<StepResult> step(std::span<const Event> events, Instant now) override;
     Instant next_due() const override;
     bool wants_room(SystemIndex system) const override;
@@ -92,6 +93,8 @@ void EngineOnStore::load_data_types(Transaction& transaction, bool approve) {
     std::set<ModelIndex> known_models;  // whose things were settled before
     for (const DataTypeState& state : transaction.data_type_states()) {
         memory_.data_types[state.data_type] = state;
+        Instant& joined_at = memory_.data_types[state.data_type].joined_at;
+        joined_at = std::min(joined_at, memory_.began);  // by a clock that was ahead
         if (state.joined) known_models.insert(workspace_.data_type(state.data_type).model);
     }
     for (DataTypeIndex d : dependency_order(workspace_)) {
@@ -132,8 +135,9 @@ void EngineOnStore::load_refusals(DataTypeState& state, const DataTypeCounts& co
         memory_.releasing[state.data_type] = {};
 }
 
-Result<void> EngineOnStore::load(EngineOptions options) {
+Result<void> EngineOnStore::load(EngineOptions options, Instant now) {
     TRY(auto transaction, store_.begin());
+    begin_life(*transaction, workspace_, memory_, now, options.clock_moved);
     load_feeds(*transaction);
     load_data_types(*transaction, options.approve);
     for (Intent& intent : transaction->intents()) {
@@ -159,7 +163,7 @@ Result<void> EngineOnStore::load(EngineOptions options) {
 }
 
 void EngineOnStore::take_answer(Step& step, const Answered& answered) {
-    step.memory.skew[answered.effect.system] = answered.answer.skew;
+    watch_clock(step, answered.effect.system, answered.answer);
     switch (answered.effect.purpose) {
         case Purpose::page:
             return take_page(step, answered);
@@ -224,6 +228,7 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
         for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
         memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
     }
+    watch_our_clock(step);
     take_acts(step, events);
     bool progress = rekey_some(step);
     if (!progress) progress = match_some(step);
@@ -324,9 +329,9 @@ void EngineOnStore::keep_losses(std::vector<Kept>& out) const {
         const auto live = memory_.live.find(resource);
         const std::int64_t there = live == memory_.live.end() ? 0 : live->second;
         if (there + std::ssize(losses.believed) > limits::guard_records)
-            for (const auto& [record, at] : losses.believed) out.push_back({'j', record.value, at});
+            for (const auto& [record, at] : losses.believed) out.push_back({'J', record.value, at});
         for (const auto& [record, answer] : losses.aside)
-            out.push_back({'i', record.value, answer.began});
+            out.push_back({'I', record.value, answer.began});
     }
 }
 
@@ -388,6 +393,9 @@ std::vector<Kept> EngineOnStore::kept() const {
         if (maybe) out.push_back({'y', d.value, {}});
     for (const auto& [resource, records] : memory_.live)
         if (records != 0) out.push_back({'l', records, {}});
+    out.push_back({'h', 0, memory_.began});
+    for (const auto& [r, skew] : memory_.cursor_skew)
+        if (skew.ms != 0) out.push_back({'j', skew.ms, {}});
     if (memory_.match_progress) out.push_back({'g', 0, {}});
     if (!resumed_ && !memory_.intents.empty()) out.push_back({'u', 0, {}});
     if (memory_.next_timed != Instant::never()) out.push_back({'t', 0, memory_.next_timed});
@@ -397,9 +405,9 @@ std::vector<Kept> EngineOnStore::kept() const {
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::open(const model::Workspace& workspace, Store& store,
-                                             EngineOptions options, Instant) {
+                                             EngineOptions options, Instant now) {
     auto engine = std::make_unique<EngineOnStore>(workspace, store);
-    TRY_VOID(engine->load(options));
+    TRY_VOID(engine->load(options, now));
     return std::unique_ptr<Engine>(std::move(engine));
 }
 

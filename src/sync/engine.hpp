@@ -15,7 +15,8 @@
 namespace entente::sync {
 
 struct EngineOptions {
-    bool approve = false;  // approve every data type at once (`run --approve`)
+    bool approve = false;     // approve every data type at once (`run --approve`)
+    Duration clock_moved{0};  // the machine's clock was set, and that ended the life before
 };
 
 // One thing that the engine keeps between steps and the store does not tell: what, of which, until or since when.

@@ -127,14 +127,15 @@ struct Notice {
         refused,   // login refused
         left,      // a linked record is no more of the kind that its data type shows
         doubted,   // a list could not be read whole, however often: why
-        troubled,  // something is wrong with a list: what
+        troubled,  // something is wrong with a system, a list or our own clock: what
         mended,    // it no longer is: what it was
     };
     Kind kind = Kind::edit_seen;
     Instant at;
     EntityId entity;
     DataTypeIndex data_type;
-    ResourceIndex resource;  // troubled, mended
+    SystemIndex system;      // troubled, mended: none() of ourselves
+    ResourceIndex resource;  // troubled, mended: none() of the whole system
     std::string external_id;
     PropertyIndex property;
     std::optional<Value> before, after;

@@ -6,6 +6,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
 #include "sync/trouble.hpp"
@@ -20,15 +21,18 @@ Duration lag_of(const Step& step, ResourceIndex resource) {
 
 bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
               const Reading& reading) {
-    if (reading.began < record.written_at) return !SEEDED(old_page_believed);
+    if (reading.began < in_this_life(step, record.written_at)) return !SEEDED(old_page_believed);
     Duration lag = lag_of(step, record.resource);
-    if (seen.modified && record.modified && *seen.modified != *record.modified) {
-        if (*seen.modified < *record.modified) return true;
+    const auto told = told_time(seen.modified, reading);
+    const auto known = told_time(record.modified, reading);
+    if (told && known && *told != *known) {
+        if (*told < *known) return true;
         // Where the last change was given too early a time, older states have later ones; none has one after our look.
-        if (edited_at(seen, reading) >= record.changed_at + clock_doubt) return false;
+        const Instant looked_at = not_ahead(step, record.changed_at);
+        if (edited_at(seen, reading) >= looked_at + clock_doubt) return false;
         lag = step.rest(record.resource).lag;
     }
-    return reading.began < record.changed_at + lag && !SEEDED(confirm);
+    return reading.began < in_this_life(step, record.changed_at) + lag && !SEEDED(confirm);
 }
 
 void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen,
@@ -47,23 +51,24 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
         return;
     }
     if (record.state == RecordState::live) {
-        const bool older = seen.modified && record.modified && *seen.modified < *record.modified;
-        if ((reading.began < record.written_at && !SEEDED(old_page_believed)) ||
+        const bool older = is_older(seen, record, reading);
+        if ((reading.began < in_this_life(step, record.written_at) && !SEEDED(old_page_believed)) ||
             (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
             check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }
     }
-    if (would_lose(step, record, seen)) return defer(step, run, record, seen, reading);
+    if (would_lose(step, record, seen, reading)) return defer(step, run, record, seen, reading);
     observe_known(step, record, seen, reading);
 }
 
 // What was edited or made while the sweep went on explains that rows have shifted. Where no time tells it, what we have written.
-void note_moved(FeedRun& run, const RecordHead& record, const SeenRecord& seen,
+void note_moved(const Step& step, FeedRun& run, const RecordHead& record, const SeenRecord& seen,
                 const Reading& reading) {
     const Instant since = run.explains ? run.explains->began : run.began;
-    const bool is_moved =
-        seen.modified ? edited_at(seen, reading) >= since : record.written_at >= since;
+    const bool is_moved = told_time(seen.modified, reading)
+                              ? edited_at(seen, reading) >= since
+                              : !is_before(step, record.written_at, since);
     if (is_moved) run.moved.insert(record.id);
 }
 
@@ -77,11 +82,13 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     std::vector<RecordId> page;
     for (std::size_t i = 0; i < answer.records.size(); ++i) {
         const SeenRecord& seen = answer.records[i];
-        if (seen.modified) run.newest = std::max(run.newest, *seen.modified);
+        const auto told =
+            SEEDED(cursor_past_now) ? seen.modified : told_time(seen.modified, reading);
+        if (told) run.newest = std::max(run.newest, *told);
         run.newest_version = std::max(run.newest_version, seen.row_version);
         if (heads[i]) {
             page.push_back(heads[i]->id);
-            note_moved(run, *heads[i], seen, reading);
+            note_moved(step, run, *heads[i], seen, reading);
             const bool same =
                 heads[i]->state == RecordState::live && heads[i]->etag == seen.etag &&
                 heads[i]->digest == body_digest(step, resource, json::write(seen.body));
@@ -93,7 +100,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
         } else if (const WorkRecord* added = step.work.known_record(resource, seen.external_id)) {
             // Met in this very step: twice in the page, or just created by us.
             page.push_back(added->id);
-            note_moved(run, *added, seen, reading);
+            note_moved(step, run, *added, seen, reading);
             if (added->digest != body_digest(step, resource, json::write(seen.body)))
                 changed.emplace_back(i, added->id);
         } else {
@@ -101,7 +108,7 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
             const WorkRecord& fresh = observe_new(step, resource, seen, reading, {});
             page.push_back(fresh.id);
             ++run.met_first;
-            note_moved(run, fresh, seen, reading);
+            note_moved(step, run, fresh, seen, reading);
             if (run.is_new_made_since) run.moved.insert(fresh.id);
         }
     }
@@ -119,7 +126,8 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
     for (const SeenRecord& removed : answer.records) {
         run.newest_version = std::max(run.newest_version, removed.row_version);
         const WorkRecord* record = step.work.find_record(resource, removed.external_id);
-        if (record && record->state == RecordState::live && record->written_at < run.began)
+        if (record && record->state == RecordState::live &&
+            is_before(step, record->written_at, run.began))
             run.removed.push_back(record->id);
     }
 }
@@ -128,6 +136,11 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
 bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex resource) {
     return run.sweep && run.walk.records == 0 && !step.rest(resource).rights_path.empty() &&
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
+}
+
+// Where its clock may stand at least: one that cannot be used may be right all the same, and ours wrong.
+Duration least_skew(const Answer& answer) {
+    return answer.absurd_skew ? std::min(answer.skew, *answer.absurd_skew) : answer.skew;
 }
 
 Effect rights_effect(Step& step, ResourceIndex resource, FeedRun& run) {
@@ -156,14 +169,15 @@ void take_read(Step& step, WorkRecord& record, const Answer& answer) {
 
 bool is_loss(Step& step, WorkRecord& record, const Answer& answer) {
     if (answer.outcome == Outcome::not_found) return record.state == RecordState::live;
-    return !answer.records.empty() && would_lose(step, record, answer.records.front());
+    return !answer.records.empty() &&
+           would_lose(step, record, answer.records.front(), reading_of(answer));
 }
 
 // Whatever has happened to the record since makes the deferred body an old one: then it is read again instead.
 bool is_out_of_date(const Step& step, const WorkRecord& record, const SeenRecord& seen,
                     const Reading& reading) {
-    const bool is_older = record.modified && seen.modified && *seen.modified < *record.modified;
-    if (is_older || SEEDED(replayed_blindly)) return is_older;
+    const bool older = is_older(seen, record, reading);
+    if (older || SEEDED(replayed_blindly)) return older;
     return record.state == RecordState::gone || is_stale(step, record, seen, reading);
 }
 
@@ -235,7 +249,9 @@ void start_feed(Step& step, ResourceIndex resource, bool sweep) {
     run.is_new_made_since = run.sweep && feed.swept_at.ms != 0 && feed.doubt.empty() &&
                             !has_change_feed(step, resource);
     if (!run.sweep && by_version) run.since_version = feed.row_version;
-    if (!run.sweep && !by_version) run.since = feed.cursor - step.rest(resource).modified_overlap;
+    if (!run.sweep && !by_version)
+        run.since = SEEDED(overlap_forgotten) ? feed.cursor
+                                              : feed.cursor - step.rest(resource).modified_overlap;
     // What an earlier run has put aside is judged by now, or shown again.
     while (step.memory.replay_wanted.contains(resource)) replay_some(step, resource);
     step.transaction.drop_deferred(resource);
@@ -263,13 +279,15 @@ namespace {
 // One look may fail by a bad page; more in a row are told.
 void note_failed_look(Step& step, ResourceIndex resource, const std::string& message) {
     if (++step.memory.failed_looks[resource] < limits::failed_looks_told) return;
-    tell_trouble(step, Trouble::Kind::list, resource, "its list cannot be read: " + message);
+    tell_trouble(step, Trouble::Kind::list, step.resource(resource).system, resource,
+                 "its list cannot be read: " + message);
 }
 
 void note_readable(Step& step, ResourceIndex resource, bool shows_records) {
     step.memory.failed_looks.erase(resource);
-    end_trouble(step, Trouble::Kind::list, resource);
-    if (shows_records) end_trouble(step, Trouble::Kind::rights, resource);
+    end_trouble(step, Trouble::Kind::list, step.resource(resource).system, resource);
+    if (shows_records)
+        end_trouble(step, Trouble::Kind::rights, step.resource(resource).system, resource);
 }
 
 }  // namespace
@@ -281,6 +299,8 @@ void take_page(Step& step, const Answered& answered) {
     FeedRun& run = found->second;
     if (run.turn != answered.effect.turn) return;
     run.turn = 0;
+    const Duration skew = least_skew(answered.answer);
+    run.least_skew = run.least_skew ? std::min(*run.least_skew, skew) : skew;
     if (answered.answer.outcome != Outcome::ok && !run.explains && SEEDED(cursor_before_commit)) {
         run.newest = run.began + answered.answer.skew;
         return end_run(step, call.resource, answered.answer.skew);
@@ -316,7 +336,7 @@ void take_rights(Step& step, const Answered& answered) {
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     if (found->second.turn != answered.effect.turn) return;
     if (answered.answer.outcome == Outcome::ok) {
-        end_trouble(step, Trouble::Kind::rights, resource);
+        end_trouble(step, Trouble::Kind::rights, step.resource(resource).system, resource);
         FeedRun& run = found->second;
         if (run.is_second_look) return end_run(step, resource, answered.answer.skew);
         // The right may have been given back since the list was read.
@@ -331,11 +351,13 @@ void take_rights(Step& step, const Answered& answered) {
         step.now + std::max(answered.answer.retry_after, Duration{60'000});
     step.memory.runs.erase(found);
     step.transaction.drop_deferred(resource);
-    tell_trouble(step, Trouble::Kind::rights, resource, answered.answer.message);
+    tell_trouble(step, Trouble::Kind::rights, step.resource(resource).system, resource,
+                 answered.answer.message);
 }
 
 Instant sure_from(const Step& step, const RecordHead& record) {
-    return std::max(record.written_at, record.changed_at + lag_of(step, record.resource));
+    return std::max(in_this_life(step, record.written_at),
+                    in_this_life(step, record.changed_at) + lag_of(step, record.resource));
 }
 
 void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value& body) {

@@ -93,9 +93,10 @@ bool guard_passes(Step& step, ResourceIndex resource, const std::set<RecordId>& 
     return passes;
 }
 
-bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, bool is_after_our_write) {
-    const bool loses =
-        is_after_our_write ? would_empty(step, record, seen) : would_lose(step, record, seen);
+bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading,
+                  bool is_after_our_write) {
+    const bool loses = is_after_our_write ? would_empty(step, record, seen)
+                                          : would_lose(step, record, seen, reading);
     if (!loses) return true;
     return !has_stopped(step, record.resource) && guard_passes(step, record.resource, {record.id});
 }
@@ -115,7 +116,8 @@ void put_loss_aside(Step& step, const WorkRecord& record, const Answer& answer) 
 Check& begin_check(Step& step, const WorkRecord& record, bool is_judged) {
     const auto [check, is_new] =
         step.memory.checks.try_emplace(record.id, Check{record.resource, 0, 0, false});
-    check->second.is_judged |= is_judged;
+    // What a person has approved lets pass what is read from now on, though the answer may come later.
+    check->second.is_judged |= is_judged || is_waived(step, record.resource);
     if (is_new) ++step.memory.losses[record.resource].checks_open;
     return check->second;
 }

@@ -14,7 +14,8 @@ namespace entente::sync {
 bool guard_passes(Step& step, ResourceIndex resource, const std::set<RecordId>& lost);
 
 // The same for a record that is read for a write to it. `is_after_our_write`: its time was moved by that, and tells nothing.
-bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, bool is_after_our_write);
+bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading,
+                  bool is_after_our_write);
 
 // Whether the guard has stopped a data type there. Until a sweep looks right or a person approves, nothing more that loses something
 // is believed.

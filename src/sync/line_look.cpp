@@ -145,7 +145,7 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
     } else if (!is_there) {
         observe_gone(step, *line);
     } else if (answer.began >= sure) {
-        if (!guard_passes(step, *line, answer.records.front(), false))
+        if (!guard_passes(step, *line, answer.records.front(), reading_of(answer), false))
             return try_again(step, key, look, stopped_answer(step, key), step.now);
         observe_known(step, *line, answer.records.front(), reading_of(answer));
     }

@@ -35,6 +35,10 @@ std::string_view name_of(ParkReason reason) {
 
 std::string_view name_of(Trouble::Kind kind) {
     switch (kind) {
+        case Trouble::Kind::clock:
+            return "clock";
+        case Trouble::Kind::our_clock:
+            return "our clock";
         case Trouble::Kind::rights:
             return "rights";
         case Trouble::Kind::list:

@@ -9,6 +9,7 @@
 #include "base/seeded_bug.hpp"
 #include "sync/compose.hpp"
 #include "sync/follow.hpp"
+#include "sync/life.hpp"
 #include "sync/lines.hpp"
 #include "sync/link.hpp"
 #include "sync/merge.hpp"
@@ -187,14 +188,24 @@ Reading reading_of(const Answer& answer) {
 Instant edited_at(const SeenRecord& seen, const Reading& reading) {
     const Duration skew =
         SEEDED_WHERE(skew_ignored, reading.skew.ms != 0) ? Duration{0} : reading.skew;
-    return seen.modified ? *seen.modified - skew : reading.began;
+    if (!seen.modified) return reading.began;
+    const Instant told = *seen.modified - skew;
+    return told > reading.ended + clock_doubt ? reading.ended : told;
+}
+
+bool is_older(const SeenRecord& seen, const RecordHead& record, const Reading& reading) {
+    const auto told = told_time(seen.modified, reading);
+    const auto known = told_time(record.modified, reading);
+    return told && known && *told < *known;
 }
 
 Instant stored_edit_time(const Step& step, const RecordHead& record) {
-    if (!record.modified) return record.changed_at;
-    const auto skew = step.memory.skew.find(step.resource(record.resource).system);
-    const bool is_known = skew != step.memory.skew.end() && !SEEDED(skew_ignored);
-    return is_known ? *record.modified - skew->second : *record.modified;
+    const Instant read_at = not_ahead(step, record.changed_at);
+    if (!record.modified) return read_at;
+    const auto clock = step.memory.clocks.find(step.resource(record.resource).system);
+    const bool is_known = clock != step.memory.clocks.end() && !SEEDED(skew_ignored);
+    const Instant told = is_known ? *record.modified - clock->second.skew : *record.modified;
+    return told > read_at + clock_doubt ? read_at : told;
 }
 
 std::string nested_id(const WorkRecord& parent, const model::Resource& nested,
@@ -408,9 +419,9 @@ bool would_empty(Step& step, WorkRecord& record, const SeenRecord& seen) {
     return false;
 }
 
-bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen) {
-    const bool is_turned_back = record.state == RecordState::live && seen.modified &&
-                                record.modified && *seen.modified < *record.modified;
+bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading) {
+    const bool is_turned_back =
+        record.state == RecordState::live && is_older(seen, record, reading);
     return is_turned_back || would_empty(step, record, seen);
 }
 

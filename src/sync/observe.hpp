@@ -17,11 +17,12 @@ struct Reading {
 
 Reading reading_of(const Answer& answer);
 
-// When the source says the record was edited, on our clock; that is known no better than by clock_doubt.
+// When the source says the record was edited, on our clock, and no later than it was read; that is known no better than by
+// clock_doubt.
 inline constexpr Duration clock_doubt{2'000};
 Instant edited_at(const SeenRecord& seen, const Reading& reading);
 
-// The same for a body read earlier, by the skew as known now.
+// The same for a body read earlier, by the skew as known now; no later than it was read then.
 Instant stored_edit_time(const Step& step, const RecordHead& record);
 
 // A record never seen before: kept, with its match keys, to be matched once its data type has joined. Nested lines too.
@@ -47,7 +48,10 @@ void retire(Step& step, WorkRecord& record);
 bool would_empty(Step& step, WorkRecord& record, const SeenRecord& seen);
 
 // The same, or turn the record back in time (the guard counts those).
-bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen);
+bool would_lose(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading);
+
+// Whether the reading shows an older state than the one we know, as far as their times can tell.
+bool is_older(const SeenRecord& seen, const RecordHead& record, const Reading& reading);
 
 // The element's external id: unique in its nested resource.
 std::string nested_id(const WorkRecord& parent, const model::Resource& nested,

@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/line_look.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
@@ -82,7 +83,7 @@ bool is_news(const Step& step, const Revision& revision, DataTypeIndex target) {
     const auto joined_at = [&](DataTypeIndex d) {
         if (!d) return Instant{};
         const DataTypeState& state = step.memory.data_types.at(d);
-        return state.joined ? state.joined_at : Instant::never();
+        return state.joined ? not_ahead(step, state.joined_at) : Instant::never();
     };
     return revision.rev != 0 && revision.stamp.t > joined_at(target) &&
            revision.stamp.t > joined_at(revision.stamp.author.data_type);
@@ -222,7 +223,7 @@ bool are_lines_read(Step& step, const Dirty& pair) {
 bool fresh_enough(Step& step, const Dirty& pair) {
     Instant source;
     for (const WorkLink* link : step.work.links_of(pair.entity))
-        source = std::max(source, link->made_at);
+        source = std::max(source, in_this_life(step, link->made_at));
     const FeedState& feed = step.memory.feeds.at(step.data_type(pair.data_type).resource);
     if (feed.swept_at.ms == 0 && SEEDED(join_ignored)) return true;
     return feed.polled_at >= source || SEEDED(no_poll_before_create);

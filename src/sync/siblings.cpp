@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "sync/life.hpp"
 #include "sync/stop.hpp"
 
 namespace entente::sync {
@@ -123,7 +124,8 @@ bool may_try(Step& step, EntityId entity, DataTypeIndex data_type) {
         return true;
     }
     const ResourceIndex there = step.data_type(trial.data_type).resource;
-    const Instant shows = made->made_at + step.resource(there).visible_after + step.rest(there).lag;
+    const Instant shows = in_this_life(step, made->made_at) + step.resource(there).visible_after +
+                          step.rest(there).lag;
     // Who cannot be read for so long, while the other answers, is not the same.
     trial.is_passed = have_been_read(step, siblings_of(step, there), shows) ||
                       step.now >= shows + Duration{limits::sibling_wait_ms};
@@ -142,7 +144,7 @@ void look_for_mirror(Step& step, ResourceIndex resource, const SeenRecord& seen)
 void look_for_mirrored(Step& step, const Intent& create, const WorkRecord& made) {
     for (ResourceIndex other : siblings_of(step, made.resource)) {
         const WorkRecord* shown = step.work.find_record(other, made.external_id);
-        if (!shown || shown->changed_at < create.made_at) continue;
+        if (!shown || is_before(step, shown->changed_at, create.made_at)) continue;
         const Value body = stored_body(*shown);
         if (is_mirrored(step, made, {other, shown->modified, body})) stop_both(step, made, other);
     }

@@ -222,15 +222,18 @@ struct DataTypeState {
     bool is_one_with_another = false;
 };
 
-// What is wrong with one of a system's lists, for as long as it is. Operators find it in `status`.
+// What is wrong with a system, with one of its lists, or with our own clock, for as long as it is. Operators find it in `status`.
 struct Trouble {
     enum class Kind : std::uint8_t {
-        rights,  // it is empty, and we are not allowed to read it
-        list,    // it could not be read several times in a row
+        clock,      // of a system: what it tells of its time cannot be used
+        our_clock,  // ours was set, or what an earlier process has stored lies ahead of it
+        rights,     // of a list: we are refused what belongs to it
+        list,       // of a list: it cannot be read
     };
-    Kind kind = Kind::list;
-    ResourceIndex resource;
-    std::string text;  // for people: what
+    Kind kind = Kind::clock;
+    SystemIndex system;      // none(): of ourselves
+    ResourceIndex resource;  // none(): of the whole system
+    std::string text;        // for people: what, and what would be right
     Instant since;
 };
 std::string_view name_of(Trouble::Kind kind);

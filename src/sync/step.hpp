@@ -23,7 +23,8 @@ struct FeedRun {
     Instant began;                              // our clock
     std::optional<Instant> since;               // polls: what was asked for
     std::optional<std::int64_t> since_version;  // the same of a feed by row version
-    Instant newest;                             // the largest modified time seen
+    Instant newest;                             // the largest modified time seen that can be one
+    std::optional<Duration> least_skew;  // of its answers: how far the system's clock is at least
     std::int64_t newest_version = 0;
     Walk walk;
     bool is_of_removals = false;    // its pages now tell what was removed
@@ -44,6 +45,12 @@ struct Check {
     int reads = 0;           // so far
     std::uint64_t turn = 0;  // of the read whose answer is awaited
     bool is_judged = false;  // the guard has let pass what it may lose
+};
+
+// What the latest answer of a system told of its clock.
+struct ClockHeard {
+    Duration skew{0};  // its clock minus ours
+    Instant at;        // our clock
 };
 
 // What the guard counts in one resource. Lost in a crash: it counts from nothing.
@@ -113,6 +120,9 @@ struct Trial {
 
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
 struct Memory {
+    Instant began;               // this life
+    std::string clock_trouble;   // of our own, as this life found it; told in its first step
+    Instant clock_trusted_from;  // then it is over
     std::map<ResourceIndex, FeedState> feeds;
     std::map<DataTypeIndex, DataTypeState> data_types;
     std::vector<Trouble> troubles;  // as the store has them
@@ -164,10 +174,11 @@ struct Memory {
         rekeying;  // records whose keys are of other rules, and the last one that is done
     // Data types whose entities are looked at once more, and where that stands: the source, and its last link.
     std::map<DataTypeIndex, std::pair<DataTypeIndex, LinkId>> resettling;
-    std::map<DataTypeIndex, Releasing> releasing;  // the configuration has changed
-    std::set<DataTypeIndex> guard_waived;          // a person has approved what the guard stopped
-    std::map<SystemIndex, Duration> skew;          // as last measured
-    std::vector<ResourceIndex> match_order;        // what is referred to comes before what refers
+    std::map<DataTypeIndex, Releasing> releasing;   // the configuration has changed
+    std::set<DataTypeIndex> guard_waived;           // a person has approved what the guard stopped
+    std::map<SystemIndex, ClockHeard> clocks;       // by the latest answer of each
+    std::map<ResourceIndex, Duration> cursor_skew;  // of the system, when the cursor was last set
+    std::vector<ResourceIndex> match_order;         // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
     Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time

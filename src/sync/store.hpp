@@ -102,7 +102,7 @@ public:
 
     virtual std::vector<FeedState> feeds() = 0;
     virtual std::vector<DataTypeState> data_type_states() = 0;
-    virtual std::vector<Trouble> troubles() = 0;  // by resource and kind
+    virtual std::vector<Trouble> troubles() = 0;  // by system (our own first), resource and kind
     virtual std::vector<HistoryEvent> history(EntityId entity, int limit) = 0;  // oldest first
     virtual std::map<HistoryEvent::Kind, std::int64_t> history_counts() = 0;
     // Events of one kind and property, oldest first. Reads the whole history: for reports only.
@@ -157,9 +157,9 @@ public:
 
     virtual void put_feed(const FeedState& feed) = 0;
     virtual void put_data_type_state(const DataTypeState& state) = 0;
-    // One of a kind for each resource: replaces it.
+    // One of a kind for each system and resource: replaces it.
     virtual void put_trouble(const Trouble& trouble) = 0;
-    virtual void drop_trouble(Trouble::Kind kind, ResourceIndex resource) = 0;
+    virtual void drop_trouble(Trouble::Kind kind, SystemIndex system, ResourceIndex resource) = 0;
     virtual void append(std::span<const HistoryEvent> events) = 0;
 
     virtual void put_awaited(std::span<const Awaited> awaited) = 0;

@@ -9,6 +9,7 @@
 #include "sync/create.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/stop.hpp"
 
 namespace entente::sync {
@@ -21,8 +22,8 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
     for (RecordId after{};;) {
         const auto heads = step.transaction.live_records(resource, after, page);
         for (const RecordHead& head : heads) {
-            if (!run.walk.has_met(head.id) && head.changed_at < run.began &&
-                head.written_at < run.began)
+            if (!run.walk.has_met(head.id) && is_before(step, head.changed_at, run.began) &&
+                is_before(step, head.written_at, run.began))
                 missing.push_back(head.id);
         }
         if (heads.size() < page) return missing;
@@ -60,9 +61,16 @@ void retry_parked(Step& step, ResourceIndex resource) {
     }
 }
 
+// How far the system's clock is ahead of ours, at least, as the run has met it.
+Duration skew_at_least(const FeedRun& run, Duration skew) {
+    const bool is_believed = !run.least_skew || SEEDED(cursor_past_now);
+    return is_believed ? skew : std::min(skew, *run.least_skew);
+}
+
 void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration skew) {
     feed.polled_at = run.began;
-    const Instant began = run.began + skew - Duration{2'000};  // on the system's clock
+    const Duration least = skew_at_least(run, skew);
+    const Instant began = run.began + least - Duration{2'000};  // on the system's clock
     if (run.sweep) {
         feed.swept_at = run.began;
         feed.records = run.walk.records;
@@ -71,11 +79,14 @@ void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration
         const bool is_kept = !step.resource(feed.resource).removals.path.empty();
         feed.row_version =
             is_kept ? std::max(feed.row_version, run.newest_version) : run.newest_version;
+        step.memory.cursor_skew[feed.resource] = skew;
     } else {
         // Pages in another order than that of the changes: what was edited behind the page we were at is older than the newest
         // that came later.
-        const Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        if (!SEEDED(cursor_past_now)) seen_until = std::min(seen_until, step.now + least);
         feed.cursor = std::max(feed.cursor, seen_until);
+        step.memory.cursor_skew.try_emplace(feed.resource, skew);
         feed.row_version = std::max(feed.row_version, run.newest_version);
     }
     step.transaction.put_feed(feed);
@@ -146,6 +157,7 @@ void end_in_doubt(Step& step, const FeedRun& run, ResourceIndex resource, Durati
         return;
     }
     step.memory.walk_again.erase(resource);
+    end_lost_cursor(step, resource);
     move_cursor(step, run, feed, skew);
     if (!is_told) tell_doubt(step, resource);
     end_sweep(step, run, resource);
@@ -154,6 +166,7 @@ void end_in_doubt(Step& step, const FeedRun& run, ResourceIndex resource, Durati
 // The doubt of the last sweep is over, or explained: then creates ask by search until a sweep is without.
 void end_doubt(Step& step, ResourceIndex resource, const std::string& explained) {
     step.memory.walk_again.erase(resource);
+    end_lost_cursor(step, resource);
     FeedState& feed = step.memory.feeds.at(resource);
     if (feed.doubtful_walks > 0) {
         for (DataTypeIndex d : step.workspace.data_types_of(resource)) {
@@ -199,7 +212,7 @@ void explain_by_poll(Step& step, FeedRun walked, ResourceIndex resource, Duratio
     FeedRun poll;
     poll.number = step.memory.next_run++;
     poll.began = step.now;
-    poll.since = walked.began + skew - step.rest(resource).modified_overlap;
+    poll.since = walked.began + skew_at_least(walked, skew) - step.rest(resource).modified_overlap;
     poll.walk.is_counted = walked.walk.is_counted;
     walked.moved.clear();
     poll.explains = std::make_shared<const FeedRun>(std::move(walked));
@@ -220,6 +233,19 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
     end_believed_sweep(step, walked, resource, skew);
 }
 
+// Whether changes may stand before what polls ask since: the system's clock was set, or the cursor is ahead of it. Then all is
+// read, and the cursor begins anew.
+bool has_lost_the_cursor(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
+    if (!run.since || SEEDED(cursor_past_now)) return false;
+    const Instant now_there = step.now + skew_at_least(run, skew);
+    const auto known = step.memory.cursor_skew.find(resource);
+    const Duration moved{known == step.memory.cursor_skew.end() ? 0 : skew.ms - known->second.ms};
+    const bool was_set = moved.ms > limits::skew_jump_ms || moved.ms < -limits::skew_jump_ms;
+    const bool is_ahead = step.memory.feeds.at(resource).cursor > now_there + clock_doubt;
+    if (was_set || is_ahead) tell_lost_cursor(step, resource, was_set ? moved : Duration{0});
+    return was_set || is_ahead;
+}
+
 void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
     const bool is_in_doubt =
         run.walk.is_in_ring || (run.walk.is_counted && !run.walk.again.empty());
@@ -237,6 +263,8 @@ void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration s
         if (is_in_doubt && !run.walk.is_in_ring && doubts < limits::doubtful_walks_max)
             want_poll(step, resource,
                       step.now + Duration{limits::doubtful_walk_pause_ms << doubts});
+        else if (has_lost_the_cursor(step, run, resource, skew))
+            step.memory.walk_again.try_emplace(resource, step.now);
         else
             move_cursor(step, run, step.memory.feeds.at(resource), skew);
     }

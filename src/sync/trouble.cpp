@@ -6,14 +6,17 @@
 namespace entente::sync {
 namespace {
 
-auto find(std::vector<Trouble>& troubles, Trouble::Kind kind, ResourceIndex resource) {
-    return std::ranges::find_if(
-        troubles, [&](const Trouble& t) { return t.kind == kind && t.resource == resource; });
+auto find(std::vector<Trouble>& troubles, Trouble::Kind kind, SystemIndex system,
+          ResourceIndex resource) {
+    return std::ranges::find_if(troubles, [&](const Trouble& t) {
+        return t.kind == kind && t.system == system && t.resource == resource;
+    });
 }
 
 void tell(Step& step, Notice::Kind kind, const Trouble& trouble) {
     Notice notice;
     notice.kind = kind;
+    notice.system = trouble.system;
     notice.resource = trouble.resource;
     notice.text = trouble.text;
     step.notice(std::move(notice));
@@ -21,11 +24,12 @@ void tell(Step& step, Notice::Kind kind, const Trouble& trouble) {
 
 }  // namespace
 
-void tell_trouble(Step& step, Trouble::Kind kind, ResourceIndex resource, std::string text) {
+void tell_trouble(Step& step, Trouble::Kind kind, SystemIndex system, ResourceIndex resource,
+                  std::string text) {
     auto& troubles = step.memory.troubles;
-    const auto known = find(troubles, kind, resource);
+    const auto known = find(troubles, kind, system, resource);
     if (known != troubles.end() && known->text == text) return;
-    Trouble trouble{kind, resource, std::move(text), step.now};
+    Trouble trouble{kind, system, resource, std::move(text), step.now};
     if (known != troubles.end()) trouble.since = known->since;
     step.transaction.put_trouble(trouble);
     tell(step, Notice::Kind::troubled, trouble);
@@ -35,11 +39,11 @@ void tell_trouble(Step& step, Trouble::Kind kind, ResourceIndex resource, std::s
         troubles.push_back(std::move(trouble));
 }
 
-void end_trouble(Step& step, Trouble::Kind kind, ResourceIndex resource) {
+void end_trouble(Step& step, Trouble::Kind kind, SystemIndex system, ResourceIndex resource) {
     auto& troubles = step.memory.troubles;
-    const auto known = find(troubles, kind, resource);
+    const auto known = find(troubles, kind, system, resource);
     if (known == troubles.end()) return;
-    step.transaction.drop_trouble(kind, resource);
+    step.transaction.drop_trouble(kind, system, resource);
     tell(step, Notice::Kind::mended, *known);
     troubles.erase(known);
 }

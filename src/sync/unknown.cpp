@@ -6,6 +6,7 @@
 
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/life.hpp"
 #include "sync/refusal.hpp"
 #include "sync/search.hpp"
 #include "sync/seeded_bugs.hpp"
@@ -123,7 +124,8 @@ void settle_unknown(Step& step, Intent intent) {
     intent.again = true;
     ++intent.tries;
     intent.phase = IntentPhase::unknown;
-    const Instant free = same_again ? step.now : intent.sent_at + wait_of(step, intent);
+    const Instant free =
+        same_again ? step.now : in_this_life(step, intent.sent_at) + wait_of(step, intent);
     if (is_blind(step, intent)) {
         intent.not_before = free;
         keep_intent(step, intent);
@@ -136,6 +138,12 @@ void settle_unknown(Step& step, Intent intent) {
     keep_intent(step, intent);
     step.out.effects.push_back(
         write_effect(step, intent, same_again ? Purpose::write : Purpose::probe));
+}
+
+void settle_found_at_start(Step& step, Intent intent) {
+    if (!SEEDED(wait_not_begun_anew)) intent.sent_at = step.now;
+    intent.tries = 0;
+    settle_unknown(step, std::move(intent));
 }
 
 }  // namespace entente::sync

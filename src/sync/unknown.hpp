@@ -18,6 +18,9 @@ void doubt_lists(Step& step, ResourceIndex resource);
 
 // The outcome is unknown. With a precondition or a key the very same request settles it; else we look, when we may.
 void settle_unknown(Step& step, Intent intent);
+// Of an intent that an earlier life has left open: it may have been sent just before that ended, so all of its wait begins anew,
+// and this life has not looked yet.
+void settle_found_at_start(Step& step, Intent intent);
 
 // For people: a write that did not go through as sent.
 void tell_tried(Step& step, const Intent& intent, std::string text);

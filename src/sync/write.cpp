@@ -9,6 +9,7 @@
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/life.hpp"
 #include "sync/refusal.hpp"
 
 namespace entente::sync {
@@ -30,10 +31,10 @@ void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
 }
 
 // Ensures: true when the guard does not let pass what the record would lose: the intent is closed then, and a sweep shows it again.
-bool is_stopped_by(Step& step, const Intent& intent, const SeenRecord& seen,
+bool is_stopped_by(Step& step, const Intent& intent, const SeenRecord& seen, const Reading& reading,
                    bool is_after_our_write) {
     WorkRecord& record = step.work.record(intent.record);
-    if (guard_passes(step, record, seen, is_after_our_write)) return false;
+    if (guard_passes(step, record, seen, reading, is_after_our_write)) return false;
     step.memory.evidence_lost.erase(intent.id);
     close_intent(step, intent.id);
     return true;
@@ -80,7 +81,7 @@ void succeed(Step& step, const Intent& intent, const SeenRecord& seen, Reading r
     take_evidence(step, intent, record, seen, evidence);
     record.written_at = reading.ended;
     record.changed = true;
-    if (is_stopped_by(step, intent, seen, true)) return;
+    if (is_stopped_by(step, intent, seen, reading, true)) return;
     if (evidence != Evidence::answer || SEEDED(null_for_missing))
         return observe_and_close(step, intent, seen, reading);
     const SeenRecord whole = filled_up(step, intent, seen);
@@ -219,9 +220,10 @@ bool hides_what_was_sent(const Step& step, const Intent& intent, const Value& bo
 }
 
 // Whether what was just read still shows what the shadows say, lines included: then an unconditional write may go.
-bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen) {
+bool still_as_known(Step& step, const Intent& intent, const SeenRecord& seen,
+                    const Reading& reading) {
     WorkRecord& record = step.work.record(intent.record);
-    if (would_lose(step, record, seen)) return false;
+    if (would_lose(step, record, seen, reading)) return false;
     const Value body = stored_body(record);
     for (DataTypeIndex d : step.workspace.data_types_of(record.resource)) {
         const WorkLink* link = step.work.link(record.id, d);
@@ -281,12 +283,12 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
         return;
     }
     const SeenRecord& seen = answer.records.front();
-    if (!still_as_known(step, intent, seen)) {
+    if (!still_as_known(step, intent, seen, reading_of(answer))) {
         const Instant sure = sure_from(step, step.work.record(intent.record));
         if (answer.began < sure)
             return take_back(step, intent, std::max(sure - step.now, Duration{1}),
                              "it was changed a moment ago and may show an older state");
-        if (is_stopped_by(step, intent, seen, false)) return;
+        if (is_stopped_by(step, intent, seen, reading_of(answer), false)) return;
         return observe_and_close(step, intent, seen, reading_of(answer));
     }
     intent.phase = IntentPhase::sent;
@@ -309,8 +311,8 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
         return look_later(step, std::move(intent), Purpose::read_back, effect.call);
     const SeenRecord& seen = answer.records.front();
     // Until the lag has passed an older body may be shown: only what shows our values is believed.
-    const Instant sure =
-        step.work.record(intent.record).written_at + step.rest(intent.resource).lag;
+    const Instant sure = in_this_life(step, step.work.record(intent.record).written_at) +
+                         step.rest(intent.resource).lag;
     const bool is_ours =
         intent.parts.size() == 1 && shows_all_sent(step, intent.parts.front(), seen.body);
     const auto made = step.memory.made_version.find(intent.id);
@@ -337,7 +339,7 @@ void answered_probe(Step& step, Intent intent, const Effect& effect, const Answe
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
     take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
                   intent.again ? Evidence::probe : Evidence::refused);
-    if (is_stopped_by(step, intent, answer.records.front(), false)) return;
+    if (is_stopped_by(step, intent, answer.records.front(), reading_of(answer), false)) return;
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 
@@ -380,9 +382,7 @@ void resume_intents(Step& step) {
         } else if (intent.phase == IntentPhase::comparing) {
             close_intent(step, intent.id);  // nothing was sent
         } else {
-            intent.sent_at = step.now;  // the last process may have sent it just before it died
-            intent.tries = 0;           // and this one has not looked yet
-            settle_unknown(step, std::move(intent));
+            settle_found_at_start(step, std::move(intent));
         }
     }
 }

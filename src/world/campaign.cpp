@@ -78,7 +78,10 @@ const std::vector<std::string>& sometimes_counters() {
                                               "remedy played",
                                               "approved stop",
                                               "edit of a removed record",
-                                              "another order"};
+                                              "another order",
+                                              "clock jump",
+                                              "system clock jump",
+                                              "dated ahead"};
     return all;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_clocks.hpp"
 #include "world/draw_downtime.hpp"
 #include "world/draw_private.hpp"
 #include "world/draw_retyped.hpp"
@@ -40,7 +41,10 @@ public:
         draw_faults();
         draw_retyped(script_, things_, values_);
         draw_private(script_, things_, values_);
-        if (shape_.chance(15)) draw_only_polls();
+        if (shape_.chance(15))
+            draw_only_polls();
+        else
+            draw_clocks(script_);
         draw_downtime(script_);
         draw_going_on();
         std::ranges::stable_sort(script_.events, {}, &Event::at);

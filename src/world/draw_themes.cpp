@@ -20,8 +20,14 @@ public:
 
     std::optional<Script> draw() {
         const bool is_busy = Random(script_.seed, "busy list").chance(5);
-        if (!is_busy && !random_.chance(10)) return std::nullopt;
-        is_busy ? draw_busy_list() : draw_one();
+        const bool is_of_clocks = Random(script_.seed, "set clocks").chance(4);
+        if (!is_busy && !random_.chance(10) && !is_of_clocks) return std::nullopt;
+        if (is_busy)
+            draw_busy_list();
+        else if (is_of_clocks)
+            draw_wrong_clock();
+        else
+            draw_one();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
         return std::move(script_);
     }
@@ -193,6 +199,115 @@ private:
         edit(later(at, 3'000, 5'000), 1 - first, "T1", "name", "second");
     }
 
+    // Two systems know three things, and nobody sweeps.
+    void draw_unswept() {
+        draw_systems(2);
+        for (sim::Traits& traits : script_.systems) {
+            traits.sweep_every = {3'600'000};
+            traits.owners = false;
+            if (traits.paging == sim::Traits::Paging::page)
+                traits.paging = sim::Traits::Paging::cursor;
+            if (traits.versions == sim::Traits::Versions::timed)
+                traits.versions = sim::Traits::Versions::counter;
+        }
+        for (int thing = 1; thing <= things_known; ++thing)
+            for (int system = 0; system < 2; ++system) add(system, fmt::format("T{}", thing));
+    }
+
+    void draw_wrong_clock() {
+        const std::uint64_t what = random_.below(10);
+        if (what < 3) return draw_a_little_early();
+        if (what < 5) return draw_set_right();
+        if (what < 6) return draw_absurd_date();
+        draw_set_clocks();
+    }
+
+    // Two people change one thing between two looks at it, and one of the systems dates its answers in another century.
+    void draw_absurd_date() {
+        draw_systems(2);
+        for (sim::Traits& traits : script_.systems) traits.poll_every = {8'000};
+        const int there = static_cast<int>(random_.below(2));
+        for (int system = 0; system < 2; ++system) add(system, "T1");
+        say({0}, Spell{Spell::Kind::absurd_date, there, {25'000}});
+        const Duration at{random_.between(8'500, 10'000)};
+        script_.is_ordered = true;
+        script_.calm_from = {30'000};
+        edit(at, 1 - there, "T1", "name", "first");
+        edit(later(at, 2'500, 5'000), there, "T1", "name", "second");
+    }
+
+    // What is typed is dated a little before what was typed and read just before it: the overlap of polls is there for it.
+    void draw_a_little_early() {
+        draw_unswept();
+        const int there = static_cast<int>(random_.below(2));
+        const Duration at{random_.between(3'000, 6'000)};
+        edit(at, there, "T1", "note", "moves the cursor");
+        say(later(at, 100, 100), Spell{Spell::Kind::dated, there, {1'500}, {-900}});
+        edit(later(at, 600, 800), there, "T2", "note", "of the moment before");
+        script_.calm_from = {at.ms + 10'000};
+    }
+
+    // The machine has started in the past. While a create without an answer may still be executed its clock is set right, which
+    // says that much time has passed: the create is asked about, and not sent again, until that time has passed in truth.
+    void draw_set_right() {
+        draw_systems(2);
+        const int source = static_cast<int>(random_.below(2));
+        sim::Traits& there = traits_of(1 - source);
+        there.late_execution = {random_.between(5'000, 9'000)};
+        there.visible_after = Duration{0};
+        if (there.grade == sim::Traits::Grade::keyed) there.grade = sim::Traits::Grade::searchable;
+        for (int system = 0; system < 2; ++system) add(system, "T1");
+        constexpr std::array<std::int64_t, 3> steps{3'600'000, 315'360'000'000, 1'728'000'000'000};
+        const Duration by{steps[random_.below(steps.size())]};
+        const Duration at{random_.between(3'000, 6'000)};
+        say({0}, ClockSet{ClockSet::ours, {-by.ms}});
+        Spoil spoil;
+        spoil.system = 1 - source;
+        spoil.fault = sim::Fault::late;
+        spoil.asked = Spoil::Asked::create;
+        spoil.delay = there.late_execution;
+        say(at, spoil);
+        Act thing{.kind = Act::Kind::add, .system = source};
+        thing.code = "T2";
+        thing.fields.set("name", Value("typed"));
+        say(later(at, 1, 1), std::move(thing));
+        say(later(at, 1'500, 3'500), ClockSet{ClockSet::ours, by});
+        script_.calm_from = {at.ms + 15'000};
+    }
+
+    // Nobody sweeps, and while people work on both sides a clock goes wrong and is set right, or what is typed is dated in the
+    // future: whatever was seen then, what is typed afterwards comes along by polls.
+    void draw_set_clocks() {
+        draw_unswept();
+        const int there = static_cast<int>(random_.below(2));
+        const Duration at{random_.chance(20) ? 0 : random_.between(3'000, 6'000)};
+        const Duration lasts{random_.between(1'500, 6'000)};
+        constexpr std::array<std::int64_t, 5> steps{60'000, 3'600'000, 7'200'000, 86'400'000,
+                                                    315'360'000'000};
+        const Duration by{steps[random_.below(steps.size())]};
+        const std::uint64_t what = random_.below(8);
+        if (what < 3) {
+            say(at, ClockSet{ClockSet::ours, by});
+            say(later(at, lasts.ms, lasts.ms), ClockSet{ClockSet::ours, {-by.ms}});
+        } else if (what < 5) {
+            say(at, Spell{Spell::Kind::dated, there, lasts, by});
+        } else if (what < 7) {
+            const std::int64_t sign = random_.chance(50) ? 1 : -1;
+            say(at, ClockSet{there, {sign * by.ms}});
+            say(later(at, lasts.ms, lasts.ms), ClockSet{there, {-sign * by.ms}});
+        } else {
+            say(at, Spell{Spell::Kind::absurd_date, there, lasts});
+        }
+        for (int thing = 1; thing <= things_known; ++thing) {
+            const std::string code = fmt::format("T{}", thing);
+            const int who = static_cast<int>(random_.below(2));
+            edit(later(at, 100, lasts.ms), who, code, "name", "typed while it is wrong " + code);
+            edit(later(at, lasts.ms + 2'000, lasts.ms + 9'000), random_.chance(60) ? who : 1 - who,
+                 code, "name", "typed afterwards " + code);
+        }
+        script_.calm_from = {at.ms + lasts.ms + 12'000};
+    }
+
     // Things of one name whose codes differ in a sign only, shown by some of the systems and not by others; more of them are typed
     // later. None of them is another one, and nobody is asked where one system shows two of them.
     void draw_variants() {
@@ -253,6 +368,7 @@ private:
         say({corrected.ms - 3'000}, std::move(removal));
     }
 
+    static constexpr int things_known = 3;
     Random random_;
     Script script_;
 };

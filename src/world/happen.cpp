@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json.hpp"
 #include "world/world.hpp"
@@ -59,6 +60,7 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
     if (const auto* said = std::get_if<Say>(&event.what)) return say(*said);
+    if (const auto* clock = std::get_if<ClockSet>(&event.what)) return set(*clock);
     CHECK(std::holds_alternative<Join>(event.what), "deeds are done in a company");
     joins_ = true;
     ++counters_["late join"];
@@ -234,22 +236,56 @@ void World::begin(const Spell& spell) {
     sim::TraitSystem& system = *systems_[at];
     oracle_.disturbed(spell.system);
     const Instant end = timeline_.now() + spell.lasts;
+    ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     if (spell.kind == Spell::Kind::unreachable) {
-        ++counters_["fault unreachable"];
         unreachable_until_[at] = end;
         return;
     }
-    bool sim::Mood::* const what = spell.kind == Spell::Kind::stale       ? &sim::Mood::stale
-                                   : spell.kind == Spell::Kind::no_rights ? &sim::Mood::no_rights
-                                   : spell.kind == Spell::Kind::drifted   ? &sim::Mood::drifted
-                                   : spell.kind == Spell::Kind::skips_feed
-                                       ? &sim::Mood::skips_feed
-                                       : &sim::Mood::early_stamps;
     if (spell.kind == Spell::Kind::no_rights) oracle_.hides(spell.system);
     ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
-    system.mood.*what = true;
-    timeline_.at(end, [&system, what] { system.mood.*what = false; });
+    const sim::Mood calm;
+    const auto lasts = [&](auto sim::Mood::* what, auto value) {
+        system.mood.*what = value;
+        timeline_.at(end, [&system, what, before = calm.*what] { system.mood.*what = before; });
+    };
+    using Kind = Spell::Kind;
+    switch (spell.kind) {
+        case Kind::stale:
+            return lasts(&sim::Mood::stale, true);
+        case Kind::no_rights:
+            return lasts(&sim::Mood::no_rights, true);
+        case Kind::drifted:
+            return lasts(&sim::Mood::drifted, true);
+        case Kind::skips_feed:
+            return lasts(&sim::Mood::skips_feed, true);
+        case Kind::early_stamps:
+            return lasts(&sim::Mood::early_stamps, true);
+        case Kind::no_date:
+            return lasts(&sim::Mood::date, sim::Mood::Date::absent);
+        case Kind::absurd_date:
+            return lasts(&sim::Mood::date, sim::Mood::Date::absurd);
+        case Kind::dated:
+            if (spell.by > Duration{0}) ++counters_["dated ahead"];
+            return lasts(&sim::Mood::dated, spell.by);
+        case Kind::unreachable:
+            break;
+    }
+    std::unreachable();
+}
+
+void World::set(const ClockSet& set) {
+    if (set.system == ClockSet::ours) {
+        ++counters_["clock jump"];
+        note(fmt::format("our clock is set by {} ms", set.by.ms));
+        return process_.clock().set(set.by);
+    }
+    const auto at = static_cast<std::size_t>(set.system);
+    ++counters_["system clock jump"];
+    note(fmt::format("the clock of {} is set by {} ms", systems_[at]->traits().name, set.by.ms));
+    oracle_.disturbed(set.system);
+    systems_[at]->set_clock(set.by);
+    clock_set_at_[at] = timeline_.now();
 }
 
 }  // namespace entente::world

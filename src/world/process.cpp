@@ -37,6 +37,7 @@ private:
 Process::Process(Timeline& timeline, Wire& wire, Counters& counters, const Script& script,
                  Ends ends)
     : timeline_(timeline),
+      clock_(timeline),
       wire_(wire),
       counters_(counters),
       seed_(script.seed),
@@ -85,7 +86,8 @@ store::CommitFate Process::fate() {
 
 Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
     TRY(auto engine,
-        sync::Engine::open(*workspace_, *store_, {.approve = !is_approved_}, timeline_.now()));
+        sync::Engine::open(*workspace_, *store_,
+                           {.approve = !is_approved_, .clock_moved = clock_moved_}, clock_.now()));
     is_approved_ = true;
     return std::make_unique<WatchedEngine>(
         std::move(engine), Repeats{repeated_percent_, repeats_, memory_, ends_.repeated},
@@ -95,10 +97,9 @@ Result<std::unique_ptr<sync::Engine>> Process::open_engine() {
 // False: the store failed, and it is said again.
 bool Process::hear() {
     while (!said_.empty()) {
-        auto engine = sync::Engine::open(*workspace_, *store_, {}, timeline_.now());
+        auto engine = sync::Engine::open(*workspace_, *store_, {}, clock_.now());
         if (!engine) return false;
-        const auto heard =
-            (*engine)->step(std::array<sync::Event, 1>{said_.front()}, timeline_.now());
+        const auto heard = (*engine)->step(std::array<sync::Event, 1>{said_.front()}, clock_.now());
         if (!heard) return false;
         said_.pop_front();
         const sync::ActResult& result = heard->acts.front();
@@ -110,37 +111,44 @@ bool Process::hear() {
     return true;
 }
 
-// One life. True: it came to its end; false: it died.
-bool Process::run_once(Until until) {
+// One life.
+Process::End Process::run_once(Until until) {
     started_at_ = timeline_.now();
+    clock_.anchor();
     ends_.starts();
-    if (!hear()) return false;
+    if (!hear()) return End::died;
     auto engine = open_engine();
     if (!engine) {
         CHECK(engine.error().kind == ErrorKind::store, engine.error().message());
-        return false;
+        return End::died;
     }
     run::Watcher silent;
     run::RunnerOptions options;
     options.until_idle = until == Until::idle;
     options.seed = seed_;
-    const auto transport =
-        run::transport_over(std::make_unique<Plug>(wire_), *connectors_, timeline_);
-    run::Runner runner({*workspace_, **engine, *transport, timeline_, silent, *connectors_},
-                       options);
+    options.ends_by_clock = leave_clock_alone_;
+    const auto transport = run::transport_over(std::make_unique<Plug>(wire_), *connectors_, clock_);
+    run::Runner runner({*workspace_, **engine, *transport, clock_, silent, *connectors_}, options);
     runner_ = &runner;
-    bool ended = false;
+    End end = End::died;
     try {
-        const Result<void> result = runner.run();
-        ended = result.has_value();
-        if (!result && result.error().kind != ErrorKind::store) {
+        const Result<run::RunEnd> result = runner.run();
+        if (!result && result.error().kind != ErrorKind::store)
             ends_.gives_up("the run gives up: " + result.error().message());
-            ended = true;
-        }
+        const bool is_of_store = !result && result.error().kind == ErrorKind::store;
+        const bool has_jumped = result && *result == run::RunEnd::clock_jumped;
+        if (!is_of_store) end = has_jumped ? End::clock_jumped : End::done;
     } catch (const Died&) {
     }
     runner_ = nullptr;
-    return ended;
+    return end;
+}
+
+// As the program does it: what was on its way has been answered, and a life begins by the clock as it is.
+void Process::begin_by_the_clock() {
+    clock_moved_ = clock_.ahead();
+    leave_clock_alone_ = jump_pause_.after(timeline_.now() - started_at_);
+    ends_.note("our clock has jumped: a new beginning");
 }
 
 void Process::drive(Until until, Instant end) {
@@ -157,10 +165,15 @@ void Process::drive(Until until, Instant end) {
     });
     for (int starts = 0; !is_over; ++starts) {
         CHECK(starts < starts_max, "a process that dies for ever");
-        const bool has_ended = run_once(until);
+        const End how = run_once(until);
         ++lives_;
         up_.ms += (timeline_.now() - started_at_).ms;
-        if (has_ended) break;
+        if (how == End::done) break;
+        if (how == End::clock_jumped) {
+            begin_by_the_clock();
+            continue;
+        }
+        clock_moved_ = leave_clock_alone_ = {};
         const bool is_double = timeline_.now() - died_at_ < double_crash_within;
         if (is_double && died_at_.ms >= 0) ++counters_["double crash"];
         died_at_ = timeline_.now();

@@ -14,9 +14,11 @@
 
 #include "base/random.hpp"
 #include "connect/rest_connector.hpp"
+#include "run/jump_pause.hpp"
 #include "run/runner.hpp"
 #include "store/faulty_store.hpp"
 #include "store/memory_store.hpp"
+#include "world/our_clock.hpp"
 #include "world/script.hpp"
 #include "world/watched_engine.hpp"
 #include "world/wire.hpp"
@@ -67,19 +69,23 @@ public:
     void forget_cursors();
 
     sync::Store& store() { return *store_; }
+    OurClock& clock() { return clock_; }
     std::int64_t commits() const { return commits_; }
     Instant started_at() const { return started_at_; }
 
 private:
     struct Died {};  // thrown through the runner where the process dies
+    void begin_by_the_clock();
     void open_store();
     store::CommitFate fate();
     Result<std::unique_ptr<sync::Engine>> open_engine();
     bool hear();
-    bool run_once(Until until);
+    enum class End { done, died, clock_jumped };
+    End run_once(Until until);
     void stay_away(const bool& is_over);
 
     Timeline& timeline_;
+    OurClock clock_;
     Wire& wire_;
     Counters& counters_;
     const std::uint64_t seed_;
@@ -94,6 +100,8 @@ private:
     store::MemoryStore* memory_ = nullptr;  // `durable_`, where it is one
     std::unique_ptr<store::FaultyStore> store_;
     run::Runner* runner_ = nullptr;
+    run::JumpPause jump_pause_;
+    Duration clock_moved_{0}, leave_clock_alone_{0};
     std::deque<sync::Act> said_;  // and not heard yet
     std::vector<sync::ActResult> heard_;
     Duration up_{0};

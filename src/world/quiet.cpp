@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "world/world.hpp"
 
 namespace entente::world {
@@ -33,8 +34,18 @@ Duration until_new_thing(const sim::Traits& from, const sim::Traits& to) {
     return {until_edit(from, to).ms + calls(look).ms + to.poll_every.ms};
 }
 
-// So many pages a poll shows for ever: it reaches back from the newest change, over what changed shortly before.
-std::int64_t pages_of_newest(const sim::TraitSystem& system, const char* table) {
+// The latest time that a cursor can stand at: the system's now, where its answers tell it and it can be used. Else the earlier of
+// that and ours: either clock may be the wrong one.
+Instant latest_cursor(const sim::TraitSystem& system, Instant true_now, Instant ours) {
+    const Instant theirs = true_now + system.skew();
+    const std::int64_t apart = (theirs - ours).ms;
+    const bool is_usable =
+        system.mood.date == sim::Mood::Date::told && std::max(apart, -apart) < limits::skew_ms_max;
+    return is_usable ? theirs : std::min(theirs, ours);
+}
+
+// So many pages a poll shows for ever: it reaches back from the newest change that can be one, over what changed shortly before.
+std::int64_t pages_of_newest(const sim::TraitSystem& system, const char* table, Instant latest) {
     const sim::Traits& traits = system.traits();
     if (traits.feed != sim::Traits::Feed::modified) return 1;
     constexpr Duration spare{4'000};
@@ -42,6 +53,7 @@ std::int64_t pages_of_newest(const sim::TraitSystem& system, const char* table) 
                            spare.ms};
     Instant newest;
     for (const auto& [id, record] : system.table(table)) newest = std::max(newest, record.modified);
+    newest = std::min(newest, latest);
     const auto shown = std::ranges::count_if(system.table(table), [&](const auto& entry) {
         return newest - entry.second.modified <= overlap;
     });
@@ -172,6 +184,7 @@ void World::judge_calls_at_rest(const CallsSoFar& before) {
     for (std::size_t i = 0; i < systems_.size(); ++i) {
         const sim::TraitSystem& system = *systems_[i];
         const sim::Traits& traits = system.traits();
+        const Instant latest = latest_cursor(system, timeline_.now(), process_.clock().now());
         std::int64_t due = 0;
         for (const char* table : {"things", "owners", "lines"}) {
             const bool is_listed = std::string_view(table) == "things" ||
@@ -188,7 +201,7 @@ void World::judge_calls_at_rest(const CallsSoFar& before) {
             const std::int64_t rights = traits.rights && records == 0 ? 3 : 0;
             const std::int64_t pages_of_poll = traits.feed == sim::Traits::Feed::none
                                                    ? pages + rights
-                                                   : pages_of_newest(system, table);
+                                                   : pages_of_newest(system, table, latest);
             const std::int64_t polls = up / traits.poll_every.ms + 1;
             const std::int64_t sweeps = up / traits.sweep_every.ms + lives;
             // Polls reach back over what was written last.

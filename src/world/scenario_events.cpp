@@ -9,21 +9,10 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "world/scenario_sentence.hpp"
 
 namespace entente::world {
 namespace {
-
-using What = decltype(Event::what);
-
-struct Sentence {
-    std::string pattern;
-    std::function<What(const Pieces&, const Names&)> take;
-    std::function<std::optional<Pieces>(const What&, const Names&)> tell;
-};
-
-const std::string& name_in(const Names& names, int system) {
-    return names.at(static_cast<std::size_t>(system));
-}
 
 // A person's act; `thing` and `system` are the places of these pieces. `more` sets or tells the others.
 struct ActSentence {
@@ -238,6 +227,8 @@ void add_spells(std::vector<Sentence>& all) {
     all.push_back(
         spell("{system} gives too early times to what changes in the next {time}", early_stamps));
     all.push_back(spell("{system} cannot be reached for {time}", unreachable));
+    all.push_back(spell("{system} tells no date for {time}", no_date));
+    all.push_back(spell("{system} tells a date of another century for {time}", absurd_date));
 }
 
 // `is_numbered`: at the commit of a number, counted from the first.
@@ -323,6 +314,7 @@ std::vector<Sentence> make_sentences() {
     all.push_back(backup("{system} goes back to its backup", Act::Kind::restore));
     add_spoils(all);
     add_spells(all);
+    add_clocks(all);
     add_says(all);
     all.push_back(crash("the process dies", Crash::Kind::at_once, false));
     all.push_back(downtime());

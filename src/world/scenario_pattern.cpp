@@ -68,7 +68,7 @@ std::size_t length_of_time(std::string_view s) {
         if (behind == npos || behind > 3) return npos;
         end += 1 + behind;
     }
-    for (const std::string_view unit : {" ms", " min", " s", " h"})
+    for (const std::string_view unit : {" ms", " min", " s", " h", " d"})
         if (s.substr(end).starts_with(unit)) return end + unit.size();
     return npos;
 }
@@ -275,7 +275,8 @@ Duration time_of(std::string_view piece) {
     const std::int64_t factor = unit == "ms"    ? 1
                                 : unit == "s"   ? 1'000
                                 : unit == "min" ? 60'000
-                                                : 3'600'000;
+                                : unit == "h"   ? 3'600'000
+                                                : 86'400'000;
     const auto number = Decimal::parse(piece.substr(0, space));
     CHECK(number.has_value(), "a time begins with a number");
     const auto ms = number->times(Decimal(factor)).rounded(0).to_int();

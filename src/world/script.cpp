@@ -18,6 +18,12 @@ std::string_view name_of(Spell::Kind kind) {
             return "early_stamps";
         case Spell::Kind::unreachable:
             return "unreachable";
+        case Spell::Kind::no_date:
+            return "no_date";
+        case Spell::Kind::absurd_date:
+            return "absurd_date";
+        case Spell::Kind::dated:
+            return "dated";
     }
     std::unreachable();
 }

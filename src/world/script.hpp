@@ -71,10 +71,14 @@ struct Spell {
         drifted,
         skips_feed,
         early_stamps,
-        unreachable
+        unreachable,
+        no_date,      // its answers tell no time
+        absurd_date,  // they tell that of another century
+        dated         // what changes is dated `by` after the true time
     } kind = Kind::stale;
     int system = 0;
     Duration lasts{0};
+    Duration by{0};
 };
 std::string_view name_of(Spell::Kind kind);  // "stale", as faults are counted
 
@@ -83,6 +87,13 @@ struct Crash {
     enum class Kind { at_once, commit_fails, commit_unanswered } kind = Kind::at_once;
     std::int64_t commit = 0;  // its number; 0: the next one
     Duration away{0};  // at_once: so long nobody starts it again, and the world goes on without it
+};
+
+// Somebody sets a clock: a system's, or that of the process' machine.
+struct ClockSet {
+    static constexpr int ours = -1;
+    int system = ours;
+    Duration by{0};
 };
 
 // A person who looks after the engine says something of records: the process ends, hears it, and starts anew. Of several records of
@@ -103,7 +114,7 @@ struct Event {
     Duration at{
         0};  // since the beginning; the other kinds: the first such moment in `system` from then on
     int system = 0;  // of a kind of moment
-    std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say> what;
+    std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say, ClockSet> what;
 };
 
 // The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).

@@ -221,7 +221,7 @@ oracle::EngineSight World::look() {
             seen.key = key_of_record(link.record);
             seen.entity = link.entity.value;
             seen.is_live = link.state == sync::LinkState::live;
-            seen.made_at = link.made_at;
+            seen.made_at = process_.clock().true_time_of(link.made_at);
             for (const sync::Held& held : link.held)
                 seen.held.push_back(tell_hold(store, link, held));
             entities.emplace(link.entity, std::string());

@@ -26,8 +26,8 @@ bool is_repeatable(const sync::Call& call) {
 Instant SmallPlay::next_wait(const SmallState& state) const {
     Instant next = state.process->engine->next_due();
     for (const auto& [effect, at] : state.asked)
-        if (effect.not_before > state.now) next = std::min(next, effect.not_before);
-    return next;
+        if (effect.not_before > state.ours()) next = std::min(next, effect.not_before);
+    return next == Instant::never() ? next : next - state.off;
 }
 
 SystemIndex SmallPlay::hungry_system(const SmallState& state) const {
@@ -107,7 +107,7 @@ Value SmallPlay::typed_value(const SmallState& state, const Move& move) const {
 void SmallPlay::add_call_moves(const SmallState& state, std::vector<Move>& moves) const {
     for (std::size_t i = 0; i < state.asked.size(); ++i) {
         const sync::Effect& effect = state.asked[i].effect;
-        if (effect.not_before > state.now) continue;
+        if (effect.not_before > state.ours()) continue;
         moves.push_back({Kind::execute, i});
         const bool is_write = sync::is_write(effect.call);
         const bool may_be_late = world_.systems[effect.system.at()].late_execution.ms > 0;
@@ -161,6 +161,8 @@ std::vector<Move> SmallPlay::moves(const SmallState& state) const {
     if (is_waiting && next != Instant::never() && is_late_over) out.push_back({Kind::wait});
     add_edit_moves(state, out);
     if (state.crashes > 0) out.push_back({Kind::crash});
+    if (state.clock_sets > 0)
+        for (const std::size_t way : {0, 1}) out.push_back({Kind::clock, way});
     return out;
 }
 
@@ -225,6 +227,9 @@ std::string SmallPlay::describe(const SmallState& state, const Move& move) const
                                json::write(typed_value(state, move)));
         case Kind::crash:
             return "the process dies and starts again";
+        case Kind::clock:
+            return fmt::format("our clock is set {}, and a life begins",
+                               move.at == 0 ? "ahead" : "back");
         case Kind::crash_delay:
             return "the process dies and starts again; maybe executed later: " + call();
     }

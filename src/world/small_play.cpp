@@ -112,6 +112,7 @@ SmallState SmallPlay::start() {
     state.edits = world_.edits;
     state.faults = world_.faults;
     state.crashes = world_.crashes;
+    state.clock_sets = world_.clock_sets;
     state.by_hand = world_.by_hand ? 1 : 0;
     state.history.clear();
     return state;
@@ -119,13 +120,13 @@ SmallState SmallPlay::start() {
 
 void SmallPlay::restart(SmallState& state) {
     Process& process = state.process.own();
-    auto engine = sync::Engine::open(workspace_, *process.store, {.approve = true}, state.now);
+    auto engine = sync::Engine::open(workspace_, *process.store, {.approve = true}, state.ours());
     CHECK(engine.has_value(), "a store in memory is sound");
     process.engine = *std::move(engine);
     state.asked.clear();
     state.executed.clear();
     state.unseen.clear();
-    if (process.engine->next_due() <= state.now) step(state, sync::TimePassed{});
+    if (process.engine->next_due() <= state.ours()) step(state, sync::TimePassed{});
 }
 
 // One event, and then whatever the engine does by itself at once.
@@ -134,11 +135,11 @@ void SmallPlay::step(SmallState& state, const sync::Event& event) {
     sync::Event next = event;
     for (int steps = 0;; ++steps) {
         CHECK(steps < steps_at_once_max, "an engine that is never done by itself");
-        auto result = engine.step(std::array{next}, state.now);
+        auto result = engine.step(std::array{next}, state.ours());
         CHECK(result.has_value(), result ? "" : result.error().message());
         for (sync::Effect& effect : result->effects)
             state.asked.push_back({std::move(effect), state.now});
-        if (engine.next_due() > state.now) return;
+        if (engine.next_due() > state.ours()) return;
         next = sync::TimePassed{};
     }
 }
@@ -152,8 +153,8 @@ sync::Answer SmallPlay::execute(SmallState& state, const Asked& asked) {
     asked_at_ = asked.at;
     const http::Response response = state.systems[system].own().handle(*request, state.now);
     sync::Answer answer = connectors_[system].answer(effect.call, response);
-    answer.began = state.now;
-    if (world_.knows_clocks) answer.skew = world_.systems[system].skew;
+    answer.began = state.ours();
+    if (world_.knows_clocks) answer.skew = {world_.systems[system].skew.ms - state.off.ms};
     return answer;
 }
 
@@ -161,7 +162,7 @@ sync::Answer SmallPlay::fail_call(const SmallState& state, const sync::Effect& e
     const connect::TransportFailure failure{connect::FailureKind::no_answer,
                                             "the connection broke"};
     sync::Answer answer = connectors_[effect.system.at()].failure(effect.call, failure);
-    answer.began = state.now;
+    answer.began = state.ours();
     return answer;
 }
 
@@ -194,9 +195,9 @@ void SmallPlay::poll(SmallState& state, std::size_t system, bool sweep) {
 void SmallPlay::deliver(SmallState& state, std::size_t at) {
     sync::Answered answered = std::move(state.executed[at]);
     state.executed.erase(state.executed.begin() + static_cast<std::ptrdiff_t>(at));
-    answered.answer.ended = state.now;
+    answered.answer.ended = state.ours();
     std::erase_if(state.unseen, [&](const Unseen& seen) {
-        const bool is_in_it = seen.at == answered.answer.began;
+        const bool is_in_it = seen.at + state.off == answered.answer.began;
         if (is_in_it) state.oracle.own().shown(seen.key, seen.body, state.now);
         return is_in_it;
     });
@@ -285,6 +286,11 @@ void SmallPlay::make(SmallState& state, const Move& move) {
         case Kind::edit:
         case Kind::add:
             return edit(state, move);
+        case Kind::clock:
+            --state.clock_sets;
+            state.off.ms += (move.at == 0 ? 1 : -1) * world_.clock_step.ms;
+            state.oracle.own().disturbed();
+            return restart(state);
         case Kind::crash_delay:
             state.late.push_back(late_write(state, state.asked[move.at]));
             [[fallthrough]];
@@ -297,7 +303,7 @@ void SmallPlay::make(SmallState& state, const Move& move) {
 
 void SmallPlay::wait(SmallState& state) {
     state.now = next_wait(state);
-    if (state.process->engine->next_due() <= state.now) step(state, sync::TimePassed{});
+    if (state.process->engine->next_due() <= state.ours()) step(state, sync::TimePassed{});
 }
 
 // All systems are read to their ends, and whatever follows is done, one thing after the other.
@@ -305,8 +311,9 @@ void SmallPlay::settle(SmallState& state) {
     for (std::size_t i = 0; i < state.systems.size(); ++i) poll(state, i, true);
     for (int turns = 0; turns < settling_max; ++turns) {
         state.now = state.now + tick;
-        const auto due = std::ranges::find_if(
-            state.asked, [&](const Asked& asked) { return asked.effect.not_before <= state.now; });
+        const auto due = std::ranges::find_if(state.asked, [&](const Asked& asked) {
+            return asked.effect.not_before <= state.ours();
+        });
         if (!state.executed.empty())
             deliver(state, 0);
         else if (due != state.asked.end()) {

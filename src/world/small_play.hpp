@@ -31,6 +31,7 @@ struct Move {
         edit,         // a person in the system `at`
         add,          // a person makes the thing in the system `at`
         crash,        // the process starts anew
+        clock,        // the same, and its clock was set ahead (`at` 0) or back
         crash_delay,  // the same, and the call `at` may be executed later
     };
     Kind kind = Kind::deliver;

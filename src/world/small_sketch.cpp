@@ -5,6 +5,7 @@
 //             edit in between lies within some hundredths. Two states that differ in less go on through the same comparisons.
 //   past      our clock's times of changes and writes that lie before every reading that is on its way: a later reading finds
 //             each of them past, whatever they are
+//   the life  when the engine was opened, once it bounds no doubt any more
 //   cursors   polls reach back by at least a second before the newest time seen, and there is one record: it is always shown
 //   history   only the losers kept, and of what else it tells that it does so: nothing is computed from it
 //   intents   their ids only by order, the times of closed ones not at all
@@ -289,10 +290,19 @@ void add_turns(Sketch& out, const SmallState& state, const std::vector<sync::Int
     for (const sync::Answered& answered : state.executed) place(answered.effect);
 }
 
+// For so long the beginning of a life bounds doubts and waits.
+Duration longest_wait(const SmallPlay& play) {
+    Duration longest{0};
+    for (const sim::Traits& traits : play.world().systems)
+        longest = std::max(
+            {longest, traits.granularity, Duration{traits.lag.ms + traits.visible_after.ms}});
+    return longest;
+}
+
 }  // namespace
 
 Digest sketch_of(const SmallPlay& play, const SmallState& state) {
-    Instant oldest = state.now;
+    Instant oldest = state.ours();
     for (const sync::Answered& answered : state.executed)
         oldest = std::min(oldest, answered.answer.began);
     Sketch out(oldest);
@@ -304,26 +314,29 @@ Digest sketch_of(const SmallPlay& play, const SmallState& state) {
     out.number(state.oracle->windows());
     add_systems(out, state);
     for (const auto& [effect, at] : state.asked) {
-        add_call(out, effect, state.now);
+        add_call(out, effect, state.ours());
         // The oracle excuses an unconditional write over an edit that was first shown after this.
-        if (is_unconditional(effect.call)) out.past_or_time(at, {});
+        if (is_unconditional(effect.call)) out.past_or_time(at + state.off, {});
     }
     out.text("asked");
     for (const sync::Answered& answered : state.executed) {
-        add_call(out, answered.effect, state.now);
+        add_call(out, answered.effect, state.ours());
         add_answer(out, answered.answer);
     }
     const bool has_creates = play.world().start == SmallWorld::Start::only_first;
     for (const sync::Kept& kept : state.process->engine->kept()) {
         out.text(std::string_view(&kept.what, 1));
         if (kept.what != 'e') out.number(kept.of);
-        if (kept.what != 'r' || has_creates) out.past_or_time(kept.at, {});
+        const Duration reach = kept.what == 'h' ? longest_wait(play) : Duration{0};
+        if (kept.what != 'r' || has_creates) out.past_or_time(kept.at, reach);
     }
     auto store = state.process->store->begin();
     CHECK(store.has_value(), "a store in memory is sound");
     add_turns(out, state, (*store)->intents());
     StoreSketch(play, out, **store, has_creates).all();
     out.time(state.now);
+    out.number(state.off.ms);
+    out.number(state.clock_sets);
     return out.digest();
 }
 

@@ -71,7 +71,9 @@ struct SmallState {
     std::vector<Unseen> unseen;
     std::vector<LateWrite> late;
     std::vector<int> edits;  // left
-    int faults = 0, crashes = 0, by_hand = 0;
+    int faults = 0, crashes = 0, by_hand = 0, clock_sets = 0;
+    Duration off{0};  // our clock minus the true time
+    Instant ours() const { return now + off; }
     int typed = 0;                       // fresh values so far
     bool typed_twice = false;            // one value, by two people
     std::string history;                 // who typed what upon what, and when

@@ -31,6 +31,9 @@ struct SmallWorld {
     // upon the value before it, and `prefer` may overrule it (the loser is kept).
     bool doubles = true;
     int crashes = 0;
+    // So often the clock of the process' machine is set by so much, ahead or back, and a life begins by it.
+    int clock_sets = 0;
+    Duration clock_step{0};
     Duration between{1'000};   // people edit at most this often
     bool knows_clocks = true;  // the engine has measured how far the systems' clocks are off
     bool at_once =

@@ -223,6 +223,21 @@ void add_faults(const Add& add) {
     });
 }
 
+void add_clocks(const Add& add) {
+    add("our clock is set, an edit each", [](SmallWorld& w) {
+        w.clock_sets = 1;
+        w.clock_step = Duration{7'200'000};
+        w.is_quick = true;
+    });
+    add("our clock is set twice, B has no versions and lags", [](SmallWorld& w) {
+        no_versions(w);
+        w.systems[1].lag = Duration{500};
+        w.clock_sets = 2;
+        w.clock_step = Duration{7'200'000};
+        w.at_once = true;
+    });
+}
+
 void add_beginnings(const Add& add) {
     add("first join", [](SmallWorld& w) {
         apart(w);
@@ -276,6 +291,7 @@ std::vector<SmallWorld> small_worlds() {
     add_abilities(add);
     add_values(add);
     add_faults(add);
+    add_clocks(add);
     add_beginnings(add);
     return out;
 }

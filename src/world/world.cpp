@@ -122,6 +122,7 @@ World::World(const Script& script)
       begins_(beginning),
       systems_(make_systems(script, *this)),
       unreachable_until_(systems_.size()),
+      clock_set_at_(systems_.size()),
       backups_(systems_.size()),
       wire_(
           timeline_,
@@ -238,8 +239,9 @@ http::Response World::handle(const Flight& flight) {
                      digest_of(response.body).low));
     const std::int64_t quota = system.traits().quota;
     // What is left of a window is not stored either.
-    const bool counts =
-        timeline_.now() - process_.started_at() >= Duration{2 * system.traits().quota_per.ms};
+    // Nor is where it stands known at once when its clock is set.
+    const Instant known = std::max(process_.started_at(), clock_set_at_[flight.system]);
+    const bool counts = timeline_.now() - known >= Duration{2 * system.traits().quota_per.ms};
     if (quota > 0 && counts)
         oracle_.verdict().check(13, system.in_window(timeline_.now()) <= quota, [&] {
             return fmt::format("more than {} requests to {} in a window", quota,

@@ -75,6 +75,7 @@ private:
     void act_on_line(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
+    void set(const ClockSet& set);
     void moment(const Flight& flight, Event::When when);
     // afterwards
     struct Timed {             // an edit or a new thing that is to arrive
@@ -152,6 +153,7 @@ private:
     const Instant begins_;
     std::vector<std::unique_ptr<sim::TraitSystem>> systems_;
     std::vector<Instant> unreachable_until_;
+    std::vector<Instant> clock_set_at_;  // by system
     std::vector<std::shared_ptr<const void>> backups_;
     Wire wire_;
     Counters counters_;

@@ -13,6 +13,7 @@
 
 #include "base/random.hpp"
 #include "crash_world.hpp"
+#include "jumping_clock.hpp"
 
 namespace entente::e2e {
 namespace {
@@ -195,6 +196,17 @@ constexpr sim::Act works[] = {sim::Act::create_customer, sim::Act::create_custom
                               sim::Act::change_phone,    sim::Act::change_address,
                               sim::Act::same_on_both,    sim::Act::different_on_both};
 
+// Right, or off by seconds, hours (as a wrong time zone) or years.
+std::int64_t any_clock(Random& random) {
+    constexpr std::int64_t hour = 3'600;
+    const std::int64_t sign = random.chance(50) ? 1 : -1;
+    const std::uint64_t what = random.below(5);
+    if (what == 0) return 0;
+    if (what == 1) return sign * random.between(11, 90);
+    if (what == 4) return sign * random.between(1, 10) * 8'760 * hour;
+    return sign * random.between(1, 30) * hour;
+}
+
 class KillTestOnABadWire : public KillTest {
 protected:
     // Something to do for the engine, which is killed at a random moment of doing it: at once, while
@@ -206,8 +218,11 @@ protected:
         const auto& all = systems().all();
         const std::string maker = all[random.below(all.size())].name;
         const std::int64_t made = world_.created_in(maker) + random.between(0, 2);
-        Process engine({"run", dir_});
+        Random clocks(seed, "clock, " + stream);
+        if (clocks.chance(70)) clock_.set(any_clock(clocks));
+        Process engine({"run", dir_}, clock_.options());
         world_.people_work(static_cast<int>(random.between(0, 3)));
+        if (clocks.chance(30)) clock_.set(any_clock(clocks));
         if (random.chance(60)) world_.wait_until_made_more_than(made, maker);
         world_.let_pass(random.between(0, random.chance(50) ? 5 : 50));
         kill(engine);
@@ -224,11 +239,13 @@ protected:
             << where << ": " << fmt::format("{}", fmt::join(violations, "\n"));
     }
 
+    const Folder of_clock_;
+    JumpingClock clock_{of_clock_.path("clock")};
     Tally tally_;
 };
 
-// Goal: kills and a bad wire together lose, double and change nothing either: requests and answers
-// are lost, late, doubled or spoiled while people work and engines die. Method: wires drawn from
+// Goal: kills, a bad wire and a clock that jumps together lose, double and change nothing either: requests and
+// answers are lost, late, doubled or spoiled while people work, engines die, and their machine's clock is set. Method: wires drawn from
 // seeds, each with some kills; then calm, agreement, and rest.
 TEST_F(KillTestOnABadWire, kills_lose_and_double_nothing) {
     run::SystemClock clock;
@@ -248,6 +265,11 @@ TEST_F(KillTestOnABadWire, kills_lose_and_double_nothing) {
     tally_.faults = world_.faults();
     tally_.seconds = (clock.now() - began).ms / 1000;
     tell(tally_);
+    if (clock_.is_there())
+        fmt::print("the engine's clock was set {} times\n", clock_.times_set());
+    else
+        fmt::print(
+            "the engine's clock stayed right: faketime is not installed, or cannot be used\n");
     const bool is_short = tally_.kills < kills_in_short;
     EXPECT_TRUE(is_short || std::ranges::any_of(tally_.faults,
                                                 [](const auto& fault) { return fault.second > 0; }))

@@ -108,7 +108,8 @@ protected:
         };
         auto ended = runner.run();
         transport_.on_wait = [] {};
-        return ended;
+        if (!ended) return std::unexpected(ended.error());
+        return {};
     }
     report::Verdict verify() {
         weather_ = {};

@@ -56,6 +56,35 @@ bool is_to_shop(const http::Request& request) {
     return request.url.starts_with("http://127.0.0.1:1/");
 }
 
+// Goal: a run ends when the time of day has left its clock by more than a time server slews, either way, and says so. Method: it
+// is set while the run waits.
+TEST_F(RunnerTest, ends_when_the_clock_jumps) {
+    for (const std::int64_t ms : {-3'600'000, 11'000}) {
+        auto runner = make({.ends_by_clock = Duration{0}});
+        const Instant began = clock_.now();
+        clock_.set(Duration{9'000});
+        transport_.on_wait = [&] {
+            if (clock_.now() >= began + Duration{5'000}) clock_.set(Duration{ms});
+            if (clock_.now() >= began + Duration{60'000}) runner->stop();
+        };
+        EXPECT_EQ(runner->run().value(), RunEnd::clock_jumped);
+        EXPECT_GE(clock_.now(), began + Duration{5'000});
+        EXPECT_LT(clock_.now(), began + Duration{20'000});
+    }
+}
+
+// Goal: a clock that has just jumped is left alone for as long as was said, and plans are never ended by one.
+TEST_F(RunnerTest, leaves_a_clock_alone_that_it_is_not_to_follow) {
+    clock_.set(Duration{3'600'000});
+    for (const bool is_plan : {true, false}) {
+        RunnerOptions options;
+        if (!is_plan) options.ends_by_clock = Duration{40'000};
+        auto runner = make(options);
+        stop_after(*runner, Duration{30'000});
+        EXPECT_EQ(runner->run().value(), RunEnd::done);
+    }
+}
+
 // Goal: until idle sweeps everything, and ends when a further look found nothing. Method: two quiet
 // systems.
 TEST_F(RunnerTest, until_idle_ends_when_a_further_look_finds_nothing) {

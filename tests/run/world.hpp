@@ -25,9 +25,12 @@ class FakeClock : public Clock {
 public:
     Instant now() override { return now_; }
     void move_to(Instant t) { now_ = std::max(now_, t); }
+    Duration ahead() override { return ahead_; }
+    void set(Duration ahead) { ahead_ = ahead; }
 
 private:
     Instant now_ = start;
+    Duration ahead_{0};
 };
 
 using Reply = std::expected<http::Response, connect::TransportFailure>;

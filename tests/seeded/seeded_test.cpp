@@ -31,6 +31,7 @@ const std::set<std::string_view>& proved_here() {
         "park_unstuck",      "short_wait",        "null_for_missing",   "delete_on_absence",
         "full_body",         "old_page_believed", "skew_ignored",       "blind_retry",
         "unknown_as_failed", "quota_ignored",     "ignore_retry_after", "poll_slackens",
+        "absurd_skew_used",
     };
     return names;
 }

@@ -3,6 +3,7 @@
 
 #include "connect/budget.hpp"
 #include "connect/rest_errors.hpp"
+#include "connect/skew.hpp"
 #include "run/lane.hpp"
 #include "run/schedule.hpp"
 #include "seeded/proof.hpp"
@@ -43,6 +44,15 @@ TEST(WireProof, unknown_as_failed) {
         const auto answer =
             connect::error_answer(model::RestProtocol{}, write_of(1).call, {502, {}, ""});
         return answer.outcome == Outcome::unknown;
+    });
+}
+
+TEST(WireProof, absurd_skew_used) {
+    expect_found(SeededBug::absurd_skew_used, [] {
+        connect::Skew skew;
+        const Instant in_73_years = start + Duration{73LL * 365 * 86'400'000};
+        skew.seen({{"Date", format_http_date(in_73_years)}}, start, start);
+        return skew.estimate() == Duration{0} && skew.absurd().has_value();
     });
 }
 

@@ -26,24 +26,28 @@ TEST_P(StorePort, feeds_and_data_types_come_back_in_the_order_of_the_configurati
     });
 }
 
-TEST_P(StorePort, troubles_stand_until_they_are_dropped_one_of_a_kind_for_each_resource) {
+TEST_P(StorePort, troubles_stand_until_they_are_dropped_one_of_a_kind_for_each_place) {
     using Kind = sync::Trouble::Kind;
-    const sync::Trouble rights{Kind::rights, shop_orders, "refused", {7}};
-    const sync::Trouble list{Kind::list, shop_orders, "not found", {8}};
-    const sync::Trouble other{Kind::list, erp_customers, "no answer", {6}};
+    const SystemIndex shop{0}, erp{1};
+    const sync::Trouble ours{Kind::our_clock, {}, {}, "it was set", {5}};
+    const sync::Trouble date{Kind::clock, erp, {}, "it tells of 1953", {6}};
+    const sync::Trouble rights{Kind::rights, shop, shop_orders, "refused", {7}};
+    const sync::Trouble list{Kind::list, shop, shop_orders, "not found", {8}};
     durably([&](sync::Transaction& t) {
-        t.put_trouble({Kind::list, erp_customers, "an earlier one", {1}});
-        for (const sync::Trouble& trouble : {other, list, rights}) t.put_trouble(trouble);
+        t.put_trouble({Kind::clock, erp, {}, "it tells of 1952", {1}});
+        for (const sync::Trouble& trouble : {list, date, rights, ours}) t.put_trouble(trouble);
     });
     under_test_->reopen(sample_names());
     durably([&](sync::Transaction& t) {
         EXPECT_EQ(texts_of(t.troubles()),
-                  (std::vector{text_of(rights), text_of(list), text_of(other)}));
-        t.drop_trouble(Kind::rights, erp_customers);
-        t.drop_trouble(Kind::rights, shop_orders);
+                  (std::vector{text_of(ours), text_of(rights), text_of(list), text_of(date)}));
+        t.drop_trouble(Kind::rights, shop, {});
+        t.drop_trouble(Kind::clock, shop, {});
+        t.drop_trouble(Kind::rights, shop, shop_orders);
     });
     ask([&](sync::Transaction& t) {
-        EXPECT_EQ(texts_of(t.troubles()), (std::vector{text_of(list), text_of(other)}));
+        EXPECT_EQ(texts_of(t.troubles()),
+                  (std::vector{text_of(ours), text_of(list), text_of(date)}));
         return 0;
     });
 }

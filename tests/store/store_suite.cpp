@@ -126,8 +126,9 @@ std::string text_of(const sync::FeedState& feed) {
 }
 
 std::string text_of(const sync::Trouble& trouble) {
-    return fmt::format("trouble {} of resource {}: '{}' since {}", sync::name_of(trouble.kind),
-                       trouble.resource.value, trouble.text, trouble.since.ms);
+    return fmt::format("trouble {} of system {} resource {}: '{}' since {}",
+                       sync::name_of(trouble.kind), trouble.system.value, trouble.resource.value,
+                       trouble.text, trouble.since.ms);
 }
 
 std::string text_of(const sync::DataTypeState& state) {

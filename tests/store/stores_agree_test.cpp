@@ -245,10 +245,10 @@ private:
         if (random_.chance(50)) event.property = one_of<PropertyIndex>(3);
         if (random_.chance(50)) event.before = Value(Value::List{Value(small()), Value()});
         t_.append(std::span(&event, 1));
-        const auto troubled = one_of<ResourceIndex>(3);
+        const auto trouble = one_of<SystemIndex>(2);
         random_.chance(30)
-            ? t_.drop_trouble(sync::Trouble::Kind::list, troubled)
-            : t_.put_trouble({sync::Trouble::Kind::list, troubled, "no answer", {small()}});
+            ? t_.drop_trouble(sync::Trouble::Kind::clock, trouble, {})
+            : t_.put_trouble({sync::Trouble::Kind::clock, trouble, {}, "off", {small()}});
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
         const bool joined = random_.chance(50);
         t_.put_data_type_state({one_of<DataTypeIndex>(3),
