@@ -81,6 +81,7 @@ public:
     }
     std::vector<sync::FeedState> feeds() override { return inner_->feeds(); }
     std::vector<sync::Trouble> troubles() override { return inner_->troubles(); }
+    std::vector<sync::Loss> losses() override { return inner_->losses(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return inner_->data_type_states();
     }
@@ -139,6 +140,10 @@ public:
     void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
                       ResourceIndex resource) override {
         inner_->drop_trouble(kind, system, resource);
+    }
+    void put_losses(std::span<const sync::Loss> losses) override { inner_->put_losses(losses); }
+    void drop_losses(ResourceIndex resource, Instant until) override {
+        inner_->drop_losses(resource, until);
     }
     void put_data_type_state(const sync::DataTypeState& state) override {
         inner_->put_data_type_state(state);

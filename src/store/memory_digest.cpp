@@ -129,6 +129,8 @@ Digest digest_of(const MemoryTables& tables) {
     fields.rows(tables.states.data_type_rows());
     fields.rows(tables.states.events());
     fields.rows(tables.troubles.rows());
+    fields.all(std::ssize(tables.losses.rows()));
+    for (const auto& [loss, at] : tables.losses.rows()) fields.all(loss.first, loss.second, at);
     fields.all(std::ssize(tables.waiting.awaited()));
     for (const auto& [awaited, nothing] : tables.waiting.awaited()) {
         const auto& [resource, external_id, referrer] = awaited;

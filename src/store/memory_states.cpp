@@ -106,4 +106,19 @@ void MemoryTroubles::drop(sync::Trouble::Kind kind, SystemIndex system, Resource
     troubles_.erase({system, resource, kind});
 }
 
+std::vector<sync::Loss> MemoryLosses::all() const {
+    std::vector<sync::Loss> out;
+    for (const auto& [loss, at] : losses_.rows()) out.push_back({loss.first, loss.second, at});
+    return out;
+}
+
+void MemoryLosses::put(std::span<const sync::Loss> losses) {
+    for (const sync::Loss& loss : losses) losses_.put({loss.resource, loss.record}, loss.at);
+}
+
+void MemoryLosses::drop(ResourceIndex resource, Instant until) {
+    for (const sync::Loss& loss : all())
+        if (loss.resource == resource && loss.at <= until) losses_.erase({resource, loss.record});
+}
+
 }  // namespace entente::store

@@ -73,4 +73,18 @@ private:
         troubles_;
 };
 
+class MemoryLosses {
+public:
+    explicit MemoryLosses(MemorySession& session) : losses_(session) {}
+
+    std::vector<sync::Loss> all() const;
+    void put(std::span<const sync::Loss> losses);
+    void drop(ResourceIndex resource, Instant until);
+
+    const auto& rows() const { return losses_.rows(); }
+
+private:
+    MemoryMap<std::pair<ResourceIndex, RecordId>, Instant> losses_;
+};
+
 }  // namespace entente::store

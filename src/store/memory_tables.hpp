@@ -21,6 +21,7 @@ struct MemoryTables {
           apart(session),
           states(session, {records, entities, links, dirty, parked}),
           troubles(session),
+          losses(session),
           waiting(session) {}
 
     MemoryRecords records;
@@ -33,6 +34,7 @@ struct MemoryTables {
     MemoryApart apart;
     MemoryStates states;
     MemoryTroubles troubles;
+    MemoryLosses losses;
     MemoryWaiting waiting;
 };
 

@@ -89,6 +89,7 @@ public:
     }
     std::vector<sync::FeedState> feeds() override { return tables_.states.feeds(); }
     std::vector<sync::Trouble> troubles() override { return tables_.troubles.all(); }
+    std::vector<sync::Loss> losses() override { return tables_.losses.all(); }
     std::vector<sync::DataTypeState> data_type_states() override {
         return tables_.states.data_types();
     }
@@ -160,6 +161,10 @@ public:
     void drop_trouble(sync::Trouble::Kind kind, SystemIndex system,
                       ResourceIndex resource) override {
         tables_.troubles.drop(kind, system, resource);
+    }
+    void put_losses(std::span<const sync::Loss> losses) override { tables_.losses.put(losses); }
+    void drop_losses(ResourceIndex resource, Instant until) override {
+        tables_.losses.drop(resource, until);
     }
     void put_data_type_state(const sync::DataTypeState& state) override {
         tables_.states.put(state);

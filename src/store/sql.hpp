@@ -141,13 +141,15 @@ inline constexpr const char* to_version_4 =
     "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
-// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it); when a deferred observation
-// was read.
+// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it); what the guard has believed
+// lately; when a deferred observation was read.
 inline constexpr const char* to_version_5 =
     "CREATE TABLE troubles (system INTEGER NOT NULL, resource INTEGER NOT NULL, kind INTEGER NOT "
     "NULL, "
     "text TEXT NOT NULL, since INTEGER NOT NULL, "
     "PRIMARY KEY (system, resource, kind)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE losses (resource INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL, "
+    "PRIMARY KEY (resource, record)) STRICT, WITHOUT ROWID;"
     "ALTER TABLE deferred ADD COLUMN began INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE deferred ADD COLUMN ended INTEGER NOT NULL DEFAULT 0";
 inline constexpr std::string_view select_names =
@@ -358,6 +360,13 @@ inline constexpr std::string_view put_trouble =
     "INSERT OR REPLACE INTO troubles (system, resource, kind, text, since) VALUES (?, ?, ?, ?, ?)";
 inline constexpr std::string_view drop_trouble =
     "DELETE FROM troubles WHERE system = ? AND resource = ? AND kind = ?";
+
+// ---- losses
+
+inline constexpr std::string_view select_losses = "SELECT resource, record, at FROM losses";
+inline constexpr std::string_view put_loss =
+    "INSERT OR REPLACE INTO losses (resource, record, at) VALUES (?, ?, ?)";
+inline constexpr std::string_view drop_losses = "DELETE FROM losses WHERE resource = ? AND at <= ?";
 
 // ---- feeds, data types, history
 

@@ -7,6 +7,7 @@
 #include "store/intent_table.hpp"
 #include "store/key_table.hpp"
 #include "store/link_table.hpp"
+#include "store/loss_table.hpp"
 #include "store/parked_table.hpp"
 #include "store/record_table.hpp"
 #include "store/state_table.hpp"
@@ -27,6 +28,7 @@ struct Tables {
           apart(session),
           states(session, entities),
           troubles(session),
+          losses(session),
           waiting(session) {}
 
     RecordTable records;
@@ -39,6 +41,7 @@ struct Tables {
     ApartTable apart;
     StateTable states;
     TroubleTable troubles;
+    LossTable losses;
     WaitingTable waiting;
 };
 

@@ -138,6 +138,7 @@ void EngineOnStore::load_refusals(DataTypeState& state, const DataTypeCounts& co
 Result<void> EngineOnStore::load(EngineOptions options, Instant now) {
     TRY(auto transaction, store_.begin());
     begin_life(*transaction, workspace_, memory_, now, options.clock_moved);
+    load_losses(*transaction, memory_);
     load_feeds(*transaction);
     load_data_types(*transaction, options.approve);
     for (Intent& intent : transaction->intents()) {

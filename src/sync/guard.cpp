@@ -23,11 +23,12 @@ namespace {
 constexpr Duration window{limits::guard_window_ms};
 
 // While something is stopped nothing is forgotten: else a loss would pass by waiting.
-void expire(const Step& step, ResourceIndex resource, Losses& losses) {
+void expire(Step& step, ResourceIndex resource, Losses& losses) {
     if (has_stopped(step, resource)) return;
-    std::erase_if(losses.believed, [&](const auto& loss) {
-        return loss.second + window <= step.now || loss.second > step.now;
-    });
+    const Instant until = step.now - window;
+    const auto over =
+        std::erase_if(losses.believed, [&](const auto& loss) { return loss.second <= until; });
+    if (over > 0) step.transaction.drop_losses(resource, until);
 }
 
 // Why the data type must stop, or nothing. `lately`: so many of these had been believed before.
@@ -48,7 +49,7 @@ std::string too_much(const Step& step, DataTypeIndex d, std::int64_t lost, std::
 }
 
 // Which data types must stop if these are lost too, and why.
-std::vector<std::pair<DataTypeIndex, std::string>> reasons_to_stop(const Step& step,
+std::vector<std::pair<DataTypeIndex, std::string>> reasons_to_stop(Step& step,
                                                                    ResourceIndex resource,
                                                                    const std::set<RecordId>& lost) {
     Losses& losses = step.memory.losses[resource];
@@ -88,9 +89,14 @@ bool guard_passes(Step& step, ResourceIndex resource, const std::set<RecordId>& 
     }
     Losses& losses = step.memory.losses[resource];
     // What a person has approved says nothing of what comes later.
-    if (passes && !is_waived(step, resource))
-        for (RecordId record : lost) losses.believed[record] = step.now;
-    return passes;
+    if (!passes || is_waived(step, resource)) return passes;
+    std::vector<Loss> believed;
+    for (RecordId record : lost) {
+        losses.believed[record] = step.now;
+        believed.push_back({resource, record, step.now});
+    }
+    step.transaction.put_losses(believed);
+    return true;
 }
 
 bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, const Reading& reading,
@@ -102,7 +108,20 @@ bool guard_passes(Step& step, WorkRecord& record, const SeenRecord& seen, const 
 }
 
 void forget_losses(Step& step, ResourceIndex resource) {
-    step.memory.losses[resource].believed.clear();
+    Losses& losses = step.memory.losses[resource];
+    if (losses.believed.empty()) return;
+    losses.believed.clear();
+    step.transaction.drop_losses(resource, Instant::never());
+}
+
+void load_losses(Transaction& transaction, Memory& memory) {
+    std::vector<Loss> found = transaction.losses();
+    if (found.empty()) return;
+    for (Loss& loss : found) {
+        loss.at = memory.began;
+        memory.losses[loss.resource].believed[loss.record] = loss.at;
+    }
+    transaction.put_losses(found);
 }
 
 void put_loss_aside(Step& step, const WorkRecord& record, const Answer& answer) {

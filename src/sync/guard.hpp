@@ -24,6 +24,9 @@ bool has_stopped(const Step& step, ResourceIndex resource);
 // A sweep has looked right: what was counted before is over.
 void forget_losses(Step& step, ResourceIndex resource);
 
+// At the opening of a life: what an earlier one has counted counts from its beginning on. Nothing is known of how long ago it was.
+void load_losses(Transaction& transaction, Memory& memory);
+
 // What a single read has shown of the record, which would lose something by it: it waits for the other reads under way there.
 void put_loss_aside(Step& step, const WorkRecord& record, const Answer& answer);
 

@@ -238,6 +238,13 @@ struct Trouble {
 };
 std::string_view name_of(Trouble::Kind kind);
 
+// A loss that the guard has believed lately: the record that was cleared, lost or turned back, and when that was believed.
+struct Loss {
+    ResourceIndex resource;
+    RecordId record;
+    Instant at;
+};
+
 // What happened, for history: append-only.
 struct HistoryEvent {
     enum class Kind : std::uint8_t {

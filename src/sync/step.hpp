@@ -53,10 +53,10 @@ struct ClockHeard {
     Instant at;        // our clock
 };
 
-// What the guard counts in one resource. Lost in a crash: it counts from nothing.
+// What the guard counts in one resource.
 struct Losses {
-    std::map<RecordId, Instant> believed;  // lately, and when: each record once
-    // What single reads have shown of records that would lose something by it, not judged yet.
+    std::map<RecordId, Instant> believed;  // lately, and when: each record once; as the store has it
+    // Lost in a crash: what single reads have shown of records that would lose something by it, not judged yet.
     std::map<RecordId, Answer> aside;
     Instant aside_since;
     int checks_open = 0;  // single reads under way

@@ -103,6 +103,7 @@ public:
     virtual std::vector<FeedState> feeds() = 0;
     virtual std::vector<DataTypeState> data_type_states() = 0;
     virtual std::vector<Trouble> troubles() = 0;  // by system (our own first), resource and kind
+    virtual std::vector<Loss> losses() = 0;       // by resource and record
     virtual std::vector<HistoryEvent> history(EntityId entity, int limit) = 0;  // oldest first
     virtual std::map<HistoryEvent::Kind, std::int64_t> history_counts() = 0;
     // Events of one kind and property, oldest first. Reads the whole history: for reports only.
@@ -160,6 +161,10 @@ public:
     // One of a kind for each system and resource: replaces it.
     virtual void put_trouble(const Trouble& trouble) = 0;
     virtual void drop_trouble(Trouble::Kind kind, SystemIndex system, ResourceIndex resource) = 0;
+    // One for each record: replaces it.
+    virtual void put_losses(std::span<const Loss> losses) = 0;
+    // Those of the resource that were believed until then.
+    virtual void drop_losses(ResourceIndex resource, Instant until) = 0;
     virtual void append(std::span<const HistoryEvent> events) = 0;
 
     virtual void put_awaited(std::span<const Awaited> awaited) = 0;

@@ -52,6 +52,29 @@ TEST_P(StorePort, troubles_stand_until_they_are_dropped_one_of_a_kind_for_each_p
     });
 }
 
+TEST_P(StorePort, losses_stand_once_for_each_record_until_they_are_dropped) {
+    const sync::Loss elsewhere{{0}, {7}, {10}}, first{shop_orders, {7}, {10}};
+    const sync::Loss second{shop_orders, {5}, {20}}, later{shop_orders, {7}, {30}};
+    durably([&](sync::Transaction& t) {
+        t.put_losses(std::array{first, second, elsewhere});
+        t.put_losses(std::array{later});
+    });
+    under_test_->reopen(sample_names());
+    durably([&](sync::Transaction& t) {
+        EXPECT_EQ(texts_of(t.losses()),
+                  (std::vector{text_of(elsewhere), text_of(second), text_of(later)}));
+        t.drop_losses(shop_orders, {20});
+    });
+    durably([&](sync::Transaction& t) {
+        EXPECT_EQ(texts_of(t.losses()), (std::vector{text_of(elsewhere), text_of(later)}));
+        t.drop_losses(shop_orders, Instant::never());
+    });
+    ask([&](sync::Transaction& t) {
+        EXPECT_EQ(texts_of(t.losses()), std::vector{text_of(elsewhere)});
+        return 0;
+    });
+}
+
 sync::HistoryEvent event(sync::HistoryEvent::Kind kind, EntityId entity, std::int64_t at) {
     sync::HistoryEvent event;
     event.kind = kind;

@@ -125,6 +125,11 @@ std::string text_of(const sync::FeedState& feed) {
         feed.row_version, feed.doubtful_walks, feed.doubt);
 }
 
+std::string text_of(const sync::Loss& loss) {
+    return fmt::format("loss of {} in {} at {}", loss.record.value, loss.resource.value,
+                       loss.at.ms);
+}
+
 std::string text_of(const sync::Trouble& trouble) {
     return fmt::format("trouble {} of system {} resource {}: '{}' since {}",
                        sync::name_of(trouble.kind), trouble.system.value, trouble.resource.value,

@@ -52,6 +52,7 @@ std::string text_of(const sync::Parked& parked);
 std::string text_of(const sync::FeedState& feed);
 std::string text_of(const sync::DataTypeState& state);
 std::string text_of(const sync::Trouble& trouble);
+std::string text_of(const sync::Loss& loss);
 std::string text_of(const sync::HistoryEvent& event);
 std::string text_of(const sync::Deferred& deferred);
 

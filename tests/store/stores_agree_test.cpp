@@ -75,6 +75,7 @@ std::vector<std::string> answers(sync::StoreReader& reader) {
             out.push_back(std::to_string(n));
     }
     add(out, reader.troubles());
+    add(out, reader.losses());
     for (const std::int64_t at : {0, 3, 7}) {
         const auto next = reader.next_dirty({at});
         out.push_back(next ? std::to_string(next->ms) : "none");
@@ -249,6 +250,10 @@ private:
         random_.chance(30)
             ? t_.drop_trouble(sync::Trouble::Kind::clock, trouble, {})
             : t_.put_trouble({sync::Trouble::Kind::clock, trouble, {}, "off", {small()}});
+        const auto lost_in = one_of<ResourceIndex>(3);
+        random_.chance(30)
+            ? t_.drop_losses(lost_in, {small()})
+            : t_.put_losses(std::array{sync::Loss{lost_in, one_of<RecordId>(5), {small()}}});
         t_.put_feed({one_of<ResourceIndex>(3), {small()}, {}, {}, small(), small()});
         const bool joined = random_.chance(50);
         t_.put_data_type_state({one_of<DataTypeIndex>(3),

@@ -80,6 +80,46 @@ TEST_F(Guard, counts_what_many_polls_in_a_row_lose) {
     EXPECT_LE(emptied("B"), 20);
 }
 
+// Goal: a restart does not make the guard forget. Method: half of it is lost before the process dies, and half a moment after.
+TEST_F(Guard, counts_what_was_lost_before_a_restart) {
+    begin("");
+    edit_all(0, 15, "note", Value());
+    world->poll();
+    ASSERT_EQ(emptied("B"), 15);
+    world->crash();
+    edit_all(15, 30, "note", Value());
+    world->sweep();
+    EXPECT_EQ(stops(), 1);
+    EXPECT_EQ(emptied("B"), 15);
+}
+
+TEST_F(Guard, has_forgotten_after_a_minute_what_was_lost_before_a_restart) {
+    begin("");
+    edit_all(0, 15, "note", Value());
+    world->poll();
+    world->crash();
+    world->sweep();
+    world->pass(61'000);
+    edit_all(15, 30, "note", Value());
+    world->sweep();
+    EXPECT_EQ(stops(), 0);
+    EXPECT_EQ(emptied("B"), 30);
+}
+
+// Goal: what was stopped is not let go by a new life that would lose a little less. Method: one more than the guard believes is
+// lost, the last one by itself; then the process dies, and all are looked at again.
+TEST_F(Guard, lets_nothing_go_because_a_restart_has_forgotten_a_part) {
+    begin("");
+    edit_all(0, 1, "note", Value());
+    world->poll();
+    edit_all(1, 21, "note", Value());
+    world->sweep();
+    ASSERT_EQ(stops(), 1);
+    world->crash(false);
+    world->sweep();
+    EXPECT_EQ(emptied("B"), 1);
+}
+
 TEST_F(Guard, lets_people_empty_fields_one_by_one) {
     begin("");
     for (int i = 0; i < 40; ++i) {

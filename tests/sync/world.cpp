@@ -44,15 +44,15 @@ void World::configure(std::string yaml) {
     open();
 }
 
-void World::open() {
+void World::open(bool approves) {
     effects_.clear();
     repeated_.clear();
-    engine_ = std::move(*Engine::open(workspace_, *store_, {.approve = true}, now_));
+    engine_ = std::move(*Engine::open(workspace_, *store_, {.approve = approves}, now_));
 }
 
-void World::crash() {
+void World::crash(bool approves) {
     engine_.reset();
-    open();
+    open(approves);
 }
 
 std::string World::add(const std::string& name, const std::string& resource,

@@ -119,7 +119,8 @@ public:
     void look(bool sweep);
     void ask(bool sweep);  // the looks begin; nothing is driven
     void settle();         // without a new look
-    void crash();          // the process dies: calls in flight are lost, what was committed stays
+    // The process dies: calls in flight are lost, what was committed stays. At the next start a person approves.
+    void crash(bool approves = true);
     void crash_after(int steps) { steps_left_ = steps; }
     void pass(std::int64_t ms) { now_.ms += ms; }
     Instant now() const { return now_; }
@@ -148,7 +149,7 @@ private:
     Answer call(const Effect& effect);
     Answer execute(FakeSystem& system, const Call& call);
     void step(std::vector<Event> events);
-    void open();
+    void open(bool approves = true);
 
     std::vector<model::SourceFile> catalog_;
     std::optional<store::Folder> folder_;
