@@ -54,6 +54,7 @@ void take_changed(Step& step, FeedRun& run, WorkRecord& record, const SeenRecord
         const bool older = is_older(seen, record, reading);
         if ((reading.began < in_this_life(step, record.written_at) && !SEEDED(old_page_believed)) ||
             (is_stale(step, record, seen, reading) && !(run.sweep && older))) {
+            run.doubts_a_loss = run.doubts_a_loss || would_lose(step, record, seen, reading);
             check_record(step, record.id, std::max(step.now, sure_from(step, record)));
             return;
         }

@@ -31,6 +31,7 @@ struct FeedRun {
     std::vector<RecordId> removed;  // of those that are here
     bool is_second_look = false;    // it showed nothing once, and we may see it all
     std::set<RecordId> lost;        // those that lost a value or went back in time
+    bool doubts_a_loss = false;     // one of them is read again first: nothing is known of it yet
     // The sweep in doubt that this poll is to explain, and the records that it shows as edited or made since that began.
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
@@ -55,7 +56,7 @@ struct ClockHeard {
 
 // What the guard counts in one resource.
 struct Losses {
-    std::map<RecordId, Instant> believed;  // lately, and when: each record once; as the store has it
+    std::map<RecordId, Instant> believed;  // lately, and when; as the store has it
     // Lost in a crash: what single reads have shown of records that would lose something by it, not judged yet.
     std::map<RecordId, Answer> aside;
     Instant aside_since;

@@ -39,7 +39,8 @@ bool run_passes(Step& step, const FeedRun& run, ResourceIndex resource,
     if (!run.sweep && SEEDED(guard_not_for_polls)) return true;
     if (!run.sweep && !lost.empty() && has_stopped(step, resource)) return false;
     if (!guard_passes(step, resource, lost)) return false;
-    if (!run.sweep || !counts) return true;
+    // What is not known yet proves neither that it may be believed nor that all is well again.
+    if (!run.sweep || !counts || run.doubts_a_loss) return true;
     const bool was_stopped = std::ranges::any_of(
         step.workspace.data_types_of(resource),
         [&](DataTypeIndex d) { return !step.memory.data_types.at(d).stopped.empty(); });

@@ -120,6 +120,26 @@ TEST_F(Guard, lets_nothing_go_because_a_restart_has_forgotten_a_part) {
     EXPECT_EQ(emptied("B"), 1);
 }
 
+// Goal: what a new life doubts does not end a stop. Method: a system that lags and tells no times empties two thirds of a column and
+// is stopped; then the process dies, and its first look shows the same, which may be old by now and is read again.
+TEST_F(Guard, goes_on_to_stop_what_a_new_life_has_yet_to_read_again) {
+    begin("5s");
+    world->tamper = [&](const Effect& effect, Answer& answer) {
+        if (effect.system == (*world)["A"].index)
+            for (SeenRecord& seen : answer.records) seen.modified.reset();
+    };
+    world->pass(60'000);
+    edit_all(0, 40, "note", Value());
+    world->pass(6'000);
+    world->sweep();
+    ASSERT_EQ(stops(), 1);
+    world->crash(false);
+    world->ask(true);
+    world->settle();
+    EXPECT_EQ(stops(), 1);
+    EXPECT_EQ(emptied("B"), 0);
+}
+
 TEST_F(Guard, lets_people_empty_fields_one_by_one) {
     begin("");
     for (int i = 0; i < 40; ++i) {
