@@ -109,6 +109,9 @@ private:
             say({0}, std::move(act));
         }
         std::vector<Value> values;
+        // Empty is a value with a time like any other.
+        Random clears(seed_, "clears");
+        const bool has_clears = clears.chance(30);
         for (std::int64_t i = 0, n = people_.between(2, 6); i < n; ++i) {
             Act act{.kind = Act::Kind::edit, .system = any_system()};
             act.code = "T1";
@@ -116,6 +119,7 @@ private:
             if (values.empty() || !script_.values_repeat || people_.chance(50))
                 values.push_back(fresh("name"));
             act.value = values[people_.below(values.size())];
+            if (has_clears && clears.chance(35)) act.value = Value();
             say({people_.between(2'000, people_.chance(50) ? 4'000 : 11'000)}, std::move(act));
         }
         std::ranges::stable_sort(script_.events, {}, &Event::at);

@@ -322,6 +322,27 @@ TEST_F(AnsweredInPart, what_it_leaves_out_of_ours_is_as_we_sent_it) {
     EXPECT_EQ(world.total_writes(), 1);
 }
 
+// Goal: empty is a value with a time like any other. Method: a clear that is read after a value that was typed later elsewhere, by one
+// who had not seen it: the system with the clear could not be reached at first.
+TEST_F(Agreement, a_clear_loses_against_what_was_typed_later_and_read_first) {
+    const auto [a, b] = linked();
+    world.pass(60'000);
+    world.edit("A", "things", a, "note", Value("both"));
+    world.poll();
+    ASSERT_EQ(world.value("B", "things", b, "note"), Value("both"));
+    world.pass(60'000);
+    world.edit("B", "things", b, "note", Value());
+    world.pass(10'000);
+    world.edit("A", "things", a, "note", Value("typed later"));
+    world["B"].down = true;
+    world.meanwhile = [&] { world["B"].down = world.notices[Notice::Kind::edit_seen] < 2; };
+    world.poll();
+    world.meanwhile = nullptr;
+    world.poll();
+    EXPECT_EQ(world.value("A", "things", a, "note"), Value("typed later"));
+    EXPECT_EQ(world.value("B", "things", b, "note"), Value("typed later"));
+}
+
 TEST_F(Agreement, a_preferred_system_wins_a_conflict_even_when_earlier) {
     World w{small_workspace("conflicts: {prefer: [B]}\n"), small_catalog()};
     const auto a = w.add("A", "things", R"({"code":"T1","name":"one"})");
