@@ -215,6 +215,12 @@ constexpr std::array all{
                   "that one's clock may have been ten years behind."},
     SeededBugInfo{absurd_skew_used, "absurd_skew_used", "G2 G18 G1",
                   "A Date of another century is a skew like any other."},
+    SeededBugInfo{hold_widens, "hold_widens", "G1",
+                  "A refused value holds its whole record: nothing else is written there until a "
+                  "person has looked."},
+    SeededBugInfo{baseline_at_start, "baseline_at_start", "G1",
+                  "What the first look of a process shows is what it starts from: edits made while "
+                  "nobody ran are taken for known."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

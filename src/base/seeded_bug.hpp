@@ -84,6 +84,8 @@ enum class SeededBug : std::uint8_t {
     future_believed,
     wait_not_begun_anew,
     absurd_skew_used,
+    hold_widens,
+    baseline_at_start,
 };
 
 struct SeededBugInfo {

@@ -220,6 +220,7 @@ Needs needs_of(Step& step, WorkLink& link) {
             continue;
         }
         if (is_held(link, p, holds.revision.rev) && !SEEDED(held_forgotten)) continue;
+        if (SEEDED_WHERE(hold_widens, !link.held.empty())) continue;
         if (mapping.lens.access == model::Access::read_create) {
             hold(step, link,
                  {p, "cannot be changed there once the record is created", holds.revision.rev});

@@ -294,6 +294,7 @@ void observe_known(Step& step, WorkRecord& record, const SeenRecord& seen, const
         linked = true;
         if (before) follow_change(step, *link, *before, seen.body);
         const Projection shown = project(step, step.data_type(d), seen.body);
+        if (SEEDED_WHERE(baseline_at_start, seeded::is_first_look(step, record.resource))) continue;
         compare_link(step, *link, shown, edited_at(seen, reading));
     }
     if (!same) forget_parent_version(step, record);

@@ -95,4 +95,9 @@ bool shows_the_same(const Step& step, const Record& record, const Value& body) {
     return true;
 }
 
+bool is_first_look(const Step& step, ResourceIndex resource) {
+    const FeedState& feed = step.memory.feeds.at(resource);
+    return feed.swept_at.ms > 0 && feed.polled_at.ms == 0;
+}
+
 }  // namespace entente::sync::seeded

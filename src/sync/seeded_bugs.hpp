@@ -36,4 +36,7 @@ void fill(Step& step, const IntentPart& part, Value& body);
 // stale_body: whether the body differs from the stored one in nothing that is mapped.
 bool shows_the_same(const Step& step, const Record& record, const Value& body);
 
+// baseline_at_start: whether this process has not looked at the whole list yet, which an earlier one has read.
+bool is_first_look(const Step& step, ResourceIndex resource);
+
 }  // namespace entente::sync::seeded
