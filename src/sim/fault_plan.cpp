@@ -134,8 +134,14 @@ http::Response spoiled(const FaultPlan::Fate& fate, http::Response answer) {
                                           std::to_string(fate.retry_after.ms / 1000));
             return response;
         }
+        case Fault::server_error: {
+            http::Response response = plain(fate.status);
+            if (fate.retry_after.ms > 0)
+                response.headers.emplace_back("Retry-After",
+                                              std::to_string(fate.retry_after.ms / 1000));
+            return response;
+        }
         case Fault::throttled_silently:
-        case Fault::server_error:
         case Fault::error_after:
             return plain(fate.status);
         case Fault::html:

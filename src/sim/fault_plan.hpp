@@ -68,7 +68,7 @@ public:
         Fault fault = Fault::none;
         Duration delay{0};        // late, slow: 1 ms to the maximum
         int status = 0;           // server_error, error_after, throttled, throttled_silently
-        Duration retry_after{0};  // throttled: whole seconds
+        Duration retry_after{0};  // throttled, server_error (zero: it does not tell): whole seconds
     };
 
     FaultPlan(FaultRates rates, Random random) : rates_(rates), random_(random) {}

@@ -26,6 +26,7 @@ public:
           shape_(seed, "shape"),
           people_(seed, "people"),
           faults_(seed, "faults"),
+          told_(seed, "told to wait"),
           data_(seed, "data"),
           lists_(seed, "lists") {}
 
@@ -374,6 +375,9 @@ private:
                                        spoil.fault == sim::Fault::throttled_silently
                                    ? 429
                                    : statuses[faults_.below(4)];
+                const bool is_told = spoil.status == 503 && told_.chance(50);
+                if (spoil.fault == sim::Fault::server_error && !is_told) spoil.retry_after = {0};
+                if (spoil.fault == sim::Fault::error_after) spoil.retry_after = {0};
                 fault(fault_time(), spoil);
             }
         }
@@ -409,7 +413,7 @@ private:
     }
 
     std::uint64_t seed_;
-    Random shape_, people_, faults_, data_, lists_;
+    Random shape_, people_, faults_, told_, data_, lists_;
     Script script_;
     bool is_large_ = false;
     std::int64_t values_ = 0;

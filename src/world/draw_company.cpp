@@ -17,7 +17,10 @@ using Random = entente::Random;
 class Drawing {
 public:
     explicit Drawing(std::uint64_t seed)
-        : shape_(seed, "company"), people_(seed, "deeds"), faults_(seed, "company faults") {
+        : shape_(seed, "company"),
+          people_(seed, "deeds"),
+          faults_(seed, "company faults"),
+          told_(seed, "told to wait") {
         script_.title = fmt::format("seed {}", seed);
         script_.seed = seed;
     }
@@ -99,6 +102,9 @@ private:
             spoil.status = fault == sim::Fault::throttled || fault == sim::Fault::throttled_silently
                                ? 429
                                : statuses[faults_.below(4)];
+            const bool is_told = spoil.status == 503 && told_.chance(50);
+            if (spoil.fault == sim::Fault::server_error && !is_told) spoil.retry_after = {0};
+            if (spoil.fault == sim::Fault::error_after) spoil.retry_after = {0};
             say(any_time(faults_), spoil);
         }
     }
@@ -121,7 +127,7 @@ private:
         }
     }
 
-    Random shape_, people_, faults_;
+    Random shape_, people_, faults_, told_;
     Script script_;
 };
 

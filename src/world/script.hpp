@@ -60,7 +60,7 @@ struct Spoil {
     sim::Fault fault = sim::Fault::none;
     Duration delay{0};
     int status = 503;
-    Duration retry_after{1'000};
+    Duration retry_after{0};
 };
 
 // For a while a system is as its mood says, or cannot be reached at all.

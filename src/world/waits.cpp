@@ -12,7 +12,7 @@ void Waits::forget() {
 }
 
 void Waits::hear(const Flight& flight, const http::Response& response, Instant now) {
-    if (response.status != 429) return;
+    if (response.status != 429 && response.status != 503) return;
     const auto after = http::find(response.headers, "Retry-After");
     if (!after) return;
     Instant& until = until_[{flight.system, flight.is_login}];
@@ -23,7 +23,7 @@ void Waits::check(const Flight& flight, std::string_view system, oracle::Verdict
     const auto told = until_.find({flight.system, flight.is_login});
     const Instant until = told == until_.end() ? Instant{} : told->second;
     verdict.check(13, flight.left >= until, [&] {
-        return fmt::format("{} was asked for {} {} ms before the time that its 429 told", system,
+        return fmt::format("{} was asked for {} {} ms before the time that it had told", system,
                            flight.request.url, (until - flight.left).ms);
     });
 }

@@ -1,4 +1,4 @@
-// What the simulated systems told in their 429s, and whether the process kept to it (G13).
+// What the simulated systems told in their 429s and 503s, and whether the process kept to it (G13).
 #pragma once
 
 #include <map>
