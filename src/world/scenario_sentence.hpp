@@ -26,5 +26,7 @@ inline const std::string& name_in(const Names& names, int system) {
 
 // Clocks that are set, and records that are dated: scenario_clocks.cpp.
 void add_clocks(std::vector<Sentence>& all);
+// Faults of one call: scenario_spoils.cpp.
+void add_spoils(std::vector<Sentence>& all);
 
 }  // namespace entente::world
