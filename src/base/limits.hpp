@@ -47,9 +47,16 @@ inline constexpr std::int64_t doubtful_walk_pause_ms = 1'000;
 // Looks in a row that failed before people are told that a list cannot be read. Fewer: every bad page is told. More: it stands
 // still unseen.
 inline constexpr int failed_looks_told = 3;
+// After so long a search that ends is enough to end the trouble with one that did not. Less: people are told of both in turns.
+inline constexpr std::int64_t trouble_old_after_ms = 3'600'000;
 // Pages in a row without a row that was not met before end a walk. One such page is met where rows are put in meanwhile; a
 // list that goes in a ring shows nothing else.
 inline constexpr int pages_without_news_max = 2;
+// Empty pages in a row, each naming a next one, before a look ends. Fewer: a system that filters page by page is cut off. More: one
+// that always names a next page costs as many calls with every look.
+inline constexpr int empty_pages_max = 20;
+// The same of pages that show only what is none of ours: a list of all removals may show those of other kinds for long.
+inline constexpr int pages_passed_over_max = 1'000;
 // Creates of one resource that are asked about together, alternatives joined in one search, and characters of their values: URLs
 // of more than 2 000 characters are cut or refused on the way.
 inline constexpr std::size_t pairs_per_look = 50;

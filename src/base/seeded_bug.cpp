@@ -221,6 +221,14 @@ constexpr std::array all{
     SeededBugInfo{baseline_at_start, "baseline_at_start", "G1",
                   "What the first look of a process shows is what it starts from: edits made while "
                   "nobody ran are taken for known."},
+    SeededBugInfo{empty_pages_followed, "empty_pages_followed", "G13",
+                  "Whatever page is named is asked for: a list that always names another one is "
+                  "read for ever."},
+    SeededBugInfo{ring_moves_cursor, "ring_moves_cursor", "G1",
+                  "A poll whose pages go in a ring counts as read: what stood behind them is "
+                  "passed over."},
+    SeededBugInfo{cut_is_absence, "cut_is_absence", "G6",
+                  "What a search that was given up has not shown is made again."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

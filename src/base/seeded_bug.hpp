@@ -86,6 +86,10 @@ enum class SeededBug : std::uint8_t {
     absurd_skew_used,
     hold_widens,
     baseline_at_start,
+    // Where pages have no end.
+    empty_pages_followed,
+    ring_moves_cursor,
+    cut_is_absence,
 };
 
 struct SeededBugInfo {

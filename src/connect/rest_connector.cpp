@@ -283,6 +283,7 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
     out.records = std::move(rows->records);
     out.next = std::move(rows->next);
     out.total = rows->total;
+    out.passed_over = rows->passed_over;
     return out;
 }
 

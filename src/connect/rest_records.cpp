@@ -317,8 +317,10 @@ Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
     TRY(out.total, total_in(shape, *page));
     out.records.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t before = out.records.size();
         const auto taken = take_row(shape, std::move(list->as_list()[i]), out.records);
         if (!taken) return corrupt(fmt::format("row {}: {}", i + 1, taken.error().text));
+        if (out.records.size() == before) ++out.passed_over;
     }
     // What came back can be removed again.
     if (!shape.is_of_removals) TRY_VOID(refuse_duplicates(out.records));

@@ -19,6 +19,7 @@ struct RestRows {
     std::vector<sync::SeenRecord> records;
     std::string next;                   // cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // of all pages, where the connector says that it is told
+    std::int64_t passed_over = 0;       // rows that hold none of these records
 };
 
 // What is known of the records of one answer.

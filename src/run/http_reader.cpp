@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <unordered_set>
+
+#include "sync/pages.hpp"
+
 namespace entente::run {
 
 namespace {
-
-// A list that never ends is a loop of cursors: a hundred million records have fewer pages.
-constexpr int pages_max = 1'000'000;
 
 ErrorKind kind_of(sync::Outcome outcome) {
     switch (outcome) {
@@ -43,10 +44,17 @@ Result<int> HttpReader::read_all(ResourceIndex resource,
                                  const std::function<void(const sync::SeenRecord&)>& take) {
     const int before = caller_.requests();
     sync::ListCall call{resource, std::nullopt, ""};
-    for (int pages = 0; pages < pages_max; ++pages) {
+    sync::Pages pages;
+    std::unordered_set<std::string> met;
+    while (!pages.go_nowhere()) {
         TRY(const auto answer, page(call));
-        for (const auto& record : answer.records) take(record);
+        std::size_t news = 0;
+        for (const auto& record : answer.records) {
+            news += met.insert(record.external_id).second;
+            take(record);
+        }
         if (answer.next.empty()) return caller_.requests() - before;
+        pages.take({answer.records.size(), news, answer.passed_over});
         call.cursor = answer.next;
     }
     return fail(ErrorKind::drift, "its pages do not end", workspace_.resource(resource).path);

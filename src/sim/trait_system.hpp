@@ -60,6 +60,12 @@ struct Mood {
     enum class Date { told, absent, absurd } date = Date::told;
     // Changes made now get a modified time so much after the true one.
     Duration dated{0};
+    // The pages of its lists. ring: the last one, if there are several, is never shown, and behind the others the first comes
+    // again; last_again: the last page comes again and again, or names itself; empty: every page is empty and names another one,
+    // where pages go by cursor or link; too_many: more records are told of than there are.
+    enum class Pages { honest, ring, last_again, empty, too_many } pages = Pages::honest;
+    // The same of what is searched for.
+    Pages found = Pages::honest;
 };
 
 class TraitSystem {
@@ -101,6 +107,8 @@ public:
 
     struct Counts {
         std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0;
+        std::int64_t empty_in_a_row =
+            0;  // the most empty pages that one look was shown, each naming another
     };
     const Counts& counts() const { return counts_; }
     // Requests in the window that holds `now`, for the judge of quotas.
@@ -194,6 +202,13 @@ private:
     Instant seen_since(Instant now) const;
     bool is_too_new(const StoredRecord& record, Instant now) const;
     std::vector<Row> rows_of(const std::string& table, const ListQuery& query, Instant now) const;
+    // One page: its rows, and the cursor of the next one.
+    struct Page {
+        std::size_t first = 0, count = 0;
+        std::string next;
+    };
+    Page page_of(const std::vector<Row>& rows, const ListQuery& query) const;
+    void make_endless(Page& page, const std::vector<Row>& rows, const ListQuery& query);
     http::Response list_page(const std::string& table, const ListQuery& query, Instant now);
     std::string next_of(const ListQuery& query, const std::string& cursor) const;
     Value shown(const std::string& table, const StoredRecord& record) const;

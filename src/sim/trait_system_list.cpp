@@ -25,7 +25,19 @@ std::string cursor_of(const Place& place) {
     return fmt::format("{}.{}", place.first, place.second);
 }
 
+// Two places before all rows.
+constexpr const char* before_all = "-1.";
+constexpr const char* also_before_all = "-2.";
+// Behind it a cursor counts the empty pages that its look has been shown.
+constexpr char empty_mark = '~';
+
+std::int64_t empty_before(std::string_view cursor) {
+    const std::size_t mark = cursor.find(empty_mark);
+    return mark == std::string_view::npos ? 0 : number_in(cursor.substr(mark + 1)).value_or(0);
+}
+
 std::optional<Place> place_of(std::string_view cursor) {
+    cursor = cursor.substr(0, cursor.find(empty_mark));
     const std::size_t dot = cursor.find('.');
     const auto number = number_in(cursor.substr(0, dot));
     if (dot == std::string_view::npos || !number) return std::nullopt;
@@ -118,9 +130,7 @@ std::vector<TraitSystem::Row> TraitSystem::rows_of(const std::string& table, con
     return rows;
 }
 
-http::Response TraitSystem::list_page(const std::string& table, const ListQuery& query,
-                                      Instant now) {
-    const std::vector<Row> rows = rows_of(table, query, now);
+TraitSystem::Page TraitSystem::page_of(const std::vector<Row>& rows, const ListQuery& query) const {
     std::size_t first = 0, count = rows.size();
     if (traits_.paging != Traits::Paging::none) count = static_cast<std::size_t>(query.size);
     if (traits_.paging == Traits::Paging::page)
@@ -130,19 +140,61 @@ http::Response TraitSystem::list_page(const std::string& table, const ListQuery&
                                          rows.begin());
     first = std::min(first, rows.size());
     count = std::min(count, rows.size() - first);
+    const bool is_last = first + count == rows.size();
+    const bool tells_next =
+        traits_.paging == Traits::Paging::cursor || traits_.paging == Traits::Paging::link;
+    return {first, count,
+            tells_next && !is_last ? cursor_of(rows[first + count - 1].place) : std::string()};
+}
+
+// Whatever is asked for next once the mood has passed is answered truly.
+void TraitSystem::make_endless(Page& page, const std::vector<Row>& rows, const ListQuery& query) {
+    const Mood::Pages lie = query.equals.empty() ? mood.pages : mood.found;
+    const bool by_number = traits_.paging == Traits::Paging::page;
+    if (traits_.paging == Traits::Paging::none) return;
+    const auto size = static_cast<std::size_t>(query.size);
+    const std::size_t pages = std::max<std::size_t>(1, (rows.size() + size - 1) / size);
+    const std::size_t in_ring = std::max<std::size_t>(1, pages - 1);
+    const auto number = static_cast<std::size_t>(query.page - 1);
+    const auto begin_at = [&](std::size_t at) {
+        page.first = std::min(at * size, rows.size());
+        page.count = std::min(size, rows.size() - page.first);
+    };
+    if (lie == Mood::Pages::ring && by_number) {
+        begin_at(number % in_ring);
+    } else if (lie == Mood::Pages::ring) {
+        // No cursor names itself.
+        if (page.first + page.count >= in_ring * size || page.next.empty())
+            page.next = query.cursor == before_all ? also_before_all : before_all;
+    } else if (lie == Mood::Pages::last_again && by_number) {
+        begin_at(std::min(number, pages - 1));
+    } else if (lie == Mood::Pages::last_again && page.next.empty()) {
+        page.next = query.cursor.empty() ? before_all : query.cursor;
+    } else if (lie == Mood::Pages::empty && !by_number) {
+        const std::int64_t empty = empty_before(query.cursor) + 1;
+        const std::string from = query.cursor.empty() ? before_all : query.cursor;
+        page = {0, 0,
+                fmt::format("{}{}{}", from.substr(0, from.find(empty_mark)), empty_mark, empty)};
+        counts_.empty_in_a_row = std::max(counts_.empty_in_a_row, empty);
+    }
+}
+
+http::Response TraitSystem::list_page(const std::string& table, const ListQuery& query,
+                                      Instant now) {
+    const std::vector<Row> rows = rows_of(table, query, now);
+    Page page = page_of(rows, query);
+    make_endless(page, rows, query);
     Value data = Value::list();
-    for (std::size_t i = first; i < first + count; ++i) {
+    for (std::size_t i = page.first; i < page.first + page.count; ++i) {
         data.as_list().push_back(shown(table, *rows[i].record));
         witness_.shown(*this, table, rows[i].place.second, data.as_list().back(), now);
     }
     Value body = Value::object();
     body.set("data", std::move(data));
-    if (traits_.tells_total) body.set("total", Value(std::ssize(rows)));
-    const bool is_last = first + count == rows.size();
-    const bool tells_next =
-        traits_.paging == Traits::Paging::cursor || traits_.paging == Traits::Paging::link;
-    if (tells_next && !is_last)
-        body.set("next", Value(next_of(query, cursor_of(rows[first + count - 1].place))));
+    const bool is_too_many = mood.pages == Mood::Pages::too_many;
+    const std::int64_t more = is_too_many ? 1 + counts_.requests % 2 : 0;
+    if (traits_.tells_total) body.set("total", Value(std::ssize(rows) + more));
+    if (!page.next.empty()) body.set("next", Value(next_of(query, page.next)));
     return {200, {{"Content-Type", "application/json"}}, json::write(body)};
 }
 

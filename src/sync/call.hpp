@@ -87,6 +87,7 @@ struct Answer {
     bool complete = true;               // the record is whole (a partial answer to a write is not)
     std::string next;                   // list: cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // list: how many records the system says there are
+    std::int64_t passed_over = 0;       // list: rows of the page that held none of these records
     std::string message;                // for people: what the system said
     std::string field;        // rejected: the path of the field it complained of, if it said
     Instant began, ended;     // our clock

@@ -6,10 +6,12 @@
 
 #include "base/json.hpp"
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
 #include "sync/life.hpp"
 #include "sync/search.hpp"
+#include "sync/trouble.hpp"
 
 namespace entente::sync {
 namespace {
@@ -20,12 +22,18 @@ bool may_still_be_invisible(const Step& step, const Intent& intent, ResourceInde
     return step.now < in_this_life(step, intent.sent_at) + visible_after + step.rest(resource).lag;
 }
 
+// A line that this create carried, and that is still to be seen; it may be that a person is asked about it already.
+bool is_to_be_seen(Step& step, const IntentPart& part) {
+    return !step.data_type(part.data_type).create_inside.empty() &&
+           !step.work.link_in(part.entity, part.data_type) &&
+           !(step.memory.anything_parked &&
+             step.transaction.parked_create(part.entity, part.data_type));
+}
+
 // The data type whose lines this create carried and that are still to be seen; none() when there is none.
 DataTypeIndex lines_to_learn(Step& step, const Intent& intent) {
     for (const IntentPart& part : intent.parts)
-        if (!step.data_type(part.data_type).create_inside.empty() &&
-            !step.work.link_in(part.entity, part.data_type))
-            return part.data_type;
+        if (is_to_be_seen(step, part)) return part.data_type;
     return DataTypeIndex::none();
 }
 
@@ -34,6 +42,7 @@ void read_lines(Step& step, Intent intent, DataTypeIndex lines) {
     intent.phase = IntentPhase::reading_lines;
     intent.not_before = {};
     keep_intent(step, intent);
+    step.memory.probes.erase(intent.id);
     Effect effect = write_effect(step, intent, Purpose::read_back);
     const model::Resource& parents = step.resource(step.data_type(d.parent).resource);
     effect.call = SearchCall{d.resource, {{d.parent_at, key_value(parents, intent.made_id)}}};
@@ -151,14 +160,73 @@ WorkRecord* known_and_not_shown(Step& step, const Intent& intent) {
     return nullptr;
 }
 
-// Our create was executed, and what it made is gone again: kept as that, so that nothing is created in its place.
+// Our create was executed. What it made may be gone again: kept as that, so that nothing is created in its place. If it is there, so
+// are the lines that were made with it.
 void take_met(Step& step, const Intent& intent, WorkRecord& record, const Reading& reading) {
     Value body = stored_body(record);
     const bool is_gone = record.state == RecordState::gone;
     const SeenRecord seen{record.external_id, std::move(body), record.etag, record.modified};
+    if (!is_gone) return finish(step, intent, seen, reading, Evidence::probe);
     close_intent(step, intent.id);
     take_created(step, intent, seen, reading, Evidence::probe);
-    if (is_gone) observe_gone(step, *step.work.find_record(intent.resource, seen.external_id));
+    observe_gone(step, *step.work.find_record(intent.resource, seen.external_id));
+}
+
+// Keeps what this page of a search for a create, or for its lines, shows. Ensures: true when the next page is asked for.
+// What is no key may find more than is worth reading; the lines of one thing are read to their end.
+bool shows_more(Step& step, const Intent& intent, const Effect& effect, const Answer& answer) {
+    Probe& probe = step.memory.probes[intent.id];
+    std::size_t news = 0;
+    for (const SeenRecord& seen : answer.records) {
+        const auto known =
+            std::ranges::find(probe.shown, seen.external_id, &SeenRecord::external_id);
+        if (known != probe.shown.end()) continue;
+        probe.shown.push_back(seen);
+        ++news;
+    }
+    probe.pages.take({answer.records.size(), news, answer.passed_over});
+    const ResourceIndex resource = resource_of(effect.call);
+    if (answer.next.empty()) {
+        tell_ended(step, Trouble::Kind::search, resource, probe.pages);
+        return false;
+    }
+    const bool is_of_lines = intent.phase == IntentPhase::reading_lines ||
+                             step.data_type(intent.parts.front().data_type).parent;
+    const bool is_endless = probe.pages.go_nowhere();
+    if (is_endless) tell_endless(step, Trouble::Kind::search, resource);
+    if (is_endless || (probe.pages.count >= limits::search_pages_max && !is_of_lines)) {
+        probe.is_cut = true;
+        return false;
+    }
+    Effect next = effect;
+    std::get<SearchCall>(next.call).cursor = answer.next;
+    take_turn(step, next);
+    step.out.effects.push_back(std::move(next));
+    return true;
+}
+
+// From its first rule and page, a little later.
+void search_again(Step& step, Intent intent, const Effect& effect) {
+    step.memory.probes.erase(intent.id);
+    SearchCall again = std::get<SearchCall>(effect.call);
+    again.cursor.clear();
+    Call call = std::move(again);
+    if (effect.purpose == Purpose::probe) call = write_effect(step, intent, effect.purpose).call;
+    look_later(step, std::move(intent), effect.purpose, std::move(call));
+}
+
+// The search for what the create has made of its lines has no end, and has not shown these: they may be there all the same.
+void park_unseen(Step& step, const Intent& intent, DataTypeIndex lines) {
+    for (const IntentPart& part : intent.parts)
+        if (part.data_type == lines && is_to_be_seen(step, part))
+            park_missing(step, {ParkReason::create_unknown,
+                                {},
+                                part.entity,
+                                part.data_type,
+                                "it was sent with what it is part of, and the search for what "
+                                "became of it has no end: nobody can say that it is not there",
+                                {},
+                                step.now});
 }
 
 void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
@@ -170,44 +238,25 @@ void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& a
         parent && lines)
         take_created_lines(step, intent, *parent, lines, answer.records, reading_of(answer),
                            intent.again || is_part ? Evidence::probe : Evidence::read_back);
-    if (!answer.next.empty()) {
-        Effect next = effect;
-        std::get<SearchCall>(next.call).cursor = answer.next;
-        take_turn(step, next);
-        step.out.effects.push_back(std::move(next));
-        return;
-    }
+    if (shows_more(step, intent, effect, answer)) return;
+    const bool is_cut = !answer.next.empty() && !SEEDED(cut_is_absence);
     const DataTypeIndex left = lines_to_learn(step, intent);
     if (left && left != lines) return read_lines(step, std::move(intent), left);
-    if (left && may_still_be_invisible(step, intent, resource_of(effect.call))) {
-        SearchCall again = std::get<SearchCall>(effect.call);
-        again.cursor.clear();
-        return look_later(step, std::move(intent), Purpose::read_back, std::move(again));
-    }
+    const bool may_come = is_cut ? intent.tries < limits::unknown_tries_max
+                                 : may_still_be_invisible(step, intent, resource_of(effect.call));
+    if (left && may_come) return search_again(step, std::move(intent), effect);
+    if (left && is_cut) park_unseen(step, intent, left);
+    if (const DataTypeIndex others = is_cut ? lines_to_learn(step, intent) : DataTypeIndex::none())
+        return read_lines(step, std::move(intent), others);
     // What the system did not take is created as any other line; what is there and not ours is matched.
     close_intent(step, intent.id);
-}
-
-// Keeps what this page of the search for a lost create shows. Ensures: true when the next page is asked for.
-bool shows_more(Step& step, const Intent& intent, const Effect& effect, const Answer& answer) {
-    Probe& probe = step.memory.probes[intent.id];
-    for (const SeenRecord& seen : answer.records)
-        if (std::ranges::find(probe.shown, seen.external_id, &SeenRecord::external_id) ==
-            probe.shown.end())
-            probe.shown.push_back(seen);
-    if (answer.next.empty() || ++probe.pages >= limits::search_pages_max) return false;
-    Effect next = effect;
-    std::get<SearchCall>(next.call).cursor = answer.next;
-    take_turn(step, next);
-    step.out.effects.push_back(std::move(next));
-    return true;
 }
 
 // The thing is not there by the rule that was asked: a person may have typed it with other values. False: all were asked.
 bool ask_next_rule(Step& step, const Intent& intent) {
     Probe& probe = step.memory.probes[intent.id];
     if (probe.rule + 1 >= search_alternatives(step, intent.parts.front()).size()) return false;
-    probe = {probe.rule + 1, 0, {}};
+    probe = {probe.rule + 1, {}, {}, probe.is_cut};
     step.out.effects.push_back(write_effect(step, intent, Purpose::probe));
     return true;
 }
@@ -290,7 +339,15 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
         if (const WorkRecord* hidden = known_and_not_shown(step, intent);
             hidden && intent.tries < limits::doubtful_reads_max) {
             check_record(step, hidden->id, std::max(step.now, sure_from(step, *hidden)));
-            return look_later(step, std::move(intent), Purpose::probe, effect.call);
+            return search_again(step, std::move(intent), effect);
+        }
+        if (probe.is_cut && !SEEDED(cut_is_absence)) {
+            if (intent.tries < limits::unknown_tries_max)
+                return search_again(step, std::move(intent), effect);
+            return park_create(step, intent, ParkReason::create_unknown,
+                               "the answer was lost, and the search for it has no end: nobody can "
+                               "say that it is not there",
+                               {});
         }
         return close_intent(step, intent.id);  // not created: reconcile will ask again
     }
@@ -298,10 +355,8 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
     const auto hidden =
         project(step, step.data_type(intent.parts.front().data_type), ours.front()->body)
             .unreadable;
-    if (!hidden.empty() && intent.tries < limits::doubtful_reads_max) {
-        step.memory.probes[intent.id] = {probe.rule, 0, {}};
-        return look_later(step, std::move(intent), Purpose::probe, effect.call);
-    }
+    if (!hidden.empty() && intent.tries < limits::doubtful_reads_max)
+        return search_again(step, std::move(intent), effect);
     finish(step, std::move(intent), *ours.front(), reading_of(answer), Evidence::probe);
 }
 

@@ -348,8 +348,9 @@ void EngineOnStore::keep_searches(std::vector<Kept>& out) const {
         out.push_back({'f', pair.first.value, looked.at});
     for (const auto& [entity, d] : memory_.look_alone) out.push_back({'s', entity.value, {}});
     for (const auto& [intent, probe] : memory_.probes)
-        if (probe.rule > 0 || !probe.shown.empty())
-            out.push_back({'b', intent.value, {std::ssize(probe.shown)}});
+        if (probe.rule > 0 || !probe.shown.empty() || probe.is_cut)
+            out.push_back(
+                {'b', intent.value * 2 + (probe.is_cut ? 1 : 0), {std::ssize(probe.shown)}});
 }
 
 std::vector<Kept> EngineOnStore::kept() const {

@@ -119,18 +119,25 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     step.work.load_links_of_records(records);
     for (const auto& [i, id] : changed)
         take_changed(step, run, step.work.record(id), answer.records[i], reading);
-    run.walk.take_page(page, answer.total);
+    run.walk.take_page(page, answer.total, answer.passed_over);
 }
 
 // Only what is here is of interest; whether it is gone is asked one by one.
 void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answer& answer) {
+    std::size_t news = 0;
     for (const SeenRecord& removed : answer.records) {
+        news += run.removals_met.emplace(removed.row_version, removed.external_id).second;
         run.newest_version = std::max(run.newest_version, removed.row_version);
         const WorkRecord* record = step.work.find_record(resource, removed.external_id);
         if (record && record->state == RecordState::live &&
             is_before(step, record->written_at, run.began))
             run.removed.push_back(record->id);
     }
+    run.removal_pages.take({answer.records.size(), news, answer.passed_over});
+    if (!answer.next.empty() && run.removal_pages.go_nowhere())
+        tell_endless(step, Trouble::Kind::removals, resource);
+    else if (answer.next.empty())
+        tell_ended(step, Trouble::Kind::removals, resource, run.removal_pages);
 }
 
 // A system may show nothing because there is nothing, or because we may not see it.
@@ -316,8 +323,8 @@ void take_page(Step& step, const Answered& answered) {
     note_readable(step, call.resource, !answered.answer.records.empty());
     call.is_of_removals ? take_removals(step, run, call.resource, answered.answer)
                         : take_records(step, run, call.resource, answered.answer);
-    const bool is_last =
-        answered.answer.next.empty() || (!run.is_of_removals && run.walk.goes_nowhere());
+    const Pages& pages = run.is_of_removals ? run.removal_pages : run.walk.pages;
+    const bool is_last = answered.answer.next.empty() || pages.go_nowhere();
     if (is_last && !run.is_of_removals && !step.resource(call.resource).removals.path.empty()) {
         run.is_of_removals = true;
         run.newest_version = 0;  // theirs are counted apart
@@ -344,6 +351,8 @@ void take_rights(Step& step, const Answered& answered) {
         run.is_second_look = true;
         run.is_of_removals = false;
         run.removed.clear();
+        run.removals_met.clear();
+        run.removal_pages = {};
         run.began = step.now;
         run.walk = {.is_counted = run.walk.is_counted, .order_moves = run.walk.order_moves};
         return ask_page(step, resource, run, "");

@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/trouble.hpp"
 
 namespace entente::sync {
 namespace {
@@ -75,6 +76,7 @@ void begin(Step& step, const Key& key, LineLook& look, Instant when) {
     look.turn = ++step.memory.last_turn;
     look.began = when;
     look.cursor.clear();
+    look.pages = {};
     look.met.clear();
     look.open.clear();
     if (std::ranges::find(search, d.parent_at, &model::SearchField::path) != search.end())
@@ -99,18 +101,28 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     const auto& call = std::get<SearchCall>(answered.effect.call);
     const Answer& answer = answered.answer;
     // Once its lines are read one by one the search is at its end.
-    if (call.cursor != look.cursor || !look.open.empty()) return;
+    if (!look.open.empty()) return;
     if (answer.outcome != Outcome::ok) return try_again(step, key, look, answer, step.now);
     if (call.cursor.empty()) look.began = answer.began;
+    std::size_t news = 0;
     for (const SeenRecord& seen : answer.records) {
         WorkRecord* line = step.work.find_record(call.resource, seen.external_id);
         if (!line) line = &observe_new(step, call.resource, seen, reading_of(answer), {});
-        look.met.insert(line->id);
+        news += look.met.insert(line->id).second;
         // One that has come back is believed when it is read for itself.
         if (line->state == RecordState::gone) check_record(step, line->id, step.now);
     }
+    look.pages.take({answer.records.size(), news, answer.passed_over});
     look.cursor = answer.next;
-    if (!answer.next.empty()) return search_page(step, key, look, step.now);
+    if (!answer.next.empty() && !look.pages.go_nowhere()) {
+        look.turn = ++step.memory.last_turn;
+        return search_page(step, key, look, step.now);
+    }
+    if (answer.next.empty())
+        tell_ended(step, Trouble::Kind::search, call.resource, look.pages);
+    else
+        tell_endless(step, Trouble::Kind::search, call.resource);
+    // What it has not shown, be it for a ring, is read for itself.
     for (RecordId line : present_lines(step, key))
         if (!look.met.contains(line)) {
             look.open.insert(line);

@@ -43,6 +43,10 @@ std::string_view name_of(Trouble::Kind kind) {
             return "rights";
         case Trouble::Kind::list:
             return "list";
+        case Trouble::Kind::removals:
+            return "removals";
+        case Trouble::Kind::search:
+            return "search";
     }
     return "?";
 }

@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/trouble.hpp"
 
 namespace entente::sync {
 namespace {
@@ -16,6 +17,7 @@ using Pair = std::pair<EntityId, DataTypeIndex>;
 
 constexpr Duration refused_pause{600'000};
 constexpr Duration login_pause{60'000};
+constexpr Duration endless_pause{60'000};
 constexpr Duration failed_pause{1'000};
 
 const model::SearchField* search_field(const model::Resource& resource, const std::string& path) {
@@ -108,7 +110,8 @@ std::vector<SearchCall> calls_for(const Step& step, ResourceIndex resource,
     return calls;
 }
 
-void ask(Step& step, std::uint64_t number, SearchLook& look, SearchCall call, int page) {
+void ask(Step& step, std::uint64_t number, SearchLook& look, SearchCall call,
+         SearchLook::Asking so_far = {}) {
     Effect effect;
     effect.system = step.resource(look.resource).system;
     effect.purpose = Purpose::search;
@@ -117,7 +120,7 @@ void ask(Step& step, std::uint64_t number, SearchLook& look, SearchCall call, in
     effect.turn = ++step.memory.last_turn;
     effect.backfill =
         std::ranges::all_of(look.pairs, [](const auto& pair) { return pair.second.backfill; });
-    look.turns[effect.turn] = page;
+    look.turns[effect.turn] = std::move(so_far);
     step.out.effects.push_back(std::move(effect));
 }
 
@@ -155,6 +158,27 @@ void end_look(Step& step, const SearchLook& look) {
     }
     // They wait no more until the time at which a lost look would have been made again.
     step.memory.next_timed = step.transaction.next_dirty(step.now).value_or(Instant::never());
+}
+
+// The next page, if there is one and it may bring something. What a search without end has not shown may be there all the same.
+void go_on(Step& step, const Answered& answered, SearchLook& look, SearchLook::Asking so_far) {
+    const Answer& answer = answered.answer;
+    std::size_t news = 0;
+    for (const SeenRecord& seen : answer.records)
+        news += so_far.met.insert(seen.external_id).second;
+    so_far.pages.take({answer.records.size(), news, answer.passed_over});
+    if (answer.next.empty())
+        return tell_ended(step, Trouble::Kind::search, look.resource, so_far.pages);
+    if (so_far.pages.go_nowhere()) {
+        tell_endless(step, Trouble::Kind::search, look.resource);
+        look.failed = "the search has no end, and nothing new comes";
+        look.again_after = std::max(look.again_after, endless_pause);
+        return;
+    }
+    if (so_far.pages.count >= limits::search_pages_max) return;
+    SearchCall next = std::get<SearchCall>(answered.effect.call);
+    next.cursor = answer.next;
+    ask(step, answered.effect.feed_run, look, std::move(next), std::move(so_far));
 }
 
 }  // namespace
@@ -227,7 +251,7 @@ void start_looks(Step& step) {
             look.pairs[{one.pair.entity, one.pair.data_type}] = {digest_of_terms(one.alternatives),
                                                                  one.pair.backfill};
         for (SearchCall& call : calls_for(step, resource, wanted))
-            ask(step, number, look, std::move(call), 1);
+            ask(step, number, look, std::move(call));
     }
     step.to_search.clear();
 }
@@ -236,16 +260,12 @@ void take_search(Step& step, const Answered& answered) {
     const auto found = step.memory.looks.find(answered.effect.feed_run);
     if (found == step.memory.looks.end()) return;
     SearchLook& look = found->second;
-    const auto turn = look.turns.extract(answered.effect.turn);
+    auto turn = look.turns.extract(answered.effect.turn);
     if (turn.empty()) return;
     const Answer& answer = answered.answer;
     if (answer.outcome == Outcome::ok) {
         observe_found(step, look.resource, answer);
-        if (!answer.next.empty() && turn.mapped() < limits::search_pages_max) {
-            SearchCall next = std::get<SearchCall>(answered.effect.call);
-            next.cursor = answer.next;
-            ask(step, found->first, look, std::move(next), turn.mapped() + 1);
-        }
+        go_on(step, answered, look, std::move(turn.mapped()));
     } else {
         look.failed = answer.message.empty() ? "no answer" : answer.message;
         look.again_after = std::max(look.again_after, pause_after(answer));

@@ -229,6 +229,8 @@ struct Trouble {
         our_clock,  // ours was set, or what an earlier process has stored lies ahead of it
         rights,     // of a list: we are refused what belongs to it
         list,       // of a list: it cannot be read
+        removals,   // of a list: what was removed from it comes in pages without end
+        search,     // of a list: what is searched for in it does
     };
     Kind kind = Kind::clock;
     SystemIndex system;      // none(): of ourselves

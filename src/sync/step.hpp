@@ -9,6 +9,7 @@
 
 #include "model/workspace.hpp"
 #include "sync/event.hpp"
+#include "sync/pages.hpp"
 #include "sync/store.hpp"
 #include "sync/walk.hpp"
 #include "sync/work.hpp"
@@ -27,11 +28,13 @@ struct FeedRun {
     std::optional<Duration> least_skew;  // of its answers: how far the system's clock is at least
     std::int64_t newest_version = 0;
     Walk walk;
-    bool is_of_removals = false;    // its pages now tell what was removed
-    std::vector<RecordId> removed;  // of those that are here
-    bool is_second_look = false;    // it showed nothing once, and we may see it all
-    std::set<RecordId> lost;        // those that lost a value or went back in time
-    bool doubts_a_loss = false;     // one of them is read again first: nothing is known of it yet
+    bool is_of_removals = false;  // its pages now tell what was removed
+    Pages removal_pages;
+    std::set<std::pair<std::int64_t, std::string>> removals_met;  // version and id
+    std::vector<RecordId> removed;                                // of those that are here
+    bool is_second_look = false;  // it showed nothing once, and we may see it all
+    std::set<RecordId> lost;      // those that lost a value or went back in time
+    bool doubts_a_loss = false;   // one of them is read again first: nothing is known of it yet
     // The sweep in doubt that this poll is to explain, and the records that it shows as edited or made since that began.
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
@@ -73,10 +76,13 @@ struct SearchLook {
         bool backfill = false;
     };
     std::map<std::pair<EntityId, DataTypeIndex>, Asked> pairs;
-    std::map<std::uint64_t, int>
-        turns;                // of the calls whose answers are awaited: which page each is
-    std::string failed;       // why one could not be answered
-    Duration again_after{0};  // then
+    struct Asking {
+        Pages pages;                // so far
+        std::set<std::string> met;  // ids
+    };
+    std::map<std::uint64_t, Asking> turns;  // of the calls whose answers are awaited
+    std::string failed;                     // why one could not be answered
+    Duration again_after{0};                // then
 };
 
 // What these terms have found was looked at, at that moment.
@@ -85,11 +91,13 @@ struct LookedFor {
     Instant at;
 };
 
-// How far the search for a create of unknown outcome has come: which rule is asked, and what the one asked now has shown so far.
+// How far the search for a create of unknown outcome has come, or for the lines of a create: which rule is asked, and what the one
+// asked now has shown so far.
 struct Probe {
     std::size_t rule = 0;
-    int pages = 0;
+    Pages pages;
     std::vector<SeenRecord> shown;
+    bool is_cut = false;  // a rule's search had no end
 };
 
 // How far the look at what was refused has come, of one data type: first the creates, then the links.
@@ -104,6 +112,7 @@ struct LineLook {
     std::uint64_t turn = 0;   // of its calls; zero: none is under way
     Instant began;            // none of its calls was made earlier
     std::string cursor;       // of the page of its search that is awaited
+    Pages pages;              // of its search, so far
     std::set<RecordId> met;   // by the search
     std::set<RecordId> open;  // being read one by one
     int tries = 0;

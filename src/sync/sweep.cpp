@@ -84,7 +84,7 @@ void move_cursor(Step& step, const FeedRun& run, FeedState& feed, const Duration
     } else {
         // Pages in another order than that of the changes: what was edited behind the page we were at is older than the newest
         // that came later.
-        Instant seen_until = run.walk.pages > 1 ? std::min(run.newest, began) : run.newest;
+        Instant seen_until = run.walk.pages.count > 1 ? std::min(run.newest, began) : run.newest;
         if (!SEEDED(cursor_past_now)) seen_until = std::min(seen_until, step.now + least);
         feed.cursor = std::max(feed.cursor, seen_until);
         step.memory.cursor_skew.try_emplace(feed.resource, skew);
@@ -184,14 +184,14 @@ void end_doubt(Step& step, ResourceIndex resource, const std::string& explained)
 bool is_unproven(const Step& step, const FeedRun& run, ResourceIndex resource) {
     const model::Resource& listed = step.resource(resource);
     const bool is_told_whole = run.walk.total_last && run.moved.empty();
-    return run.walk.is_counted && run.walk.pages > 1 && run.met_first > 0 && !is_told_whole &&
+    return run.walk.is_counted && run.walk.pages.count > 1 && run.met_first > 0 && !is_told_whole &&
            !listed.proof.snapshot && listed.search.empty();
 }
 
 // Why a walk without doubt may have hidden a record all the same: pages are counted, and what came meanwhile makes up in number for
 // what was taken out and let another one slip past. Empty: it cannot.
 std::string moved_meanwhile(const Step& step, const FeedRun& run, ResourceIndex resource) {
-    const bool can_hide = run.walk.is_counted && run.walk.pages > 1 && !run.moved.empty() &&
+    const bool can_hide = run.walk.is_counted && run.walk.pages.count > 1 && !run.moved.empty() &&
                           !step.resource(resource).proof.snapshot;
     return can_hide ? fmt::format("{} of its records came or changed while it was read",
                                   run.moved.size())
@@ -247,6 +247,16 @@ bool has_lost_the_cursor(Step& step, const FeedRun& run, ResourceIndex resource,
     return was_set || is_ahead;
 }
 
+// What a poll without end has not shown is asked for again by the next one, and shown by a sweep at the latest. Until then the
+// system counts as not looked at: what is to be created there waits.
+void leave_cursor(Step& step, ResourceIndex resource, int polls) {
+    const int doublings = std::min(polls - 1, limits::doubtful_walks_max);
+    Instant& not_before = step.memory.poll_not_before[resource];
+    not_before =
+        std::max(not_before, step.now + Duration{limits::doubtful_walk_pause_ms << doublings});
+    step.memory.look_from.try_emplace(resource, not_before);
+}
+
 void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
     const bool is_in_doubt =
         run.walk.is_in_ring || (run.walk.is_counted && !run.walk.again.empty());
@@ -266,10 +276,13 @@ void end_poll(Step& step, const FeedRun& run, ResourceIndex resource, Duration s
                       step.now + Duration{limits::doubtful_walk_pause_ms << doubts});
         else if (has_lost_the_cursor(step, run, resource, skew))
             step.memory.walk_again.try_emplace(resource, step.now);
+        else if (run.walk.is_in_ring && !SEEDED(ring_moves_cursor))
+            leave_cursor(step, resource, doubts);
         else
             move_cursor(step, run, step.memory.feeds.at(resource), skew);
     }
-    settle_blind_creates(step, resource, run.began);
+    // What may have been made in vain waits for a look that has an end.
+    settle_blind_creates(step, resource, run.walk.is_in_ring ? Instant{} : run.began);
 }
 
 }  // namespace
@@ -278,7 +291,7 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     FeedRun run = std::move(step.memory.runs.at(resource));
     step.memory.runs.erase(resource);
     step.memory.poll_wanted.erase(resource);
-    run.walk.end(run.walk.goes_nowhere());
+    run.walk.end(run.walk.pages.go_nowhere());
     if (run.explains) return end_explaining(step, run, resource, skew);
     if (!run.sweep) return end_poll(step, run, resource, skew);
     const std::string why = doubt_of(run.walk);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.hpp"
+
 namespace entente::sync {
 namespace {
 
@@ -46,6 +48,24 @@ void end_trouble(Step& step, Trouble::Kind kind, SystemIndex system, ResourceInd
     step.transaction.drop_trouble(kind, system, resource);
     tell(step, Notice::Kind::mended, *known);
     troubles.erase(known);
+}
+
+void tell_endless(Step& step, Trouble::Kind kind, ResourceIndex resource) {
+    const bool is_search = kind == Trouble::Kind::search;
+    tell_trouble(step, kind, step.resource(resource).system, resource,
+                 std::string(is_search ? "a search in it" : "its list of removals") +
+                     " has no end: each page names another one, and nothing new comes. " +
+                     (is_search ? "What it does not show does not count as missing"
+                                : "What it has shown is looked at, the rest is found by sweeps"));
+}
+
+void tell_ended(Step& step, Trouble::Kind kind, ResourceIndex resource, const Pages& pages) {
+    const SystemIndex system = step.resource(resource).system;
+    const auto known = find(step.memory.troubles, kind, system, resource);
+    if (known == step.memory.troubles.end()) return;
+    const bool is_old = known->since + Duration{limits::trouble_old_after_ms} <= step.now;
+    if (kind == Trouble::Kind::removals || pages.count > 1 || is_old)
+        end_trouble(step, kind, system, resource);
 }
 
 }  // namespace entente::sync

@@ -13,4 +13,9 @@ void tell_trouble(Step& step, Trouble::Kind kind, SystemIndex system, ResourceIn
 // Ensures: it is not among the troubles; people were told if it was.
 void end_trouble(Step& step, Trouble::Kind kind, SystemIndex system, ResourceIndex resource);
 
+// A list's removals or searches in it come in pages without end, and when they no longer do. A search of one page proves little
+// against an endless one of many: it ends the trouble only when that is old, so that people are not told of both in turns.
+void tell_endless(Step& step, Trouble::Kind kind, ResourceIndex resource);
+void tell_ended(Step& step, Trouble::Kind kind, ResourceIndex resource, const Pages& pages);
+
 }  // namespace entente::sync

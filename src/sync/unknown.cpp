@@ -47,26 +47,30 @@ void take_back(Step& step, const Intent& intent, Duration after, std::string why
 void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
                  std::vector<RecordId> candidates) {
     const IntentPart& self = intent.parts.front();
-    step.memory.anything_parked = true;
     Parked parked{reason, {}, self.entity, self.data_type, text, std::move(candidates), step.now};
     if (reason == ParkReason::create_failed) {
         parked.refused = content_of(step, intent.body);
         step.memory.anything_refused = true;
     }
+    park_missing(step, parked);
+    close_intent(step, intent.id);
+}
+
+void park_missing(Step& step, const Parked& parked) {
+    step.memory.anything_parked = true;
     step.transaction.put_parked(parked);
     HistoryEvent event;
     event.kind = HistoryEvent::Kind::parked;
-    event.entity = self.entity;
-    event.data_type = self.data_type;
-    event.text = text;
+    event.entity = parked.entity;
+    event.data_type = parked.data_type;
+    event.text = parked.text;
     Notice notice;
     notice.kind = Notice::Kind::parked;
-    notice.entity = self.entity;
-    notice.data_type = self.data_type;
-    notice.text = fmt::format("{}: {}", name_of(reason), text);
+    notice.entity = parked.entity;
+    notice.data_type = parked.data_type;
+    notice.text = fmt::format("{}: {}", name_of(parked.reason), parked.text);
     step.notice(std::move(notice));
     step.record(std::move(event));
-    close_intent(step, intent.id);
 }
 
 void look_later(Step& step, Intent intent, Purpose purpose, Call call) {

@@ -37,5 +37,7 @@ void close_and_look(Step& step, const Intent& intent);
 // The create waits for a person, and its intent is closed.
 void park_create(Step& step, const Intent& intent, ParkReason reason, std::string text,
                  std::vector<RecordId> candidates);
+// What is to be there, and was not created or not found, waits for a person. Requires: it names an entity and a data type.
+void park_missing(Step& step, const Parked& parked);
 
 }  // namespace entente::sync

@@ -33,8 +33,8 @@ bool Walk::has_met(RecordId id) const {
     return at < met.size() && met[at];
 }
 
-void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total) {
-    ++pages;
+void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total,
+                     std::int64_t passed_over) {
     if (total) {
         has_shrunk |= total_last && *total < *total_last;
         if (!total_first) total_first = total;
@@ -43,9 +43,9 @@ void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t>
     std::vector<RecordId> known;
     for (const RecordId id : rows)
         if (!mark(*this, id)) known.push_back(id);
+    pages.take({rows.size(), rows.size() - known.size(), passed_over});
     if (rows.empty()) return;
     const bool is_news = known.size() < rows.size();
-    pages_without_news = is_news ? 0 : pages_without_news + 1;
     if (!is_news && is_counted && std::ranges::equal(rows, page)) {
         echoed = page;
         return;
@@ -54,22 +54,22 @@ void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t>
     if (!is_news) return;
     again.insert(echoed.begin(), echoed.end());  // it was not the end
     echoed.clear();
+    ++pages_with_news;
     page.assign(rows.begin(), rows.end());
 }
 
-bool Walk::goes_nowhere() const {
-    return pages_without_news >= limits::pages_without_news_max;
-}
-
 void Walk::end(bool by_us) {
-    const bool is_end = by_us && !echoed.empty();
+    // Whoever shows the first page only, whichever is asked for, is not at the end: nothing tells it but the total.
+    const bool has_moved = pages_with_news > 1 || total_last == records;
+    const bool is_end = by_us && !echoed.empty() && has_moved;
     if (!is_end) again.insert(echoed.begin(), echoed.end());
     is_in_ring = by_us && !is_end;
 }
 
 std::string doubt_of(const Walk& walk) {
     if (walk.is_in_ring)
-        return fmt::format("no end of it was found: after {} pages nothing new came", walk.pages);
+        return fmt::format("no end of it was found: after {} pages nothing new came",
+                           walk.pages.count);
     const std::int64_t told = walk.total_last.value_or(walk.records);
     if (told > walk.records)
         return fmt::format("it tells of {} records and showed {}", told, walk.records);

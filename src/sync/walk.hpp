@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "sync/pages.hpp"
 #include "sync/state.hpp"
 
 namespace entente::sync {
@@ -25,16 +26,16 @@ struct Walk {
     std::vector<RecordId> page;  // the last one that showed something new
     // Rows of later pages that showed nothing but that very page again, as some do behind their end.
     std::vector<RecordId> echoed;
-    int pages = 0;
-    int pages_without_news = 0;                           // in a row
+    Pages pages;
+    int pages_with_news = 0;
     std::optional<std::int64_t> total_first, total_last;  // as told
     bool has_shrunk = false;  // a page told of fewer records than one before it
     bool is_in_ring = false;  // ended by us: its pages show nothing new, and no end
 
     bool has_met(RecordId id) const;
-    void take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total);
-    // Whether it makes no sense to ask for another page. Ensures: at most so many are asked for in vain as limits say.
-    bool goes_nowhere() const;
+    // `passed_over`: what stood in it besides.
+    void take_page(std::span<const RecordId> rows, std::optional<std::int64_t> total,
+                   std::int64_t passed_over = 0);
     // Requires: no page follows. `by_us`: because it went nowhere.
     void end(bool by_us);
 };

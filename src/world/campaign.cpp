@@ -81,7 +81,12 @@ const std::vector<std::string>& sometimes_counters() {
                                               "another order",
                                               "clock jump",
                                               "system clock jump",
-                                              "dated ahead"};
+                                              "dated ahead",
+                                              "fault ring",
+                                              "fault last_again",
+                                              "fault empty_pages",
+                                              "fault too_many",
+                                              "fault endless_search"};
     return all;
 }
 

@@ -7,6 +7,7 @@
 
 #include "world/draw_clocks.hpp"
 #include "world/draw_downtime.hpp"
+#include "world/draw_pages.hpp"
 #include "world/draw_private.hpp"
 #include "world/draw_retyped.hpp"
 #include "world/draw_themes.hpp"
@@ -46,6 +47,7 @@ public:
             draw_only_polls();
         else
             draw_clocks(script_);
+        draw_pages(script_);
         draw_downtime(script_);
         draw_going_on();
         std::ranges::stable_sort(script_.events, {}, &Event::at);
@@ -427,6 +429,7 @@ private:
 Script draw(std::uint64_t seed) {
     if (auto script = draw_values(seed)) return *std::move(script);
     if (auto script = draw_theme(seed)) return *std::move(script);
+    if (auto script = draw_endless(seed)) return *std::move(script);
     return Drawing(seed).draw();
 }
 

@@ -268,6 +268,16 @@ void World::begin(const Spell& spell) {
         case Kind::dated:
             if (spell.by > Duration{0}) ++counters_["dated ahead"];
             return lasts(&sim::Mood::dated, spell.by);
+        case Kind::ring:
+            return lasts(&sim::Mood::pages, sim::Mood::Pages::ring);
+        case Kind::last_again:
+            return lasts(&sim::Mood::pages, sim::Mood::Pages::last_again);
+        case Kind::empty_pages:
+            return lasts(&sim::Mood::pages, sim::Mood::Pages::empty);
+        case Kind::too_many:
+            return lasts(&sim::Mood::pages, sim::Mood::Pages::too_many);
+        case Kind::endless_search:
+            return lasts(&sim::Mood::found, sim::Mood::Pages::empty);
         case Kind::unreachable:
             break;
     }

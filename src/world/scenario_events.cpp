@@ -174,6 +174,11 @@ void add_spells(std::vector<Sentence>& all) {
     all.push_back(spell("{system} cannot be reached for {time}", unreachable));
     all.push_back(spell("{system} tells no date for {time}", no_date));
     all.push_back(spell("{system} tells a date of another century for {time}", absurd_date));
+    all.push_back(spell("{system} shows pages in a ring for {time}", ring));
+    all.push_back(spell("{system} shows its last page again and again for {time}", last_again));
+    all.push_back(spell("{system} shows empty pages without end for {time}", empty_pages));
+    all.push_back(spell("{system} tells of too many records for {time}", too_many));
+    all.push_back(spell("{system} finds empty pages without end for {time}", endless_search));
 }
 
 // `is_numbered`: at the commit of a number, counted from the first.

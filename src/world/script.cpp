@@ -24,6 +24,16 @@ std::string_view name_of(Spell::Kind kind) {
             return "absurd_date";
         case Spell::Kind::dated:
             return "dated";
+        case Spell::Kind::ring:
+            return "ring";
+        case Spell::Kind::last_again:
+            return "last_again";
+        case Spell::Kind::empty_pages:
+            return "empty_pages";
+        case Spell::Kind::too_many:
+            return "too_many";
+        case Spell::Kind::endless_search:
+            return "endless_search";
     }
     std::unreachable();
 }

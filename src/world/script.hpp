@@ -72,9 +72,14 @@ struct Spell {
         skips_feed,
         early_stamps,
         unreachable,
-        no_date,      // its answers tell no time
-        absurd_date,  // they tell that of another century
-        dated         // what changes is dated `by` after the true time
+        no_date,        // its answers tell no time
+        absurd_date,    // they tell that of another century
+        dated,          // what changes is dated `by` after the true time
+        ring,           // the pages of its lists go in a ring
+        last_again,     // the last one comes again and again
+        empty_pages,    // they are empty, and name another one
+        too_many,       // they tell of more records than there are
+        endless_search  // what is searched for comes in empty pages
     } kind = Kind::stale;
     int system = 0;
     Duration lasts{0};

@@ -20,6 +20,8 @@ constexpr Duration silence_polls{100};
 constexpr int sweeps_max = 6;
 constexpr Duration sweeps_never{3'600'000};
 constexpr Duration polls_settle{180'000};
+// So many empty pages, each naming another one, may be followed before a look ends: some systems filter page by page.
+constexpr std::int64_t empty_pages_followed_max = 50;
 
 // Whether a system may refuse to create a thing of which some record shows these fields.
 bool may_refuse(const sim::Traits& traits, const Value& fields) {
@@ -245,6 +247,12 @@ http::Response World::handle(const Flight& flight) {
     if (quota > 0 && counts)
         oracle_.verdict().check(13, system.in_window(timeline_.now()) <= quota, [&] {
             return fmt::format("more than {} requests to {} in a window", quota,
+                               system.traits().name);
+        });
+    const std::int64_t empty = system.counts().empty_in_a_row;
+    if (empty > 0)
+        oracle_.verdict().check(13, empty <= empty_pages_followed_max, [&] {
+            return fmt::format("{} empty pages of {} were followed in one look", empty,
                                system.traits().name);
         });
     return response;

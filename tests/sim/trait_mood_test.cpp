@@ -159,6 +159,28 @@ TEST(TraitMood, early_stamps_are_before_the_true_time) {
     EXPECT_EQ(*world.read(id).records.front().modified, world.now - Duration{3'000});
 }
 
+// Goal: a ring hides the last page and names no end; once the mood has passed the same cursor leads on truly.
+TEST(TraitMood, pages_in_a_ring_name_no_end) {
+    Traits traits = slow();
+    traits.paging = Traits::Paging::cursor;
+    traits.page_size = 2;
+    TraitWorld world(traits);
+    for (const char* code : {"x", "y", "z"})
+        world.add(R"({"code": ")" + std::string(code) + R"("})");
+    world.system.mood.pages = sim::Mood::Pages::ring;
+    const auto ring = world.send("GET", "/things?size=2").body;
+    EXPECT_TRUE(ring.contains(R"("next":"-1.")")) << ring;
+    EXPECT_FALSE(ring.contains(R"("z")"));
+    EXPECT_TRUE(world.send("GET", "/things?size=2&cursor=-1.").body.contains(R"("next":"-2.")"));
+    world.system.mood.pages = sim::Mood::Pages::empty;
+    const auto empty = world.send("GET", "/things?size=2&cursor=-1.~1").body;
+    EXPECT_TRUE(empty.contains(R"("data":[])")) << empty;
+    EXPECT_TRUE(empty.contains(R"("next":"-1.~2")")) << empty;
+    EXPECT_EQ(world.system.counts().empty_in_a_row, 2);
+    world.system.mood.pages = sim::Mood::Pages::honest;
+    EXPECT_TRUE(world.send("GET", "/things?size=2&cursor=-1.~2").body.contains(R"("y")"));
+}
+
 TEST(TraitClock, is_told_in_whole_seconds) {
     Traits traits = slow();
     traits.skew = {90'700};
