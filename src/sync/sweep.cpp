@@ -37,7 +37,9 @@ bool run_passes(Step& step, const FeedRun& run, ResourceIndex resource,
     std::set<RecordId> lost = run.lost;
     lost.insert(missing.begin(), missing.end());
     if (!run.sweep && SEEDED(guard_not_for_polls)) return true;
-    if (!run.sweep && !lost.empty() && has_stopped(step, resource)) return false;
+    // What is doubted has still to be counted with the rest of it.
+    const bool shows_a_part = !run.sweep || run.doubts_a_loss;
+    if (shows_a_part && !lost.empty() && has_stopped(step, resource)) return false;
     if (!guard_passes(step, resource, lost)) return false;
     // What is not known yet proves neither that it may be believed nor that all is well again.
     if (!run.sweep || !counts || run.doubts_a_loss) return true;
