@@ -37,8 +37,12 @@ inline constexpr std::int64_t sibling_wait_ms = 60'000;
 inline constexpr std::size_t answers_per_step = 256;
 // A read that was not believed is repeated this often before the record waits for the next sweep.
 inline constexpr int doubtful_reads_max = 5;
-// Tries of one open intent whose outcome stays unknown before it is parked for a person.
+// Failed answers about one record in a row, while others passed, before it is given up: held, parked, or asked at long intervals.
+// Fewer give up what a restart would have mended; more ask in vain.
 inline constexpr int unknown_tries_max = 8;
+// Records of one resource that are forbidden in a row, none passing, before our rights there count as lost: fewer take one record's
+// lock for it, more ask in vain and believe lists that may hide something.
+inline constexpr int forbidden_max = 3;
 // Walks in doubt in a row after which a resource counts as read all the same: more would keep it out for ever, fewer create upon
 // a list that only needed another look.
 inline constexpr int doubtful_walks_max = 3;

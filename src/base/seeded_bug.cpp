@@ -229,6 +229,25 @@ constexpr std::array all{
                   "passed over."},
     SeededBugInfo{cut_is_absence, "cut_is_absence", "G6",
                   "What a search that was given up has not shown is made again."},
+    SeededBugInfo{endless_tries, "endless_tries", "G1 G13 G16",
+                  "What fails is tried again for ever: a retry without a bound."},
+    SeededBugInfo{
+        forbidden_is_login, "forbidden_is_login", "G16",
+        "A record that we may not touch counts as a refused login: 401 and 403 are one, and the "
+        "whole system waits."},
+    SeededBugInfo{absence_believed, "absence_believed", "G12",
+                  "A single 404 to a write, a compare or a read back counts as removed."},
+    SeededBugInfo{update_not_waited, "update_not_waited", "G3 G6",
+                  "An update without an answer is looked at at once: what is executed late is not "
+                  "waited for."},
+    SeededBugInfo{
+        unknown_closed, "unknown_closed", "G3 G6",
+        "A write that nobody can tell the outcome of is forgotten after some tries: a queue that "
+        "drops what failed too often."},
+    SeededBugInfo{
+        never_offered, "never_offered", "G1 G16",
+        "What was refused is never offered again: a period that is reopened stays closed for "
+        "it."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

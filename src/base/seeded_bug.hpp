@@ -90,6 +90,13 @@ enum class SeededBug : std::uint8_t {
     empty_pages_followed,
     ring_moves_cursor,
     cut_is_absence,
+    // What lasts.
+    endless_tries,
+    forbidden_is_login,
+    absence_believed,
+    update_not_waited,
+    unknown_closed,
+    never_offered,
 };
 
 struct SeededBugInfo {

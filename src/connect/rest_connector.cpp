@@ -316,7 +316,7 @@ sync::Answer RestConnector::rights_answer(const sync::Call& call,
     }
     sync::Answer out;
     if (may->as_bool()) return out;
-    out.outcome = Outcome::auth;
+    out.outcome = Outcome::forbidden;
     out.message = fmt::format("may not read {}: its lists are empty for this user",
                               std::string_view(resource(call).path).substr(1));
     return out;
@@ -362,6 +362,7 @@ sync::Answer RestConnector::failure(const sync::Call& call, const TransportFailu
         failure.kind == FailureKind::not_sent || failure.kind == FailureKind::tls;
     if (is_unsent) out.outcome = Outcome::retry_later;
     if (failure.kind == FailureKind::login) out.outcome = Outcome::auth;
+    out.is_of_system = is_unsent || failure.kind == FailureKind::login;
     return out;
 }
 

@@ -43,6 +43,11 @@ bool says_it_is_stale(const model::RestProtocol& protocol, const sync::Call& cal
            holds(protocol.stale_codes, text_at(body, protocol.error_code_at));
 }
 
+// What a system answers that cannot serve anybody now, whatever is asked.
+bool is_of_system(int status) {
+    return status == 401 || status == 425 || status == 429 || status == 503;
+}
+
 bool says_it_exists(const model::RestProtocol& protocol, const Value& body) {
     const std::string code = text_at(body, protocol.error_code_at);
     if (!code.empty() && holds(protocol.already_exists_codes, code)) return true;
@@ -59,8 +64,9 @@ Outcome outcome_of_4xx(const model::RestProtocol& protocol, const sync::Call& ca
     }
     switch (status) {
         case 401:
-        case 403:
             return Outcome::auth;
+        case 403:
+            return SEEDED(forbidden_is_login) ? Outcome::auth : Outcome::forbidden;
         case 404:
         case 410:
             if (is_update || std::holds_alternative<sync::ReadCall>(call)) {
@@ -114,6 +120,7 @@ sync::Answer error_answer(const model::RestProtocol& protocol, const sync::Call&
     const Value body = json::read(response.body).value_or(Value());
     sync::Answer answer;
     answer.outcome = outcome_of(protocol, call, body, response.status);
+    answer.is_of_system = is_of_system(response.status);
     answer.message = message_of(protocol, body, response);
     answer.field = people_text(text_at(body, protocol.error_field_at), field_max);
     const auto* list = std::get_if<sync::ListCall>(&call);

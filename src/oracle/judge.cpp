@@ -25,6 +25,7 @@ void Oracle::judge(const EngineSight& sight) {
     const Judged judged(sight);
     judge_stops(sight);
     judge_links(sight);
+    if (sight.is_at_end) judge_given_up(sight);
     judge_audit(sight);
     judge_removals(sight);
     judge_ambiguous(sight);
@@ -134,7 +135,10 @@ void Oracle::judge_presence(const Judged& judged) {
     for (const auto& [key, state] : records_) {
         if (!state.is_live || is_set_aside(state.thing)) continue;
         const LinkSight* link = judged.live(key);
-        const bool is_known = judged.links.contains(key) || judged.parked.contains(key);
+        // A create that stays open because what it made cannot be read is told as that.
+        const bool is_open =
+            judged.is_open(state.thing, key.system) && is_ailing(key.system, state.thing);
+        const bool is_known = judged.links.contains(key) || judged.parked.contains(key) || is_open;
         if (key.table == "lines") {
             judge_line(judged, key, state);
             continue;
@@ -177,13 +181,35 @@ bool Oracle::is_parked_rightly(const Judged& judged, const std::string& table,
                                const std::string& thing, int where) const {
     if (!contains(judged.sight.parked_creates, std::pair(thing, where))) return false;
     const SystemSight& there = system(where);
-    if (!contains(judged.sight.refused_creates, std::pair(thing, where)) || !there.may_refuse)
+    if (!contains(judged.sight.refused_creates, std::pair(thing, where)) || !there.may_refuse ||
+        is_ailing(where, thing))
         return true;
     return std::ranges::any_of(records_, [&](const auto& entry) {
         const auto& [key, state] = entry;
         return key.table == table && state.thing == thing && state.is_live &&
                there.may_refuse(state.fields);
     });
+}
+
+bool Oracle::is_ailing(int where, const std::string& thing) const {
+    return std::ranges::any_of(ailing_, [&](const auto& ails) {
+        const bool is_it =
+            ails.second.empty() || thing == ails.second || thing.starts_with(ails.second + "/");
+        return ails.first == where && is_it;
+    });
+}
+
+// G16: what has ended is offered again, and nothing stays open for it.
+void Oracle::judge_given_up(const EngineSight& sight) {
+    for (const auto& [thing, where] : sight.given_up)
+        verdict_.check(16, is_ailing(where, thing), [&] {
+            return fmt::format("{} failed in {} for a while, and is not offered there again", thing,
+                               system(where).name);
+        });
+    for (const auto& [thing, where] : sight.open)
+        verdict_.check(1, is_ailing(where, thing), [&] {
+            return fmt::format("a write of {} to {} is still open", thing, system(where).name);
+        });
 }
 
 }  // namespace entente::oracle

@@ -90,6 +90,10 @@ void Oracle::judge_edits(const Judged& judged, const Members& members,
 // G3, G18: no record shows what somebody had seen and replaced.
 void Oracle::judge_come_back(const Judged& judged, const Members& members,
                              const std::string& property) {
+    const bool is_any_open = std::ranges::any_of(members.records, [&](const RecordKey* key) {
+        return judged.is_open(members.thing, key->system);
+    });
+    if (is_any_open) return;  // not at its end yet
     const Edits& edits = track(members.table, members.thing, property);
     const bool has_skew =
         std::ranges::any_of(systems_, [](const SystemSight& s) { return s.has_skew; });

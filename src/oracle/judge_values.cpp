@@ -83,8 +83,13 @@ bool Oracle::is_free(const Judged& judged, const RecordKey& key,
     // What refers to a record that waits for a person waits with it.
     const bool waits = property == "owner" &&
                        judged.parked.contains({key.system, "owners", records_.at(key).owner});
+    // So does what is told to stay open, or not to be readable, where something fails for ever.
+    const std::pair place(records_.at(key).thing, key.system);
+    const bool is_open =
+        (judged.is_open(place.first, place.second) || contains(judged.sight.unread, place)) &&
+        is_ailing(key.system, place.first);
     // What an unconditional write meets where the system does as it likes cannot be told from its form of our value.
-    return waits || judged.is_stopped(key) || judged.is_held(key, property) ||
+    return waits || is_open || judged.is_stopped(key) || judged.is_held(key, property) ||
            (here.is_difficult(property) && !here.is_conditional);
 }
 
@@ -98,12 +103,14 @@ void Oracle::judge_holds(const Judged& judged, const std::vector<const RecordKey
         const bool may_be = here.is_difficult(property) &&
                             (hold->is_unreadable || !here.may_spoil || !hold->is_current ||
                              here.may_spoil(property, hold->wanted));
-        verdict_.check(
-            16, may_be || !here.tells_own_write || disturbed_.contains(key->system), [&] {
-                return fmt::format("{} of {} is held without a cause: {}; it should show {}",
-                                   property, name_of(*key, systems_), hold->reason,
-                                   json::write(hold->wanted));
-            });
+        verdict_.check(16,
+                       may_be || !here.tells_own_write || disturbed_.contains(key->system) ||
+                           is_ailing(key->system, records_.at(*key).thing),
+                       [&] {
+                           return fmt::format(
+                               "{} of {} is held without a cause: {}; it should show {}", property,
+                               name_of(*key, systems_), hold->reason, json::write(hold->wanted));
+                       });
     }
 }
 

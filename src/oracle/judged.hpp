@@ -40,6 +40,13 @@ struct Oracle::Judged {
                    });
         });
     }
+    // A write of it, or of what it is part of, is open in the system.
+    bool is_open(const std::string& thing, int system) const {
+        return std::ranges::any_of(sight.open, [&](const auto& open) {
+            return open.second == system &&
+                   (open.first == thing || thing.starts_with(open.first + "/"));
+        });
+    }
     // Stopped by the guard. Lines are shown with their things, or wait for them.
     bool is_stopped(int system, const std::string& table) const {
         const auto has = [&](const std::string& name) {

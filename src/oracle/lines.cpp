@@ -80,7 +80,10 @@ void Oracle::judge_line(const Judged& judged, const RecordKey& key, const Record
         return entry.first.system == key.system && entry.first.table == "things" &&
                entry.second.thing == parent && !judged.live(entry.first);
     });
-    verdict_.check(1, is_told || may_wait, [&] {
+    const auto is_open = [&](int where) {
+        return judged.is_open(parent, where) && is_ailing(where, parent);
+    };
+    verdict_.check(1, is_told || may_wait || is_open(key.system), [&] {
         return fmt::format("the line {} ({}) is neither linked nor shown to a person",
                            name_of(key, systems_), state.thing);
     });
@@ -97,7 +100,8 @@ void Oracle::judge_line(const Judged& judged, const RecordKey& key, const Record
             was_removed |= !s.is_live;
         }
         if (!has_parent || judged.is_stopped(other, key.table)) continue;
-        const bool waits = contains(judged.sight.parked_creates, std::pair(state.thing, other));
+        const bool waits =
+            contains(judged.sight.parked_creates, std::pair(state.thing, other)) || is_open(other);
         verdict_.check(1, has_line || was_removed || waits, [&] {
             return fmt::format("the line {} is not in {}, and nobody is told why", state.thing,
                                systems_[i].name);

@@ -40,6 +40,8 @@ public:
     void hides(int system) { hiding_.insert(system); }
     // A person has said that what the guard stopped is right: from now on it counts as any other change.
     void approved() { is_approved_ = true; }
+    // Something of this thing (empty: of any) fails in the system for ever.
+    void ails(int system, const std::string& thing) { ailing_.emplace_back(system, thing); }
     bool was_disturbed(int system) const { return disturbed_.contains(system); }
     // A create of this thing got no answer in a system that can neither be asked nor told twice: all that can be promised is
     // one attempt and a person who is told (grade none).
@@ -129,6 +131,7 @@ private:
     bool is_owner_set_aside() const;
     bool is_set_aside(const std::string& thing) const;
     void count_loss(const RecordChange& change);
+    bool is_ailing(int system, const std::string& thing) const;
     bool may_travel(std::size_t system, const std::string& property) const;
     std::vector<Value> values_of(const Edits& edits, const std::string& property) const;
     void check_frame(const RecordChange& change, const RecordState& state);
@@ -143,6 +146,7 @@ private:
     void judge_links(const EngineSight& sight);
     void judge_removals(const EngineSight& sight);
     void judge_ambiguous(const EngineSight& sight);
+    void judge_given_up(const EngineSight& sight);
     void judge_audit(const EngineSight& sight);
     void judge_presence(const Judged& judged);
     bool is_parked_rightly(const Judged& judged, const std::string& table, const std::string& thing,
@@ -202,6 +206,7 @@ private:
     std::set<int> hiding_;
     std::set<std::string> set_aside_;
     std::set<int> disturbed_;
+    std::vector<std::pair<int, std::string>> ailing_;
     Instant begins_;
     int silence_ = 0;
     std::string silent_when_;

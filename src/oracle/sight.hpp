@@ -91,12 +91,16 @@ struct EngineSight {
         parked_creates;  // the thing (by code), the system where
     std::vector<std::pair<std::string, int>> refused_creates;  // those that the system refused
     std::vector<std::pair<std::string, int>> held_up;  // likewise: a parked record may be it
-    std::vector<RecordKey> written, created;           // told in the history
-    std::vector<RecordKey> gone;                       // believed to be removed, once each time
+    // The thing, the system: a write there stays open or waits as nobody can be asked about it; what failed there is given up.
+    std::vector<std::pair<std::string, int>> open, given_up,
+        unread;                               // it is told that it could not be read again
+    std::vector<RecordKey> written, created;  // told in the history
+    std::vector<RecordKey> gone;              // believed to be removed, once each time
     std::vector<std::pair<std::string, int>>
         tried;                       // the thing, the system: a create of unknown outcome is told
     std::vector<std::string> texts;  // all that people are told: history, parked, notices
     std::vector<std::pair<int, std::string>> stopped;  // by the guard: the system, the table
+    bool is_at_end = true;                             // what was refused has been offered again
 };
 
 }  // namespace entente::oracle

@@ -101,7 +101,8 @@ Status read_status(const model::Workspace& workspace, sync::StoreReader& store, 
     status.waiting = waiting_of(workspace, store, place);
     status.doubtful_links = doubtful_links(workspace, store, place, doubtful_links_max);
     for (const Waiting& waiting : status.waiting)
-        if (waiting.what != Waiting::What::property && waiting.reason != "waiting")
+        if ((waiting.what == Waiting::What::record || waiting.what == Waiting::What::create) &&
+            waiting.reason != "waiting")
             ++status.data_types[waiting.data_type.at()].parked[waiting.reason];
     count_calls(status, workspace, std::move(made), now);
     return status;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/shown.hpp"
+#include "sync/in_vain.hpp"
 
 namespace entente::report {
 
@@ -25,6 +26,8 @@ std::string_view name_of(Waiting::What what) {
             return "create";
         case Waiting::What::property:
             return "property";
+        case Waiting::What::write:
+            return "write";
     }
     return "";
 }
@@ -40,7 +43,9 @@ public:
         for (std::size_t i = 0; i < workspace_.data_types.size(); ++i) {
             add_lacking({static_cast<std::int32_t>(i)});
             add_held({static_cast<std::int32_t>(i)});
+            add_put_off({static_cast<std::int32_t>(i)});
         }
+        add_asleep();
         return std::move(out_);
     }
 
@@ -124,6 +129,7 @@ private:
         waiting.record = source_of(parked.entity);
         waiting.cause = parked.text;
         waiting.since = parked.since;
+        waiting.next = parked.offers.next;
         for (RecordId candidate : parked.candidates)
             if (std::string other = word(candidate); !other.empty())
                 waiting.candidates.push_back(std::move(other));
@@ -208,6 +214,7 @@ private:
         waiting.record = record_word(workspace_, link.data_type, shown->external_id);
         waiting.property = workspace_.model(data_type.model)[held.property].name;
         waiting.cause = held.reason;
+        waiting.next = held.offers.next;
         if (held.rev == sync::Held::every_edit)
             waiting.remedies.push_back(
                 {"it goes on by itself once it can be read as declared", ""});
@@ -215,6 +222,38 @@ private:
             waiting.remedies.push_back(
                 {"when its reason is gone", command("retry", {waiting.record})});
         out_.push_back(std::move(waiting));
+    }
+
+    void add_write(EntityId entity, DataTypeIndex d, std::string cause, Instant next) {
+        Waiting waiting;
+        waiting.what = Waiting::What::write;
+        waiting.reason = "asleep";
+        waiting.data_type = d;
+        waiting.record = source_of(entity);
+        waiting.cause = std::move(cause);
+        waiting.next = next;
+        if (!waiting.record.empty())
+            waiting.remedies.push_back(
+                {"to have it tried now", command("retry", {waiting.record})});
+        out_.push_back(std::move(waiting));
+    }
+
+    // Writes that were certainly not executed, and are tried at long intervals only.
+    void add_put_off(DataTypeIndex d) {
+        for (const sync::Dirty& pair : store_.dirty_waiting(d, parked_max))
+            if (sync::is_lasting(pair.in_vain) && pair.not_before != Instant::never())
+                add_write(pair.entity, d, pair.why, pair.not_before);
+    }
+
+    // Those that nobody can tell the outcome of.
+    void add_asleep() {
+        for (const sync::Intent& intent : store_.intents()) {
+            if (intent.parts.empty() || !sync::is_lasting(intent.in_vain)) continue;
+            const sync::IntentPart& self = intent.parts.front();
+            add_write(self.entity, self.data_type,
+                      "nobody can tell whether it was executed: " + intent.failure,
+                      intent.not_before);
+        }
     }
 
     const model::Workspace& workspace_;
@@ -315,12 +354,14 @@ std::vector<std::string> to_text(const std::vector<Remedy>& remedies) {
 
 std::vector<std::string> to_text(const Waiting& waiting, const model::Workspace& workspace) {
     std::string subject = waiting.record;
-    if (waiting.what == Waiting::What::create)
+    if (waiting.what == Waiting::What::create || waiting.what == Waiting::What::write)
         subject = fmt::format("{} in {}", subject.empty() ? "something" : subject,
                               workspace.data_type(waiting.data_type).full_name);
     if (!waiting.property.empty()) subject += " " + waiting.property;
     std::vector<std::string> out{text::on_one_line(
         fmt::format("  {} waits, {}: {}", subject, waiting.reason, waiting.cause))};
+    if (waiting.next != Instant::never())
+        out.push_back("    it is tried again by itself from " + format_instant(waiting.next));
     for (std::string& line : to_text(waiting.remedies)) out.push_back(std::move(line));
     return out;
 }
@@ -345,6 +386,8 @@ Value to_json(const Waiting& waiting, const model::Workspace& workspace) {
     out.set("candidates", std::move(candidates));
     out.set("cause", waiting.cause);
     out.set("since", waiting.since.ms == 0 ? Value() : Value(format_instant(waiting.since)));
+    out.set("next_try",
+            waiting.next == Instant::never() ? Value() : Value(format_instant(waiting.next)));
     out.set("remedies", to_json(waiting.remedies));
     return out;
 }

@@ -16,7 +16,7 @@ struct Remedy {
 };
 
 struct Waiting {
-    enum class What { record, create, property };
+    enum class What { record, create, property, write };
     What what = What::record;
     std::string reason;  // "ambiguous", "create_failed", "held"
     DataTypeIndex data_type;
@@ -25,7 +25,8 @@ struct Waiting {
     std::string property;                 // what == property
     std::vector<std::string> candidates;  // what it could be, or stands in the way
     std::string cause;
-    Instant since;  // zero: not known
+    Instant since;                    // zero: not known
+    Instant next = Instant::never();  // when it is tried again by itself; never(): it is not
     std::vector<Remedy> remedies;
 };
 

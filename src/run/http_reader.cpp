@@ -13,6 +13,7 @@ namespace {
 ErrorKind kind_of(sync::Outcome outcome) {
     switch (outcome) {
         case sync::Outcome::auth:
+        case sync::Outcome::forbidden:
             return ErrorKind::auth;
         case sync::Outcome::not_found:
         case sync::Outcome::rejected:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json.hpp"
 #include "base/seeded_bug.hpp"
 
 namespace entente::run {
@@ -13,9 +14,9 @@ namespace {
 // A read that failed this often is reported to the engine: the look ends and a fresh one is made
 // later.
 constexpr int read_tries_max = 4;
-// Failures in a row after which a system counts as down. One may be a bad page; a refused
-// connection is no doubt.
-constexpr int failures_until_down = 3;
+// So many things whose calls failed in a row, none passing, after which a system counts as down. One
+// record may fail for ever and says nothing of the others; a refused connection is no doubt.
+constexpr std::size_t failures_until_down = 3;
 constexpr connect::BackoffPolicy down_pause{.first = Duration{250}, .longest = Duration{30'000}};
 constexpr connect::BackoffPolicy read_pause{.first = Duration{200}, .longest = Duration{5'000}};
 // A login that was refused is tried again this often: more would lock the account.
@@ -34,7 +35,26 @@ std::size_t number_of(const sync::Effect& effect) {
     return static_cast<std::size_t>(work_of(effect));
 }
 
+std::string asked_for(const sync::SearchTerms& terms) {
+    std::string text = "?";
+    for (const auto& [path, value] : terms) text += path + "=" + json::write(value) + "&";
+    return text;
+}
+
 }  // namespace
+
+Subject subject_of(const sync::Effect& effect) {
+    const sync::Call& call = effect.call;
+    const ResourceIndex resource = sync::resource_of(call);
+    if (const auto* read = std::get_if<sync::ReadCall>(&call)) return {resource, read->external_id};
+    if (const auto* update = std::get_if<sync::UpdateCall>(&call))
+        return {resource, update->external_id};
+    if (const auto* create = std::get_if<sync::CreateCall>(&call))
+        return {resource, "+" + json::write(create->body)};
+    if (const auto* search = std::get_if<sync::SearchCall>(&call))
+        return {resource, asked_for(search->equals)};
+    return {resource, ""};
+}
 
 Lane::Lane(const model::System& system, Random random, Instant now)
     : budget_(connect::budget_limits(system.rest), now),
@@ -53,7 +73,7 @@ std::optional<PlannedCall> Lane::take(Instant now) {
     const bool on_trial = health_ != Health::well;
     if (now < paused_until_ || !budget_.may_send(now) || (on_trial && under_way_ > 0))
         return std::nullopt;
-    auto call = next_call(now);
+    auto call = on_trial ? next_trial(now) : next_call(now);
     if (!call) return std::nullopt;
     budget_.sent(now);
     ++under_way_;
@@ -88,6 +108,15 @@ std::optional<PlannedCall> Lane::next_call(Instant now) {
     return std::nullopt;
 }
 
+// One record that always fails must not keep the system down: another read has its turn, if there is one.
+std::optional<PlannedCall> Lane::next_trial(Instant now) {
+    auto call = next_call(now);
+    if (!call || subject_of(call->effect) != last_trial_) return call;
+    auto other = next_call(now);
+    queue_.add(*std::move(call), now);
+    return other ? std::move(other) : next_call(now);
+}
+
 void Lane::ended(const PlannedCall& call) {
     CHECK(under_way_ > 0, "an answer to a call that was not made");
     --under_way_;
@@ -117,12 +146,6 @@ std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Respo
         // It is well and says when; the budget waits.
         recovered();
         --call.tries;
-    }
-    if (reading.outcome == sync::Outcome::auth && response.status < 300) {
-        // The answer to a question about one resource: our login is well.
-        ended(call);
-        recovered();
-        return for_engine(std::move(call), std::move(reading), now);
     }
     return judge(std::move(call), std::move(reading), false, now);
 }
@@ -165,12 +188,13 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
         fell_ill(Health::refused, answer.message, now);
         paused_until_ = now + refused_pause;
     } else if (useless && !throttled) {
-        ++failures_;
+        failing_.insert(subject_of(call.effect));
         ++counts_.failed;
         trouble_ = answer.message;
         if (!ill_since_) ill_since_ = now;
-        if (certainly_down || failures_ >= failures_until_down) {
-            fell_ill(Health::down, answer.message, now);
+        const bool is_on_trial = health_ != Health::well;
+        if (certainly_down || is_on_trial || failing_.size() >= failures_until_down) {
+            fell_ill(is_on_trial ? health_ : Health::down, answer.message, now);
             paused_until_ = now + backoff_.next();
         }
     } else if (!throttled) {
@@ -179,7 +203,8 @@ std::optional<sync::Answered> Lane::judge(PlannedCall call, sync::Answer answer,
 
     const bool may_repeat = call.is_read() || SEEDED_WHERE(blind_retry, useless);
     const bool again = may_repeat && call.effect.purpose != sync::Purpose::compare &&
-                       (is_refused || (useless && call.tries < read_tries_max));
+                       (is_refused || useless) && call.tries < read_tries_max;
+    if (health_ != Health::well) last_trial_ = subject_of(call.effect);
     if (!again) return for_engine(std::move(call), std::move(answer), now);
     connect::Backoff pause(read_pause, Random(random_.next(), "read"));
     Duration wait{0};
@@ -203,7 +228,8 @@ void Lane::fell_ill(Health health, std::string trouble, Instant now) {
 }
 
 void Lane::recovered() {
-    failures_ = 0;
+    failing_.clear();
+    last_trial_.reset();
     backoff_.reset();
     health_ = Health::well;
     ill_since_.reset();

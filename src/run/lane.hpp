@@ -4,14 +4,17 @@
 //
 // A read that failed is repeated after a growing pause, a few times. A write is never repeated
 // here: its answer goes to the engine at once, which alone knows whether it may be sent again (G3,
-// G6). While a system is down or refuses our login, one read at a time finds out whether it is
-// back. A resource of which too many calls were refused waits alone until the system has forgotten.
+// G6). A system is down when several things fail in a row, not when one record does; a call that is
+// forbidden is that call's. While a system is down or refuses our login, one read at a time finds out
+// whether it is back. A resource of which too many calls were refused waits alone until the system has forgotten.
 #pragma once
 
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.hpp"
@@ -32,6 +35,10 @@ struct WriteRoom {
     int backfill = 0;
     bool is_none() const { return edits <= 0 && backfill <= 0; }
 };
+
+// What a call asks about: a record, a thing to be created or searched for, or (empty) a list.
+using Subject = std::pair<ResourceIndex, std::string>;
+Subject subject_of(const sync::Effect& effect);
 
 class Lane {
 public:
@@ -77,6 +84,7 @@ public:
 private:
     Gate gate(Instant now) const;
     std::optional<PlannedCall> next_call(Instant now);
+    std::optional<PlannedCall> next_trial(Instant now);
     int prepared(Work work, Instant now);
     void ended(const PlannedCall& call);
     sync::Answered for_engine(PlannedCall call, sync::Answer answer, Instant now) const;
@@ -96,7 +104,8 @@ private:
     int under_way_ = 0;
     std::map<ResourceIndex, int> under_way_of_;
     std::array<int, works> under_way_for_{};  // by work
-    int failures_ = 0;                        // in a row
+    std::set<Subject> failing_;               // in a row, none passing
+    std::optional<Subject> last_trial_;       // that failed, while the system is ill
     Health health_ = Health::well;
     std::string trouble_;
     std::optional<Instant> ill_since_;

@@ -84,7 +84,8 @@ std::optional<sync::Answer> LiveCheck::asked(const sync::Call& call, std::string
         is_let_in_ = true;
         return *std::move(answer);
     }
-    const bool is_refused = answer->outcome == sync::Outcome::auth;
+    const bool is_refused =
+        answer->outcome == sync::Outcome::auth || answer->outcome == sync::Outcome::forbidden;
     is_refused_ = is_refused_ || is_refused;
     tell(Verdict::wrong, name_of(resource), what, answer->message,
          is_refused ? "may this login read it?" : right);

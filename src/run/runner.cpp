@@ -256,8 +256,12 @@ void Runner::note_look(const sync::Answered& answered, Instant now) {
         schedule_.allowed(resource);
         denied_.erase(resource);
     }
-    if (is_denied || (is_refused && answered.effect.purpose == sync::Purpose::page))
-        feed_trouble_[resource] = answered.answer.message;
+    const bool is_of_page = answered.effect.purpose == sync::Purpose::page;
+    if (is_denied || (is_refused && is_of_page)) feed_trouble_[resource] = answered.answer.message;
+    if (answered.answer.outcome == sync::Outcome::forbidden && is_of_page)
+        denied_.insert(resource);
+    else if (is_of_page && !answered.answer.records.empty())
+        denied_.erase(resource);
 }
 
 void Runner::tell_progress() {

@@ -68,6 +68,18 @@ struct Mood {
     Pages found = Pages::honest;
 };
 
+// Who asks for this meets with the status, whoever it is, until then.
+struct Ailment {
+    enum class Asked { any, read, create, update, write, list } asked = Asked::any;
+    std::string table = "things";
+    std::string code;      // of the record; empty: of any
+    std::string property;  // of writes that set it; empty: of any
+    Value value;           // to this; null: to anything
+    int status = 500;
+    Instant until = Instant::never();
+};
+inline constexpr std::string_view ailing = "it does not work with that";
+
 class TraitSystem {
 public:
     // Requires: `witness` outlives it.
@@ -81,6 +93,7 @@ public:
     Duration skew() const {
         return {traits_.skew.ms + clock_set_.ms};
     }  // its clock minus the true time
+    std::vector<Ailment> ailments;
 
     // `request.url` in origin form; `now` is the true time. Executes at once.
     http::Response handle(const http::Request& request, Instant now);
@@ -106,7 +119,7 @@ public:
     Value stored_form(std::string_view property, const Value& value) const;
 
     struct Counts {
-        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0;
+        std::int64_t requests = 0, writes = 0, creates = 0, deletes = 0, throttled = 0, ailing = 0;
         std::int64_t empty_in_a_row =
             0;  // the most empty pages that one look was shown, each naming another
     };
@@ -175,6 +188,7 @@ private:
 
     // Requests: trait_system_http.cpp
     http::Response route(const http::Request& request, Instant now);
+    const Ailment* ailment_of(const http::Request& request, Instant now) const;
     http::Response route_write(const http::Request& request, const std::string& table,
                                const std::string& id, Instant now);
     http::Response create(const http::Request& request, const Value& sent, const std::string& table,

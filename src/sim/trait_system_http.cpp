@@ -70,11 +70,42 @@ http::Response TraitSystem::handle(const http::Request& request, Instant now) {
         response = throttled(now);
     } else if (http::find(request.headers, "X-Api-Key").value_or("") != secret()) {
         response = error(401, "login", "", "the key is not known");
+    } else if (const Ailment* ails = ailment_of(request, now)) {
+        ++counts_.ailing;
+        response = error(ails->status, "ailing", "", std::string(ailing));
+        if (ails->status == 503) response.headers.emplace_back("Retry-After", "1");
     } else {
         response = route(request, now);
     }
     put_headers(response, now);
     return response;
+}
+
+const Ailment* TraitSystem::ailment_of(const http::Request& request, Instant now) const {
+    if (ailments.empty()) return nullptr;
+    const Place place = place_of(http::split_target(request.url).first);
+    if (!has_table(place.table)) return nullptr;
+    using Asked = Ailment::Asked;
+    const bool is_read = request.method == "GET";
+    const Asked asked = is_read && place.id.empty() ? Asked::list
+                        : is_read                   ? Asked::read
+                        : place.id.empty()          ? Asked::create
+                                                    : Asked::update;
+    const Value sent = is_read ? Value() : json::read(request.body).value_or(Value());
+    const StoredRecord* record = place.id.empty() ? nullptr : records(place.table).find(place.id);
+    const Value* code = record ? record->body.find("code") : sent.find("code");
+    const auto found = std::ranges::find_if(ailments, [&](const Ailment& ails) {
+        const bool is_any = ails.asked == Asked::any && asked != Asked::list;
+        const bool is_write = ails.asked == Asked::write && !is_read;
+        if (now >= ails.until || ails.table != place.table) return false;
+        if (ails.asked != asked && !is_any && !is_write) return false;
+        if (!ails.code.empty() && !(code && *code == Value(ails.code))) return false;
+        if (ails.property.empty()) return true;
+        const Value* set = sent.find(ails.property);
+        const Value* was = record ? record->body.find(ails.property) : nullptr;
+        return set && !(was && *was == *set) && (ails.value.is_null() || *set == ails.value);
+    });
+    return found == ailments.end() ? nullptr : &*found;
 }
 
 std::int64_t TraitSystem::window_at(Instant now) const {

@@ -187,6 +187,15 @@ std::string encode_held(const NameTable& names, ModelIndex model,
         out.number(h.rev);
         out.text(h.reason);
     }
+    // What older stores do not have follows, as far as there is any.
+    const auto is_offered = [](const sync::Held& h) { return h.offers != sync::Offers{}; };
+    if (std::ranges::none_of(held, is_offered)) return out.take();
+    for (const sync::Held& h : held) {
+        out.integer(h.offers.next.ms);
+        out.integer(h.offers.pause.ms);
+        out.integer(h.offers.made);
+        out.integer(h.offers.lasted.ms);
+    }
     return out.take();
 }
 
@@ -195,6 +204,7 @@ bool decode_held(const NameTable& names, ModelIndex model, Retired retired, std:
     out.clear();
     ByteReader in = begin_reading(blob);
     const std::size_t count = in.count();
+    std::vector<bool> is_known;  // else of a property that is retired
     for (std::size_t i = 0; i < count && in.ok(); ++i) {
         const auto number = static_cast<std::int64_t>(in.number(INT64_MAX));
         sync::Held held;
@@ -206,7 +216,17 @@ bool decode_held(const NameTable& names, ModelIndex model, Retired retired, std:
             target_of(names, model, number, slots_of(names, model, retired), slot);
         if (target == Target::unknown) return false;
         held.property = PropertyIndex{static_cast<std::int32_t>(slot)};
-        if (target == Target::slot) out.push_back(std::move(held));
+        is_known.push_back(target == Target::slot);
+        if (is_known.back()) out.push_back(std::move(held));
+    }
+    auto into = out.begin();
+    for (std::size_t i = 0; i < count && in.ok() && !in.at_end(); ++i) {
+        sync::Offers offers;
+        offers.next.ms = in.integer();
+        offers.pause.ms = in.integer();
+        offers.made = static_cast<int>(in.integer());
+        offers.lasted.ms = in.integer();
+        if (is_known[i]) (into++)->offers = offers;
     }
     return is_whole_blob(in);
 }

@@ -18,6 +18,9 @@ void read(Rows rows, DataTypeIndex data_type, std::vector<sync::Dirty>& out) {
         dirty.awaits.value = rows.integer(2);
         dirty.why = rows.text(3);
         dirty.backfill = rows.integer(4) != 0;
+        dirty.in_vain.failed = static_cast<int>(rows.integer(5));
+        dirty.in_vain.waited = static_cast<int>(rows.integer(6));
+        dirty.is_offer = rows.integer(7) != 0;
     }
 }
 
@@ -29,6 +32,7 @@ DirtyTable::DirtyTable(Session& session)
       due_(*session.connection, sql::dirty_due),
       waiting_(*session.connection, sql::dirty_waiting),
       next_(*session.connection, sql::next_dirty),
+      next_awaited_(*session.connection, sql::next_awaited),
       put_(*session.connection, sql::put_dirty),
       drop_(*session.connection, sql::drop_dirty),
       any_awaiting_(*session.connection, sql::any_awaiting),
@@ -56,12 +60,20 @@ std::vector<sync::Dirty> DirtyTable::waiting(DataTypeIndex data_type, int limit)
     return out;
 }
 
-std::optional<Instant> DirtyTable::next(Instant after) {
-    for (Rows row = next_.rows(after.ms); row.next();) {
+std::optional<Instant> DirtyTable::first_of(Rows row) {
+    while (row.next()) {
         const Instant at{row.integer(0)};
         if (session_.index_of(session_.names.data_type(row.integer(1)), "dirty", at.ms)) return at;
     }
     return std::nullopt;
+}
+
+std::optional<Instant> DirtyTable::next(Instant after) {
+    return first_of(next_.rows(after.ms));
+}
+
+std::optional<Instant> DirtyTable::next_awaited(Instant after) {
+    return first_of(next_awaited_.rows(after.ms));
 }
 
 void DirtyTable::put(std::span<const sync::Dirty> dirty) {
@@ -69,7 +81,8 @@ void DirtyTable::put(std::span<const sync::Dirty> dirty) {
         CHECK(d.entity && d.data_type, "a dirty pair has an entity and a data type");
         CHECK(d.not_before >= Instant{}, "a dirty pair waits for a time after 1970");
         put_.run(session_.names.number(d.data_type), d.entity.value, d.not_before.ms,
-                 d.awaits.value, d.why, std::int64_t{d.backfill});
+                 d.awaits.value, d.why, std::int64_t{d.backfill}, std::int64_t{d.in_vain.failed},
+                 std::int64_t{d.in_vain.waited}, std::int64_t{d.is_offer});
     }
 }
 

@@ -18,6 +18,7 @@ public:
     std::vector<sync::Dirty> ready(DataTypeIndex data_type, Instant now, int limit);
     std::vector<sync::Dirty> waiting(DataTypeIndex data_type, int limit);
     std::optional<Instant> next(Instant after);
+    std::optional<Instant> next_awaited(Instant after);
 
     void put(std::span<const sync::Dirty> dirty);
     void drop(EntityId entity, DataTypeIndex data_type);
@@ -25,9 +26,11 @@ public:
     void release_waiting(DataTypeIndex data_type);
 
 private:
+    std::optional<Instant> first_of(Rows row);
+
     Session& session_;
-    Statement ready_, due_, waiting_, next_, put_, drop_, any_awaiting_, release_awaiting_,
-        release_waiting_;
+    Statement ready_, due_, waiting_, next_, next_awaited_, put_, drop_, any_awaiting_,
+        release_awaiting_, release_waiting_;
 };
 
 }  // namespace entente::store

@@ -58,6 +58,9 @@ public:
         return inner_->dirty_waiting(data_type, limit);
     }
     std::optional<Instant> next_dirty(Instant after) override { return inner_->next_dirty(after); }
+    std::optional<Instant> next_awaited(Instant after) override {
+        return inner_->next_awaited(after);
+    }
     std::vector<sync::Intent> intents() override { return inner_->intents(); }
     std::vector<sync::Parked> parked(int limit) override { return inner_->parked(limit); }
     std::optional<sync::Parked> parked_record(RecordId record) override {

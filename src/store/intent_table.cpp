@@ -38,6 +38,9 @@ std::vector<sync::Intent> IntentTable::all() {
         intent.idempotency_key = row.text(11);
         intent.made_id = row.text(12);
         intent.body = row.text(13);
+        intent.in_vain.failed = static_cast<int>(row.integer(15));
+        intent.in_vain.waited = static_cast<int>(row.integer(16));
+        intent.failure = row.text(17);
         if (!decode_parts(session_.names, row.blob(14), intent.parts)) {
             session_.connection->poison_corrupt(table, intent.id.value, "the parts cannot be read");
         }
@@ -53,7 +56,8 @@ void IntentTable::put(const sync::Intent& intent) {
              intent.record.value, std::int64_t{std::to_underlying(intent.phase)},
              std::int64_t{intent.again}, std::int64_t{intent.tries}, intent.made_at.ms,
              intent.sent_at.ms, intent.not_before.ms, intent.precondition, intent.idempotency_key,
-             intent.made_id, intent.body, Blob{parts});
+             intent.made_id, intent.body, Blob{parts}, std::int64_t{intent.in_vain.failed},
+             std::int64_t{intent.in_vain.waited}, intent.failure);
 }
 
 void IntentTable::drop(IntentId intent) {

@@ -66,7 +66,9 @@ private:
     }
     void one(const sync::EntityProperty& p) { all(p.value, p.revision, p.origin); }
     void one(const sync::Shadow& s) { all(s.value, s.revision); }
-    void one(const sync::Held& h) { all(h.property, h.reason, h.rev); }
+    void one(const sync::InVain& v) { all(v.failed, v.waited); }
+    void one(const sync::Offers& o) { all(o.next, o.pause, o.made, o.lasted); }
+    void one(const sync::Held& h) { all(h.property, h.reason, h.rev, h.offers); }
     void one(const sync::Sent& s) { all(s.property, s.value, s.written, s.revision); }
     void one(const sync::IntentPart& p) { all(p.entity, p.data_type, p.link, p.sent); }
 
@@ -79,15 +81,17 @@ private:
         all(l.id, l.record, l.data_type, l.entity, l.state, l.origin, l.made_at, l.shadows, l.held);
     }
     void one(const sync::Dirty& d) {
-        all(d.entity, d.data_type, d.not_before, d.awaits, d.why, d.backfill);
+        all(d.entity, d.data_type, d.not_before, d.awaits, d.why, d.backfill, d.in_vain,
+            d.is_offer);
     }
     void one(const sync::Intent& i) {
         all(i.id, i.resource, i.external_id, i.record, i.parts, i.body, i.precondition,
             i.idempotency_key, i.made_id, i.phase, i.again, i.tries, i.made_at, i.sent_at,
-            i.not_before);
+            i.not_before, i.in_vain, i.failure);
     }
     void one(const sync::Parked& p) {
-        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since, p.refused);
+        all(p.reason, p.record, p.entity, p.data_type, p.text, p.candidates, p.since, p.refused,
+            p.offers);
     }
     void one(const sync::FeedState& f) {
         all(f.resource, f.cursor, f.swept_at, f.polled_at, f.records, f.row_version,

@@ -42,9 +42,18 @@ std::vector<sync::Dirty> MemoryDirty::waiting(DataTypeIndex data_type, int limit
 }
 
 std::optional<Instant> MemoryDirty::next(Instant after) const {
+    return first_after(after, true);
+}
+
+std::optional<Instant> MemoryDirty::next_awaited(Instant after) const {
+    return first_after(after, false);
+}
+
+std::optional<Instant> MemoryDirty::first_after(Instant after, bool offers_too) const {
     std::optional<Instant> out;
     for (const auto& [pair, dirty] : rows_.rows()) {
         const Instant at = dirty->not_before;
+        if (dirty->is_offer && !offers_too) continue;
         if (at == Instant{} || at == Instant::never() || at <= after) continue;
         if (!out || at < *out) out = at;
     }
@@ -58,6 +67,18 @@ void MemoryDirty::put(std::span<const sync::Dirty> dirty) {
         sync::Dirty kept = d;
         const auto* const before = rows_.find({d.data_type, d.entity});
         kept.backfill = kept.backfill && (!before || (*before)->backfill);
+        if (before && kept.is_offer && !(*before)->is_offer) {
+            kept.awaits = (*before)->awaits;
+            if ((*before)->not_before <= kept.not_before) {
+                kept.not_before = (*before)->not_before;
+                kept.why = (*before)->why;
+                kept.is_offer = false;
+            }
+        }
+        if (before) {
+            kept.in_vain.failed = std::max(kept.in_vain.failed, (*before)->in_vain.failed);
+            kept.in_vain.waited = std::max(kept.in_vain.waited, (*before)->in_vain.waited);
+        }
         rows_.put({d.data_type, d.entity}, shared(std::move(kept)));
     }
 }

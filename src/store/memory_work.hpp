@@ -23,6 +23,7 @@ public:
     std::vector<sync::Dirty> ready(DataTypeIndex data_type, Instant now, int limit) const;
     std::vector<sync::Dirty> waiting(DataTypeIndex data_type, int limit) const;
     std::optional<Instant> next(Instant after) const;
+    std::optional<Instant> next_awaited(Instant after) const;
 
     void put(std::span<const sync::Dirty> dirty);
     void drop(EntityId entity, DataTypeIndex data_type);
@@ -32,6 +33,7 @@ public:
     const auto& rows() const { return rows_.rows(); }
 
 private:
+    std::optional<Instant> first_after(Instant after, bool offers_too) const;
     // At most `limit` pairs of the data type that `belongs` accepts, by entity.
     template <class Belongs>
     std::vector<sync::Dirty> pairs(DataTypeIndex data_type, int limit, Belongs belongs) const;

@@ -45,6 +45,8 @@ bool ParkedTable::read(const Rows& row, sync::Parked& parked) {
     if (!digest_from(row.blob(7), parked.refused)) {
         session_.connection->poison_corrupt(table, id, "what was refused cannot be read");
     }
+    parked.offers = {Instant{row.integer(8)}, Duration{row.integer(9)},
+                     static_cast<int>(row.integer(10)), Duration{row.integer(11)}};
     return true;
 }
 
@@ -115,7 +117,8 @@ void ParkedTable::put(const sync::Parked& parked) {
     const DigestBytes refused(parked.refused);
     insert_.run(parked.record.value, parked.entity.value, session_.names.number(parked.data_type),
                 std::int64_t{std::to_underlying(parked.reason)}, parked.since.ms, parked.text,
-                Blob{candidates}, Blob{refused.bytes()});
+                Blob{candidates}, Blob{refused.bytes()}, parked.offers.next.ms,
+                parked.offers.pause.ms, std::int64_t{parked.offers.made}, parked.offers.lasted.ms);
     if (!parked.record) return;
     for (const RecordId candidate : parked.candidates)
         insert_candidate_.run(candidate.value, parked.record.value);

@@ -66,6 +66,9 @@ public:
         return tables_.dirty.waiting(data_type, limit);
     }
     std::optional<Instant> next_dirty(Instant after) override { return tables_.dirty.next(after); }
+    std::optional<Instant> next_awaited(Instant after) override {
+        return tables_.dirty.next_awaited(after);
+    }
     std::vector<sync::Intent> intents() override { return tables_.intents.all(); }
     std::vector<sync::Parked> parked(int limit) override { return tables_.parked.all(limit); }
     std::optional<sync::Parked> parked_record(RecordId record) override {

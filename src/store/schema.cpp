@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "store/sql.hpp"
+#include "store/sql_schema.hpp"
 #include "store/statement.hpp"
 
 namespace entente::store {

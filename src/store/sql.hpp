@@ -1,4 +1,4 @@
-// Every SQL text of the program, by noun. Nothing else holds SQL, except BEGIN, COMMIT and ROLLBACK.
+// Every SQL text of the program, by noun, and in sql_schema.hpp the tables. Nothing else holds SQL, except BEGIN, COMMIT and ROLLBACK.
 #pragma once
 
 #include <cstdint>
@@ -30,128 +30,6 @@ inline constexpr const char* reader_pragmas =
     "PRAGMA mmap_size = 0;"
     "PRAGMA cache_size = -16384;";
 
-inline constexpr const char* create_tables = R"sql(
-CREATE TABLE names (
-    kind TEXT NOT NULL, within TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (kind, within, name)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE counters (noun TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-
-CREATE TABLE records (
-    id INTEGER PRIMARY KEY, resource INTEGER NOT NULL, external_id TEXT NOT NULL, parent INTEGER NOT NULL,
-    state INTEGER NOT NULL, matching INTEGER NOT NULL, digest BLOB NOT NULL, etag TEXT NOT NULL,
-    modified INTEGER, changed_at INTEGER NOT NULL, written_at INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX records_by_external_id ON records (resource, external_id);
-CREATE INDEX records_live ON records (resource) WHERE state = 0;
-CREATE INDEX records_pending ON records (resource) WHERE matching = 0 AND state = 0;
-CREATE INDEX records_children ON records (parent) WHERE parent <> 0;
-CREATE TABLE bodies (record INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-
-CREATE TABLE record_keys (
-    record INTEGER PRIMARY KEY, resource INTEGER NOT NULL, keys BLOB NOT NULL
-) STRICT;
-CREATE TABLE match_keys (
-    key BLOB NOT NULL, record INTEGER NOT NULL, resource INTEGER NOT NULL,
-    PRIMARY KEY (key, record)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE entities (
-    id INTEGER PRIMARY KEY, model INTEGER NOT NULL, parent INTEGER NOT NULL, rev INTEGER NOT NULL,
-    properties BLOB NOT NULL
-) STRICT;
-CREATE INDEX entities_children ON entities (parent) WHERE parent <> 0;
-
-CREATE TABLE links (
-    id INTEGER PRIMARY KEY, record INTEGER NOT NULL, data_type INTEGER NOT NULL, entity INTEGER NOT NULL,
-    state INTEGER NOT NULL, origin INTEGER NOT NULL, made_at INTEGER NOT NULL, held INTEGER NOT NULL,
-    shadows BLOB NOT NULL, held_properties BLOB
-) STRICT;
-CREATE INDEX links_by_record ON links (record);
-CREATE INDEX links_by_entity ON links (entity, data_type, state, held);
-
-CREATE TABLE dirty (
-    data_type INTEGER NOT NULL, entity INTEGER NOT NULL, not_before INTEGER NOT NULL, awaits INTEGER NOT NULL,
-    why TEXT NOT NULL,
-    PRIMARY KEY (data_type, entity)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX dirty_ready ON dirty (data_type, entity) WHERE not_before = 0;
-CREATE INDEX dirty_timed ON dirty (not_before) WHERE not_before > 0 AND not_before < 9223372036854775807;
-CREATE INDEX dirty_awaiting ON dirty (awaits) WHERE awaits <> 0;
-
-CREATE TABLE intents (
-    id INTEGER PRIMARY KEY, resource INTEGER NOT NULL, external_id TEXT NOT NULL, record INTEGER NOT NULL,
-    phase INTEGER NOT NULL, again INTEGER NOT NULL, tries INTEGER NOT NULL, made_at INTEGER NOT NULL,
-    sent_at INTEGER NOT NULL, not_before INTEGER NOT NULL, precondition TEXT NOT NULL,
-    idempotency_key TEXT NOT NULL, body TEXT NOT NULL, parts BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE parked (
-    record INTEGER NOT NULL, entity INTEGER NOT NULL, data_type INTEGER NOT NULL, reason INTEGER NOT NULL,
-    since INTEGER NOT NULL, text TEXT NOT NULL, candidates BLOB NOT NULL,
-    PRIMARY KEY (record, entity, data_type)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE parked_candidates (
-    candidate INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (candidate, record)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE feeds (
-    resource INTEGER PRIMARY KEY, cursor INTEGER NOT NULL, swept_at INTEGER NOT NULL, polled_at INTEGER NOT NULL,
-    records INTEGER NOT NULL
-) STRICT;
-CREATE TABLE data_type_states (
-    data_type INTEGER PRIMARY KEY, joined INTEGER NOT NULL, approved INTEGER NOT NULL, stopped TEXT NOT NULL,
-    fingerprint BLOB NOT NULL
-) STRICT;
-CREATE TABLE history (
-    id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at INTEGER NOT NULL, entity INTEGER NOT NULL,
-    link INTEGER NOT NULL, record INTEGER NOT NULL, data_type INTEGER NOT NULL, property INTEGER NOT NULL,
-    before BLOB, after BLOB, text TEXT NOT NULL
-) STRICT;
-CREATE INDEX history_by_entity ON history (entity) WHERE entity <> 0;
-
-CREATE TABLE awaited (
-    resource INTEGER NOT NULL, external_id TEXT NOT NULL, referrer INTEGER NOT NULL,
-    PRIMARY KEY (resource, external_id, referrer)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE deferred (
-    resource INTEGER NOT NULL, external_id TEXT NOT NULL, body TEXT NOT NULL, etag TEXT NOT NULL,
-    modified INTEGER, skew INTEGER NOT NULL,
-    PRIMARY KEY (resource, external_id)
-) STRICT, WITHOUT ROWID;
-)sql";
-
-// What version 2 adds: the id under which a create was executed, and where a feed by row version stands.
-inline constexpr const char* to_version_2 =
-    "ALTER TABLE intents ADD COLUMN made_id TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE feeds ADD COLUMN row_version INTEGER NOT NULL DEFAULT 0";
-// What version 3 adds: which pairs are a backfill's. `joined` is 1 in older stores: long ago.
-inline constexpr const char* to_version_3 =
-    "ALTER TABLE dirty ADD COLUMN backfill INTEGER NOT NULL DEFAULT 0;"
-    "DROP INDEX dirty_ready;"
-    "CREATE INDEX dirty_ready ON dirty (data_type, backfill, entity) WHERE not_before = 0";
-// What version 4 adds: pairs of records that a person has told apart, each in both directions; what a refused create carried,
-// under which configuration refusals were tried again, and which data types are
-// of one system with others; and sweeps that may have hidden records.
-inline constexpr const char* to_version_4 =
-    "CREATE TABLE apart (record INTEGER NOT NULL, other INTEGER NOT NULL, "
-    "PRIMARY KEY (record, other)) STRICT, WITHOUT ROWID;"
-    "ALTER TABLE parked ADD COLUMN refused BLOB NOT NULL DEFAULT x'';"
-    "ALTER TABLE data_type_states ADD COLUMN configuration BLOB NOT NULL DEFAULT x'';"
-    "ALTER TABLE data_type_states ADD COLUMN one_with_another INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE feeds ADD COLUMN doubtful_walks INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE feeds ADD COLUMN doubt TEXT NOT NULL DEFAULT ''";
-// What version 5 adds: what is wrong with a system (0: with ourselves), a resource (0: with all of it); what the guard has believed
-// lately; when a deferred observation was read.
-inline constexpr const char* to_version_5 =
-    "CREATE TABLE troubles (system INTEGER NOT NULL, resource INTEGER NOT NULL, kind INTEGER NOT "
-    "NULL, "
-    "text TEXT NOT NULL, since INTEGER NOT NULL, "
-    "PRIMARY KEY (system, resource, kind)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE losses (resource INTEGER NOT NULL, record INTEGER NOT NULL, at INTEGER NOT NULL, "
-    "PRIMARY KEY (resource, record)) STRICT, WITHOUT ROWID;"
-    "ALTER TABLE deferred ADD COLUMN began INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE deferred ADD COLUMN ended INTEGER NOT NULL DEFAULT 0";
 inline constexpr std::string_view select_names =
     "SELECT kind, within, name, number FROM names ORDER BY number";
 inline constexpr std::string_view insert_name =
@@ -271,52 +149,65 @@ inline constexpr std::string_view delete_link = "DELETE FROM links WHERE id = ?"
 
 // ---- dirty pairs
 
-inline constexpr std::string_view dirty_ready =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_ready "
+#define ENTENTE_DIRTY \
+    "SELECT entity, not_before, awaits, why, backfill, failed, waited, offer FROM dirty "
+inline constexpr std::string_view dirty_ready = ENTENTE_DIRTY
+    "INDEXED BY dirty_ready "
     "WHERE data_type = ? AND not_before = 0 ORDER BY backfill, entity LIMIT ?";
-inline constexpr std::string_view dirty_due =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty INDEXED BY dirty_timed "
-    "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before <= ? AND data_type = "
-    "? "
+inline constexpr std::string_view dirty_due = ENTENTE_DIRTY
+    "INDEXED BY dirty_timed WHERE not_before > 0 AND "
+    "not_before < 9223372036854775807 AND not_before <= ? AND data_type = ? "
     "ORDER BY backfill, entity LIMIT ?";
 inline constexpr std::string_view dirty_waiting =
-    "SELECT entity, not_before, awaits, why, backfill FROM dirty NOT INDEXED "
-    "WHERE data_type = ? AND not_before <> 0 ORDER BY entity LIMIT ?";
+    ENTENTE_DIRTY "NOT INDEXED WHERE data_type = ? AND not_before <> 0 ORDER BY entity LIMIT ?";
+#undef ENTENTE_DIRTY
 inline constexpr std::string_view next_dirty =
     "SELECT not_before, data_type FROM dirty INDEXED BY dirty_timed "
     "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before > ? ORDER BY "
     "not_before";
+inline constexpr std::string_view next_awaited =
+    "SELECT not_before, data_type FROM dirty INDEXED BY dirty_timed "
+    "WHERE not_before > 0 AND not_before < 9223372036854775807 AND not_before > ? AND offer = 0 "
+    "ORDER BY not_before";
 inline constexpr std::string_view put_dirty =
-    "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-    "ON CONFLICT DO UPDATE SET not_before = ?3, awaits = ?4, why = ?5, backfill = min(backfill, "
-    "?6)";
+    "INSERT INTO dirty (data_type, entity, not_before, awaits, why, backfill, failed, waited, "
+    "offer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+    "ON CONFLICT DO UPDATE SET "
+    "not_before = CASE WHEN ?9 > offer AND not_before <= ?3 THEN not_before ELSE ?3 END, "
+    "awaits = CASE WHEN ?9 > offer THEN awaits ELSE ?4 END, "
+    "why = CASE WHEN ?9 > offer AND not_before <= ?3 THEN why ELSE ?5 END, "
+    "offer = CASE WHEN ?9 > offer AND not_before <= ?3 THEN offer ELSE ?9 END, "
+    "backfill = min(backfill, ?6), failed = max(failed, ?7), waited = max(waited, ?8)";
 inline constexpr std::string_view drop_dirty =
     "DELETE FROM dirty WHERE data_type = ? AND entity = ?";
 inline constexpr std::string_view any_awaiting =
     "SELECT 1 FROM dirty INDEXED BY dirty_awaiting WHERE awaits <> 0 LIMIT 1";
 inline constexpr std::string_view release_awaiting =
-    "UPDATE dirty SET not_before = 0, awaits = 0, why = '' WHERE awaits = ? AND awaits <> 0";
+    "UPDATE dirty SET not_before = 0, awaits = 0, why = '', offer = 0 WHERE awaits = ? AND awaits "
+    "<> 0";
 inline constexpr std::string_view release_waiting =
-    "UPDATE dirty SET not_before = 0, awaits = 0, why = '' WHERE data_type = ? AND not_before <> 0";
+    "UPDATE dirty SET not_before = 0, awaits = 0, why = '', offer = 0 WHERE data_type = ? AND "
+    "not_before <> "
+    "0";
 
 // ---- intents
 
 inline constexpr std::string_view select_intents =
     "SELECT id, resource, external_id, record, phase, again, tries, made_at, sent_at, not_before, "
     "precondition, "
-    "idempotency_key, made_id, body, parts FROM intents ORDER BY id";
+    "idempotency_key, made_id, body, parts, failed, waited, failure FROM intents ORDER BY id";
 inline constexpr std::string_view put_intent =
     "INSERT OR REPLACE INTO intents (id, resource, external_id, record, phase, again, tries, "
     "made_at, sent_at, "
-    "not_before, precondition, idempotency_key, made_id, body, parts) VALUES (?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "not_before, precondition, idempotency_key, made_id, body, parts, failed, waited, failure) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view drop_intent = "DELETE FROM intents WHERE id = ?";
 
 // ---- parked
 
-#define ENTENTE_PARKED \
-    "SELECT record, entity, data_type, reason, since, text, candidates, refused FROM parked "
+#define ENTENTE_PARKED                                                                       \
+    "SELECT record, entity, data_type, reason, since, text, candidates, refused, offer_at, " \
+    "offer_pause, offers, offers_lasted FROM parked "
 inline constexpr std::string_view select_parked =
     ENTENTE_PARKED "ORDER BY record, entity, data_type";
 inline constexpr std::string_view parked_record = ENTENTE_PARKED "WHERE record = ? AND record <> 0";
@@ -333,7 +224,8 @@ inline constexpr std::string_view count_parked =
     "SELECT reason, data_type, count(*) FROM parked GROUP BY reason, data_type";
 inline constexpr std::string_view insert_parked =
     "INSERT OR REPLACE INTO parked (record, entity, data_type, reason, since, text, candidates, "
-    "refused) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "refused, offer_at, offer_pause, offers, offers_lasted) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view insert_parked_candidate =
     "INSERT OR IGNORE INTO parked_candidates (candidate, record) VALUES (?, ?)";
 inline constexpr std::string_view drop_parked_record =

@@ -403,6 +403,7 @@ bool Doing::retry_named(Retried& retried) {
         retried.properties += one.properties;
         retried.creates += one.creates;
         retried.unknown += one.unknown;
+        retried.asleep += one.asleep;
         retried.never_answered += one.never_answered;
     }
     return true;
@@ -417,6 +418,7 @@ void Doing::tell_retried(const Retried& retried) {
     add(retried.properties, "held to be written again");
     add(retried.creates, "refused to be created again");
     add(retried.unknown, "of unknown outcome to be created again");
+    add(retried.asleep, "asleep to be tried now");
     add(retried.never_answered, "of unknown outcome left as they are");
     say("tried again: " + text);
 }

@@ -76,7 +76,8 @@ enum class Outcome {
     rejected,             // understood and refused: message, maybe the field
     retry_later,  // certainly not executed (429, cannot connect), or a read that failed in any way
     unknown,      // a write that may have been executed: time-out, reset, 5xx, an unreadable answer
-    auth,         // 401, 403: the system waits for a person
+    forbidden,    // 403: this very call is not allowed, certainly not executed; the login is well
+    auth,         // 401, or no token: our login is refused, and the system waits for a person
 };
 
 struct Answer {
@@ -88,7 +89,9 @@ struct Answer {
     std::string next;                   // list: cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // list: how many records the system says there are
     std::int64_t passed_over = 0;       // list: rows of the page that held none of these records
-    std::string message;                // for people: what the system said
+    // Of a failure: the system as a whole could not serve (it cannot be reached, 401, 429, 503). Nothing is known of what was asked.
+    bool is_of_system = false;
+    std::string message;      // for people: what the system said
     std::string field;        // rejected: the path of the field it complained of, if it said
     Instant began, ended;     // our clock
     Duration retry_after{0};  // 429, 503: as the system asked

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/seeded_bug.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/observe.hpp"
 #include "sync/refusal.hpp"
 #include "sync/seeded_bugs.hpp"
@@ -12,10 +13,14 @@
 namespace entente::sync {
 namespace {
 
-bool is_held(const Link& link, PropertyIndex p, std::uint32_t rev) {
-    return std::ranges::any_of(link.held, [&](const Held& h) {
-        return h.property == p && (h.rev == rev || h.rev == Held::every_edit);
-    });
+// The hold on this edit, of every edit before of this one; null when there is none.
+const Held* hold_on(const Link& link, PropertyIndex p, std::uint32_t rev) {
+    for (const std::uint32_t of : {Held::every_edit, rev}) {
+        const auto found = std::ranges::find_if(
+            link.held, [&](const Held& h) { return h.property == p && h.rev == of; });
+        if (found != link.held.end()) return &*found;
+    }
+    return nullptr;
 }
 
 bool can_write(const model::Mapping& mapping, bool creating) {
@@ -99,14 +104,18 @@ Value compose_list(Step& step, const model::DataType& nested, const std::vector<
     return list;
 }
 
-bool is_parked(Step& step, const IntentPart& line) {
+// Ensures: what is due to be offered again stands in `offers`.
+bool is_parked(Step& step, const IntentPart& line, Parts& out, std::vector<IntentPart>& offers) {
     if (!step.memory.anything_parked) return false;
     const auto parked = step.transaction.parked_create(line.entity, line.data_type);
-    return parked && stays_parked(step, *parked, content_of_line(step, line));
+    if (!parked || !stays_parked(step, *parked, content_of_line(step, line))) return false;
+    out.offered_at = std::min(out.offered_at, due_at(parked->offers, step.now));
+    if (is_due(parked->offers, step.now)) offers.push_back(line);
+    return true;
 }
 
-void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating,
-                  Parts& out) {
+void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool creating, Parts& out,
+                  std::vector<IntentPart>& offers) {
     for (DataTypeIndex c : d.children) {
         const model::DataType& nested = step.data_type(c);
         if (!nested.is_nested() && (!creating || nested.create_inside.empty())) continue;
@@ -120,6 +129,9 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
             if (link) {
                 ++out.lines;
                 needs = needs_of(step, *link);
+                out.offered_at = std::min(out.offered_at, needs.offered_at);
+                for (Sent& offer : needs.offers)
+                    offers.push_back({child, c, link->id, {std::move(offer)}});
                 if (needs.sent.empty()) {
                     if (needs.awaits) out.awaits = needs.awaits;
                     continue;
@@ -132,7 +144,7 @@ void gather_lines(Step& step, EntityId parent, const model::DataType& d, bool cr
                     if (needs.awaits) out.awaits = needs.awaits;
                     continue;
                 }
-                if (is_parked(step, {child, c, {}, needs.sent})) continue;
+                if (is_parked(step, {child, c, {}, needs.sent}, out, offers)) continue;
                 ++out.lines;
             }
             out.parts.push_back({child, c, link ? link->id : LinkId{}, std::move(needs.sent)});
@@ -219,7 +231,15 @@ Needs needs_of(Step& step, WorkLink& link) {
             if (!SEEDED(hold_outlives)) end_holds(link, p, holds.revision.rev);
             continue;
         }
-        if (is_held(link, p, holds.revision.rev) && !SEEDED(held_forgotten)) continue;
+        const Held* held = hold_on(link, p, holds.revision.rev);
+        if (held && !SEEDED(held_forgotten)) {
+            // What cannot be written there at all is not offered.
+            if (!can_write(mapping, false) || refusal(mapping, *value)) continue;
+            out.offered_at = std::min(out.offered_at, due_at(held->offers, step.now));
+            if (is_due(held->offers, step.now))
+                out.offers.push_back({p, holds.value, *value, holds.revision});
+            continue;
+        }
         if (SEEDED_WHERE(hold_widens, !link.held.empty())) continue;
         if (mapping.lens.access == model::Access::read_create) {
             hold(step, link,
@@ -295,9 +315,18 @@ Parts parts_of(Step& step, EntityId entity, DataTypeIndex index, WorkLink* link)
     out.awaits = own.awaits;
     out.lacks = own.lacks;
     out.missing = own.missing;
+    out.offered_at = own.offered_at;
     out.parts.push_back({entity, index, link ? link->id : LinkId{}, std::move(own.sent)});
-    gather_lines(step, entity, step.data_type(index), link == nullptr, out);
-    if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) out.parts.clear();
+    std::vector<IntentPart> offers;
+    gather_lines(step, entity, step.data_type(index), link == nullptr, out, offers);
+    if (link && out.parts.size() == 1 && out.parts[0].sent.empty()) {
+        if (!own.offers.empty())
+            out.parts[0].sent.push_back(std::move(own.offers.front()));
+        else if (!offers.empty())
+            out.parts.push_back(std::move(offers.front()));
+        else
+            out.parts.clear();
+    }
     if (!link && step.data_type(index).lines_required && out.lines == 0)
         out.missing = "it has no lines yet";
     return out;

@@ -10,8 +10,10 @@ struct Needs {
     std::vector<Sent> sent;  // expressible, writable, not held
     EntityId
         awaits;  // something needed cannot be expressed until this entity is linked there; zero: nothing
-    EntityId lacks;       // create: the same of something that it can do without
-    std::string missing;  // create: what it cannot do without, for people
+    EntityId lacks;                         // create: the same of something that it can do without
+    std::string missing;                    // create: what it cannot do without, for people
+    std::vector<Sent> offers;               // held, and due to be offered again
+    Instant offered_at = Instant::never();  // when the next of what is held is
 };
 
 // Requires: link is live. Ensures: shadows that show an equivalent value have taken the entity's revision; what the lens refuses
@@ -34,8 +36,10 @@ struct Parts {
     EntityId awaits;
     EntityId lacks;
     std::string missing;
-    int lines = 0;  // lines that the record has or will have
+    int lines = 0;                          // lines that the record has or will have
+    Instant offered_at = Instant::never();  // when the next of what was refused is offered again
 };
+// What was refused goes alone, one thing at a time, when nothing else is to be sent: a refusal then tells what it is about.
 Parts parts_of(Step& step, EntityId entity, DataTypeIndex data_type, WorkLink* link);
 
 // `current` is the record's body as last read; null for a create.

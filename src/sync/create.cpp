@@ -232,7 +232,7 @@ void park_unseen(Step& step, const Intent& intent, DataTypeIndex lines) {
 void take_lines(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     const DataTypeIndex lines = lines_to_learn(step, intent);
     if (answer.outcome != Outcome::ok)
-        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+        return look_in_vain(step, std::move(intent), Purpose::read_back, effect.call, answer);
     const bool is_part = !answer.next.empty() || !std::get<SearchCall>(effect.call).cursor.empty();
     if (WorkRecord* parent = step.work.find_record(intent.resource, intent.made_id);
         parent && lines)
@@ -292,17 +292,21 @@ void take_create_read_back(Step& step, Intent intent, const Effect& effect, cons
     if (intent.phase == IntentPhase::reading_lines)
         return take_lines(step, std::move(intent), effect, answer);
     const bool unseen = answer.outcome == Outcome::not_found;
-    if (unseen && !may_still_be_invisible(step, intent, intent.resource))
-        return take_vanished(step, intent, answer);
+    if (unseen && !may_still_be_invisible(step, intent, intent.resource)) {
+        if (is_gone_indeed(step, intent, Purpose::read_back)) take_vanished(step, intent, answer);
+        return;
+    }
+    if (unseen) return look_later(step, std::move(intent), Purpose::read_back, effect.call);
     if (answer.outcome != Outcome::ok || answer.records.empty())
-        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+        return look_in_vain(step, std::move(intent), Purpose::read_back, effect.call, answer);
+    step.memory.absent.erase(intent.id);
     const Evidence evidence = intent.again ? Evidence::probe : Evidence::read_back;
     finish(step, std::move(intent), answer.records.front(), reading_of(answer), evidence);
 }
 
 void take_create_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (answer.outcome != Outcome::ok)
-        return look_later(step, std::move(intent), Purpose::probe, effect.call);
+        return look_in_vain(step, std::move(intent), Purpose::probe, effect.call, answer);
     if (shows_more(step, intent, effect, answer)) return;
     const bool is_line = bool(step.data_type(intent.parts.front().data_type).parent);
     const Probe probe = step.memory.probes[intent.id];
@@ -349,6 +353,7 @@ void take_create_probe(Step& step, Intent intent, const Effect& effect, const An
                                "say that it is not there",
                                {});
         }
+        if (is_given_up(step, intent)) return park_refused(step, intent, intent.failure, false);
         return close_intent(step, intent.id);  // not created: reconcile will ask again
     }
     // What cannot be read now shows neither our value nor that it is somebody else's record.

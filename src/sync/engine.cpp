@@ -9,13 +9,17 @@
 #include "sync/act.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/life.hpp"
 #include "sync/line_look.hpp"
 #include "sync/link.hpp"
 #include "sync/match.hpp"
 #include "sync/refusal.hpp"
+#include "sync/replay.hpp"
 #include "sync/resettle.hpp"
+#include "sync/rights.hpp"
 #include "sync/search.hpp"
+#include "sync/unknown.hpp"
 #include "sync/write.hpp"
 
 namespace entente::sync {
@@ -66,6 +70,7 @@ private:
     bool can_write(DataTypeIndex d) const;
     bool resettles() const;
     void keep_losses(std::vector<Kept>& out) const;
+    void keep_failures(std::vector<Kept>& out) const;
     void keep_searches(std::vector<Kept>& out) const;
 
     const model::Workspace& workspace_;
@@ -152,6 +157,7 @@ Result<void> EngineOnStore::load(EngineOptions options, Instant now) {
         memory_.intents[intent.id] = std::move(intent);
     }
     memory_.next_timed = transaction->next_dirty({}).value_or(Instant::never());
+    memory_.next_awaited = transaction->next_awaited({}).value_or(Instant::never());
     memory_.troubles = transaction->troubles();
     const auto parked = transaction->parked_counts();
     memory_.anything_parked = !parked.empty();
@@ -227,9 +233,10 @@ Result<StepResult> EngineOnStore::step(std::span<const Event> events, Instant no
     }
     if (memory_.next_timed <= now) {
         for (auto& [d, maybe] : memory_.maybe_ready) maybe = true;
-        memory_.next_timed = transaction->next_dirty(now).value_or(Instant::never());
+        note_next_timed(step);
     }
     watch_our_clock(step);
+    wake_sleepers(step);
     take_acts(step, events);
     bool progress = rekey_some(step);
     if (!progress) progress = match_some(step);
@@ -282,6 +289,8 @@ Instant EngineOnStore::next_due() const {
         if (const auto at = memory_.poll_not_before.find(r);
             at != memory_.poll_not_before.end() && !memory_.runs.contains(r))
             due = std::min(due, at->second);
+    for (const auto& [intent, asleep] : memory_.asleep)
+        if (!asleep.is_asked) due = std::min(due, asleep.until);
     for (const auto& [r, from] : memory_.look_from)
         if (!memory_.runs.contains(r)) due = std::min(due, from);
     for (const auto& [r, again] : memory_.walk_again)
@@ -304,13 +313,18 @@ bool EngineOnStore::wants_room(SystemIndex system) const {
 bool EngineOnStore::at_rest() const {
     if (!resumed_ && !memory_.intents.empty()) return false;
     if (resettles() || !memory_.rekeying.empty()) return false;
-    if (!memory_.runs.empty() || !memory_.intents.empty() || !memory_.checks.empty()) return false;
+    if (!memory_.runs.empty() || !memory_.checks.empty()) return false;
+    const bool is_any_awake = std::ranges::any_of(memory_.intents, [&](const auto& open) {
+        const auto asleep = memory_.asleep.find(open.first);
+        return asleep == memory_.asleep.end() || asleep->second.is_asked;
+    });
+    if (is_any_awake) return false;
     if (!memory_.replay_wanted.empty() || !memory_.poll_wanted.empty()) return false;
     if (std::ranges::any_of(memory_.line_looks, [](const auto& l) { return l.second.turn != 0; }))
         return false;
     if (!memory_.walk_again.empty() || !memory_.looks.empty()) return false;
     if ((memory_.match_progress && !memory_.match_wanted.empty()) ||
-        memory_.next_timed != Instant::never())
+        memory_.next_awaited != Instant::never())
         return false;
     return std::ranges::none_of(memory_.maybe_ready, [&](const auto& entry) {
         return entry.second && can_write(entry.first);
@@ -334,6 +348,22 @@ void EngineOnStore::keep_losses(std::vector<Kept>& out) const {
         for (const auto& [record, answer] : losses.aside)
             out.push_back({'I', record.value, answer.began});
     }
+}
+
+void EngineOnStore::keep_failures(std::vector<Kept>& out) const {
+    for (const auto& [system, pairs] : memory_.failing) {
+        out.push_back({'Q', system.value, {}});
+        for (const Pair& pair : pairs) out.push_back({'H', pair.first.value, {pair.second.value}});
+    }
+    for (const auto& [record, unread] : memory_.unread)
+        out.push_back({'x', record.value, unread.second});
+    for (IntentId intent : memory_.absent) out.push_back({'A', intent.value, {}});
+    for (const auto& [intent, asleep] : memory_.asleep)
+        out.push_back({'z', intent.value, asleep.is_asked ? Instant::never() : asleep.until});
+    for (const auto& [key, forbidden] : memory_.forbidden)
+        out.push_back({'o',
+                       key.first.value * 2 + (key.second ? 1 : 0),
+                       {std::ssize(forbidden.in_a_row) + forbidden.again.ms}});
 }
 
 void EngineOnStore::keep_searches(std::vector<Kept>& out) const {
@@ -363,8 +393,8 @@ std::vector<Kept> EngineOnStore::kept() const {
         out.push_back({'v', intent.value, {static_cast<std::int64_t>(digest_of(version).low)}});
     for (const auto& [record, check] : memory_.checks)
         out.push_back({'c',
-                       record.value * (limits::doubtful_reads_max + 1) + check.reads,
-                       {check.is_judged ? 1 : 0}});
+                       record.value * (limits::doubtful_reads_max + 2) + check.reads,
+                       {(check.is_judged ? 1 : 0) + (check.is_absent ? 2 : 0)}});
     keep_losses(out);
     for (const auto& [key, look] : memory_.line_looks)
         out.push_back({'k', key.first.value * (limits::unknown_tries_max + 1) + look.tries,
@@ -387,8 +417,9 @@ std::vector<Kept> EngineOnStore::kept() const {
     for (const auto& [r, records] : memory_.met_meanwhile)
         for (RecordId record : records) out.push_back({'n', r.value, {record.value}});
     for (const auto& [resource, failures] : memory_.failed_looks)
-        if (failures < limits::failed_looks_told) out.push_back({'i', resource.value, {failures}});
+        out.push_back({'i', resource.value, {failures}});
     keep_searches(out);
+    keep_failures(out);
     for (const auto& [r, trial] : memory_.trials)
         out.push_back({'s', r.value * 2 + (trial.is_passed ? 1 : 0), {trial.entity.value}});
     for (const auto& [d, maybe] : memory_.maybe_ready)
@@ -401,6 +432,7 @@ std::vector<Kept> EngineOnStore::kept() const {
     if (memory_.match_progress) out.push_back({'g', 0, {}});
     if (!resumed_ && !memory_.intents.empty()) out.push_back({'u', 0, {}});
     if (memory_.next_timed != Instant::never()) out.push_back({'t', 0, memory_.next_timed});
+    if (memory_.next_awaited != memory_.next_timed) out.push_back({'t', 1, memory_.next_awaited});
     return out;
 }
 

@@ -6,10 +6,14 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/guard.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/life.hpp"
+#include "sync/replay.hpp"
+#include "sync/rights.hpp"
 #include "sync/siblings.hpp"
 #include "sync/sweep.hpp"
 #include "sync/trouble.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -17,22 +21,6 @@ namespace {
 // How long an older body may still be shown after a change.
 Duration lag_of(const Step& step, ResourceIndex resource) {
     return std::max(step.rest(resource).lag, step.rest(resource).modified_granularity);
-}
-
-bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
-              const Reading& reading) {
-    if (reading.began < in_this_life(step, record.written_at)) return !SEEDED(old_page_believed);
-    Duration lag = lag_of(step, record.resource);
-    const auto told = told_time(seen.modified, reading);
-    const auto known = told_time(record.modified, reading);
-    if (told && known && *told != *known) {
-        if (*told < *known) return true;
-        // Where the last change was given too early a time, older states have later ones; none has one after our look.
-        const Instant looked_at = not_ahead(step, record.changed_at);
-        if (edited_at(seen, reading) >= looked_at + clock_doubt) return false;
-        lag = step.rest(record.resource).lag;
-    }
-    return reading.began < in_this_life(step, record.changed_at) + lag && !SEEDED(confirm);
 }
 
 void defer(Step& step, FeedRun& run, const WorkRecord& record, const SeenRecord& seen,
@@ -181,40 +169,23 @@ bool is_loss(Step& step, WorkRecord& record, const Answer& answer) {
            would_lose(step, record, answer.records.front(), reading_of(answer));
 }
 
-// Whatever has happened to the record since makes the deferred body an old one: then it is read again instead.
-bool is_out_of_date(const Step& step, const WorkRecord& record, const SeenRecord& seen,
-                    const Reading& reading) {
-    const bool older = is_older(seen, record, reading);
-    if (older || SEEDED(replayed_blindly)) return older;
-    return record.state == RecordState::gone || is_stale(step, record, seen, reading);
-}
-
-void replay(Step& step, const Deferred& d) {
-    WorkRecord* record = step.work.find_record(d.resource, d.external_id);
-    auto body = json::read(d.body);
-    CHECK(body.has_value(), "a deferred body is the JSON we wrote");
-    if (!record) return;
-    const SeenRecord seen{d.external_id, std::move(*body), d.etag, d.modified};
-    Reading reading;
-    reading.began = d.began;
-    reading.ended = d.ended;
-    reading.skew = d.skew;
-    if (const Intent* intent = step.intent_on(record->id))
-        put_aside(step, intent->id, d.resource, seen.body);
-    else if (is_out_of_date(step, *record, seen, reading))
-        check_record(step, record->id, std::max(step.now, sure_from(step, *record)), true);
-    else
-        observe_known(step, *record, seen, reading);
-}
-
-void replay_some(Step& step, ResourceIndex resource) {
-    const auto deferred = step.transaction.take_deferred(resource, limits::work_per_step);
-    if (static_cast<int>(deferred.size()) < limits::work_per_step)
-        step.memory.replay_wanted.erase(resource);
-    for (const Deferred& d : deferred) replay(step, d);
-}
-
 }  // namespace
+
+bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
+              const Reading& reading) {
+    if (reading.began < in_this_life(step, record.written_at)) return !SEEDED(old_page_believed);
+    Duration lag = lag_of(step, record.resource);
+    const auto told = told_time(seen.modified, reading);
+    const auto known = told_time(record.modified, reading);
+    if (told && known && *told != *known) {
+        if (*told < *known) return true;
+        // Where the last change was given too early a time, older states have later ones; none has one after our look.
+        const Instant looked_at = not_ahead(step, record.changed_at);
+        if (edited_at(seen, reading) >= looked_at + clock_doubt) return false;
+        lag = step.rest(record.resource).lag;
+    }
+    return reading.began < in_this_life(step, record.changed_at) + lag && !SEEDED(confirm);
+}
 
 void ask_page(Step& step, ResourceIndex resource, FeedRun& run, std::string cursor) {
     Effect effect;
@@ -282,24 +253,6 @@ void start_wanted_feeds(Step& step) {
         if (is_free(resource) && at <= step.now) start_feed(step, resource, true);
 }
 
-namespace {
-
-// One look may fail by a bad page; more in a row are told.
-void note_failed_look(Step& step, ResourceIndex resource, const std::string& message) {
-    if (++step.memory.failed_looks[resource] < limits::failed_looks_told) return;
-    tell_trouble(step, Trouble::Kind::list, step.resource(resource).system, resource,
-                 "its list cannot be read: " + message);
-}
-
-void note_readable(Step& step, ResourceIndex resource, bool shows_records) {
-    step.memory.failed_looks.erase(resource);
-    end_trouble(step, Trouble::Kind::list, step.resource(resource).system, resource);
-    if (shows_records)
-        end_trouble(step, Trouble::Kind::rights, step.resource(resource).system, resource);
-}
-
-}  // namespace
-
 void take_page(Step& step, const Answered& answered) {
     const auto& call = std::get<ListCall>(answered.effect.call);
     const auto found = step.memory.runs.find(call.resource);
@@ -307,6 +260,7 @@ void take_page(Step& step, const Answered& answered) {
     FeedRun& run = found->second;
     if (run.turn != answered.effect.turn) return;
     run.turn = 0;
+    note_answered(step, answered);
     const Duration skew = least_skew(answered.answer);
     run.least_skew = run.least_skew ? std::min(*run.least_skew, skew) : skew;
     if (answered.answer.outcome != Outcome::ok && !run.explains && SEEDED(cursor_before_commit)) {
@@ -314,9 +268,9 @@ void take_page(Step& step, const Answered& answered) {
         return end_run(step, call.resource, answered.answer.skew);
     }
     if (answered.answer.outcome != Outcome::ok) {
+        const Duration pause = note_failed_look(step, call.resource, answered.answer.message);
         step.memory.poll_not_before[call.resource] =
-            step.now + std::max(answered.answer.retry_after, Duration{1'000});
-        note_failed_look(step, call.resource, answered.answer.message);
+            step.now + std::max(answered.answer.retry_after, pause);
         fail_run(step, call.resource, answered.answer.skew);
         return;
     }
@@ -343,6 +297,7 @@ void take_rights(Step& step, const Answered& answered) {
     const auto found = step.memory.runs.find(resource);
     if (found == step.memory.runs.end() || found->second.number != answered.effect.feed_run) return;
     if (found->second.turn != answered.effect.turn) return;
+    note_answered(step, answered);
     if (answered.answer.outcome == Outcome::ok) {
         end_trouble(step, Trouble::Kind::rights, step.resource(resource).system, resource);
         FeedRun& run = found->second;
@@ -383,6 +338,7 @@ void check_record(Step& step, RecordId id, Instant when, bool is_judged) {
         return;
     }
     const bool is_under_way = step.memory.checks.contains(id);
+    if (!is_under_way && is_left_unread(step, id)) return;
     Check& check = begin_check(step, record, is_judged);
     if (is_under_way) return;
     Effect effect;
@@ -392,6 +348,12 @@ void check_record(Step& step, RecordId id, Instant when, bool is_judged) {
     effect.not_before = when;
     effect.turn = check.turn = ++step.memory.last_turn;
     step.out.effects.push_back(std::move(effect));
+}
+
+void check_missing(Step& step, RecordId id, Instant when) {
+    check_record(step, id, when, true);
+    if (const auto check = step.memory.checks.find(id); check != step.memory.checks.end())
+        check->second.is_absent = true;
 }
 
 void take_check(Step& step, const Answered& answered) {
@@ -406,21 +368,32 @@ void take_check(Step& step, const Answered& answered) {
         begin_check(step, *record, false);
         check = step.memory.checks.find(record->id);
     }
+    note_answered(step, answered);
     const Answer& answer = answered.answer;
     const int reads = ++check->second.reads;
     const bool is_judged = check->second.is_judged;
     const bool failed = answer.outcome != Outcome::ok && answer.outcome != Outcome::not_found;
     const Instant sure = sure_from(step, *record);
     const bool early = answer.began < sure && !SEEDED(confirm);
-    if ((failed || early) && reads < limits::doubtful_reads_max) {
+    // A record that nobody had missed may be gone, or not be shown for a moment.
+    const bool is_first_absence = answer.outcome == Outcome::not_found && !early &&
+                                  !check->second.is_absent && !SEEDED(absence_believed);
+    if (is_first_absence) check->second.is_absent = true;
+    if (is_first_absence || ((failed || early) && reads < limits::doubtful_reads_max)) {
         Effect again = answered.effect;
-        again.not_before =
-            std::max(sure, step.now + std::max(answer.retry_after, Duration{early ? 0 : 1'000}));
+        const Duration least = is_first_absence
+                                   ? std::max(second_look_after, step.rest(call->resource).lag)
+                                   : Duration{early ? 0 : 1'000};
+        again.not_before = std::max(sure, step.now + std::max(answer.retry_after, least));
         again.turn = check->second.turn = ++step.memory.last_turn;
         step.out.effects.push_back(std::move(again));
         return;
     }
     end_check(step, record->id);
+    if (!failed)
+        step.memory.unread.erase(record->id);
+    else if (!answer.is_of_system)
+        leave_unread(step, *record, answer);
     if (failed || early) return;  // the next sweep looks again
     if (is_judged || !is_loss(step, *record, answer) || SEEDED(guard_by_doubt))
         take_read(step, *record, answer);
@@ -436,12 +409,6 @@ void take_judged(Step& step) {
         else
             take_read(step, record, answer);
     }
-}
-
-bool replay_deferred(Step& step) {
-    if (step.memory.replay_wanted.empty()) return false;
-    replay_some(step, *step.memory.replay_wanted.begin());
-    return true;
 }
 
 }  // namespace entente::sync

@@ -26,6 +26,10 @@ void take_page(Step& step, const Answered& answered);
 // What came of asking whether an empty list may be believed: the sweep ends, or it never was one.
 void take_rights(Step& step, const Answered& answered);
 
+// Whether the reading may show an older state of the record than the one we know (rule 2 of Observe).
+bool is_stale(const Step& step, const RecordHead& record, const SeenRecord& seen,
+              const Reading& reading);
+
 // From when on a reading of the record is believed whatever it shows: our last write has ended, and older bodies can no longer be
 // shown instead of the last change we know of (rule 2 of Observe).
 Instant sure_from(const Step& step, const RecordHead& record);
@@ -36,10 +40,9 @@ void put_aside(Step& step, IntentId intent, ResourceIndex resource, const Value&
 // Reads the record once more, not before `when`; the answer comes to take_check. `is_judged`: the guard has let pass already what
 // the record may lose by it.
 void check_record(Step& step, RecordId record, Instant when, bool is_judged = false);
+// The same of one that a look has not shown: what is not there now either is gone.
+void check_missing(Step& step, RecordId record, Instant when);
 void take_check(Step& step, const Answered& answered);
-
-// Takes observations that the guard has let pass, some at a time. Ensures: progress, or false when there are none.
-bool replay_deferred(Step& step);
 
 // What single reads have shown is judged where nothing is awaited any more, and taken.
 void take_judged(Step& step);

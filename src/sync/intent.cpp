@@ -69,6 +69,8 @@ void close_intent(Step& step, IntentId id) {
     step.memory.turns.erase(id);
     step.memory.made_version.erase(id);
     step.memory.probes.erase(id);
+    step.memory.absent.erase(id);
+    step.memory.asleep.erase(id);
     if (intent.is_create()) {
         // What could have been this create was not matched while nobody knew.
         if (step.memory.doubted.erase(intent.resource) > 0)

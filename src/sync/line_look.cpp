@@ -1,11 +1,15 @@
 #include "sync/line_look.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.hpp"
+#include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/trouble.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
@@ -78,6 +82,8 @@ void begin(Step& step, const Key& key, LineLook& look, Instant when) {
     look.cursor.clear();
     look.pages = {};
     look.met.clear();
+    look.absent.clear();
+    look.is_second = false;
     look.open.clear();
     if (std::ranges::find(search, d.parent_at, &model::SearchField::path) != search.end())
         return search_page(step, key, look, when);
@@ -101,7 +107,8 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     const auto& call = std::get<SearchCall>(answered.effect.call);
     const Answer& answer = answered.answer;
     // Once its lines are read one by one the search is at its end.
-    if (!look.open.empty()) return;
+    if (call.cursor != look.cursor || !look.open.empty()) return;
+    note_answered(step, answered);
     if (answer.outcome != Outcome::ok) return try_again(step, key, look, answer, step.now);
     if (call.cursor.empty()) look.began = answer.began;
     std::size_t news = 0;
@@ -123,6 +130,7 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
     else
         tell_endless(step, Trouble::Kind::search, call.resource);
     // What it has not shown, be it for a ring, is read for itself.
+    look.is_second = true;
     for (RecordId line : present_lines(step, key))
         if (!look.met.contains(line)) {
             look.open.insert(line);
@@ -138,11 +146,23 @@ Answer stopped_answer(const Step& step, const Key& key) {
     return answer;
 }
 
+// All that were open are read; those that were not there are read once more.
+void end_round(Step& step, const Key& key, LineLook& look) {
+    if (look.absent.empty()) return finish(step, key, look);
+    look.turn = ++step.memory.last_turn;
+    look.is_second = true;
+    look.open = std::exchange(look.absent, {});
+    const Duration lag = step.rest(step.data_type(key.second).resource).lag;
+    for (RecordId line : look.open)
+        read_line(step, look, step.work.record(line), step.now + std::max(second_look_after, lag));
+}
+
 void take_read(Step& step, const Key& key, LineLook& look, const Answered& answered) {
     const auto& call = std::get<ReadCall>(answered.effect.call);
     const Answer& answer = answered.answer;
     WorkRecord* line = step.work.find_record(call.resource, call.external_id);
     if (!line || !look.open.contains(line->id)) return;
+    note_answered(step, answered);
     const bool is_there = answer.outcome == Outcome::ok && !answer.records.empty();
     if (!is_there && answer.outcome != Outcome::not_found)
         return try_again(step, key, look, answer, step.now);
@@ -154,6 +174,8 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
         if (!is_there) return try_again(step, key, look, answer, step.now);
     } else if (!is_there && answer.began < sure) {
         return try_again(step, key, look, answer, sure);
+    } else if (!is_there && !look.is_second && !SEEDED(absence_believed)) {
+        look.absent.insert(line->id);
     } else if (!is_there) {
         observe_gone(step, *line);
     } else if (answer.began >= sure) {
@@ -162,7 +184,7 @@ void take_read(Step& step, const Key& key, LineLook& look, const Answered& answe
         observe_known(step, *line, answer.records.front(), reading_of(answer));
     }
     look.open.erase(line->id);
-    if (look.open.empty()) finish(step, key, look);
+    if (look.open.empty()) end_round(step, key, look);
 }
 
 }  // namespace

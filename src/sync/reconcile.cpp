@@ -12,8 +12,10 @@
 #include "sync/line_look.hpp"
 #include "sync/match.hpp"
 #include "sync/merge.hpp"
+#include "sync/obstacle.hpp"
 #include "sync/question.hpp"
 #include "sync/refusal.hpp"
+#include "sync/rights.hpp"
 #include "sync/search.hpp"
 #include "sync/siblings.hpp"
 #include "sync/suspect.hpp"
@@ -102,6 +104,24 @@ Dirty pair_of(Step& step, EntityId entity, DataTypeIndex index, bool backfill) {
     return {entity, index, {}, {}, {}, backfill};
 }
 
+// What was refused is offered again then, if ever.
+void offer_later(Step& step, Dirty pair, Instant when) {
+    if (when == Instant::never()) return;
+    pair.not_before = std::max(when, step.now + Duration{1});
+    pair.why = "was refused, and is offered again";
+    pair.is_offer = when > step.now;
+    step.mark_dirty(std::move(pair));
+}
+
+// Another try is made then; nobody waits for it.
+void put_off(Step& step, Dirty pair, Instant when, std::string why) {
+    step.transaction.drop_dirty(pair.entity, pair.data_type);
+    pair.not_before = when;
+    pair.why = std::move(why);
+    pair.is_offer = true;
+    step.mark_dirty(std::move(pair));
+}
+
 void settle_one(Step& step, EntityId id) {
     WorkEntity& entity = step.work.entity(id);
     share_agreed(step, entity);
@@ -109,7 +129,10 @@ void settle_one(Step& step, EntityId id) {
     for (WorkLink* link : step.work.links_of(id)) {
         if (link->state != LinkState::live) continue;
         const Needs needs = needs_of(step, *link);
-        if (needs.sent.empty() && !needs.awaits) continue;
+        if (needs.sent.empty() && !needs.awaits) {
+            offer_later(step, pair_of(step, id, link->data_type, false), needs.offered_at);
+            continue;
+        }
         const bool backfill = needs.awaits ? is_backfill(step, entity.properties, link->data_type)
                                            : is_backfill(step, needs.sent, link->data_type);
         step.mark_dirty(pair_of(step, id, link->data_type, backfill));
@@ -132,15 +155,6 @@ void settle_one(Step& step, EntityId id) {
     }
 }
 
-void wait(Step& step, const Dirty& pair, EntityId awaits, std::string why) {
-    Dirty waiting = pair;
-    waiting.not_before = Instant::never();
-    waiting.awaits = awaits;
-    waiting.why = std::move(why);
-    step.memory.somebody_waits = true;
-    step.transaction.put_dirty(std::array{std::move(waiting)});
-}
-
 void wait_until(Step& step, const Dirty& pair, Instant when, std::string why) {
     Dirty waiting = pair;
     waiting.not_before = when;
@@ -148,12 +162,15 @@ void wait_until(Step& step, const Dirty& pair, Instant when, std::string why) {
     step.mark_dirty(std::move(waiting));
 }
 
-Intent start(Step& step, const model::DataType& d, std::vector<IntentPart> parts) {
+Intent start(Step& step, const Dirty& pair, std::vector<IntentPart> parts) {
     Intent intent;
     intent.id = step.transaction.new_intent_id();
-    intent.resource = d.resource;
+    intent.resource = step.data_type(pair.data_type).resource;
     intent.parts = std::move(parts);
     intent.made_at = intent.sent_at = step.now;
+    intent.in_vain = pair.in_vain;
+    note_offers(step, intent);
+    note_try(step, intent.resource);
     return intent;
 }
 
@@ -176,11 +193,16 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
             wait(step, pair, parts.awaits, "refers to something that has no record there yet");
         else
             step.transaction.drop_dirty(pair.entity, pair.data_type);
+        if (!parts.awaits) offer_later(step, {pair.entity, pair.data_type}, parts.offered_at);
+        return false;
+    }
+    if (const auto until = forbidden_until(step, record.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
         return false;
     }
     const model::DataType& d = step.data_type(pair.data_type);
     const Value body = stored_body(record);
-    Intent intent = start(step, d, std::move(parts.parts));
+    Intent intent = start(step, pair, std::move(parts.parts));
     intent.record = record.id;
     intent.external_id = record.external_id;
     intent.body = json::write(compose(step, pair.data_type, intent.parts, &body));
@@ -198,57 +220,13 @@ bool update(Step& step, const Dirty& pair, WorkLink& link) {
     return true;
 }
 
-// Why a create must wait; empty when it may go ahead.
-std::string obstacle(Step& step, const Dirty& pair) {
-    const model::DataType& d = step.data_type(pair.data_type);
-    std::vector<RecordId> members;
-    for (const WorkLink* link : step.work.links_of(pair.entity)) members.push_back(link->record);
-    const auto named = step.transaction.parked_naming(members);
-    if (std::ranges::find(named, d.resource) != named.end())
-        return "a parked record there may be the same thing";
-    if (d.parent && !has_live_parent(step, pair.entity, d.parent))
-        return "its parent has no record there yet";
-    return {};
-}
-
-// A line that came beside it, and is matched when all lines there are known, may be this very one.
-bool are_lines_read(Step& step, const Dirty& pair) {
-    const DataTypeIndex parents = step.data_type(pair.data_type).parent;
-    if (!parents) return false;
-    const WorkLink* parent = step.work.link_in(step.work.entity(pair.entity).parent, parents);
-    return parent && lines_are_looked_at(step, parent->record, pair.data_type);
-}
-
-// Whether the target's feed has been read since the newest source record was linked (what it shows is matched first).
-bool fresh_enough(Step& step, const Dirty& pair) {
-    Instant source;
-    for (const WorkLink* link : step.work.links_of(pair.entity))
-        source = std::max(source, in_this_life(step, link->made_at));
-    const FeedState& feed = step.memory.feeds.at(step.data_type(pair.data_type).resource);
-    if (feed.swept_at.ms == 0 && SEEDED(join_ignored)) return true;
-    return feed.polled_at >= source || SEEDED(no_poll_before_create);
-}
-
-// Whether it is certain enough that the target does not have it. Ensures: else it is asked for, or the pair waits.
-bool may_be_sent(Step& step, const Dirty& pair, const IntentPart& self) {
-    const ResourceIndex resource = step.data_type(pair.data_type).resource;
-    const FeedState& feed = step.memory.feeds.at(resource);
-    if (is_searched_first(step, resource)) {
-        auto alternatives = search_alternatives(step, self);
-        if (was_looked_for(step, pair, alternatives)) return true;
-        if (!alternatives.empty()) {
-            if (!is_looking(step, pair)) look_for(step, pair, std::move(alternatives));
-            return false;
-        }
-        if (feed.doubtful_walks >= limits::doubtful_walks_max) {
-            wait(step, pair, {},
-                 "the list there may hide it, and it cannot be searched for: " + feed.doubt);
-            return false;
-        }
-    }
-    if (fresh_enough(step, pair)) return true;
-    step.memory.poll_wanted.insert(resource);
-    return false;
+// Nobody waits for it if what it is to be told from is itself asked about at long intervals.
+void wait_for_suspect(Step& step, const Dirty& pair, const Suspected& suspected) {
+    const std::string why = "a record there may be it, or what another create made";
+    if (suspected.is_lasting)
+        put_off(step, pair, suspected.until, why);
+    else
+        wait_until(step, pair, suspected.until, why);
 }
 
 bool create(Step& step, const Dirty& pair) {
@@ -276,6 +254,7 @@ bool create(Step& step, const Dirty& pair) {
     }
     if (auto parked = parked_as_it_is(step, pair.entity, index)) {
         wait(step, pair, parked->awaits, std::move(parked->why));
+        offer_later(step, {pair.entity, index}, parked->offered_at);
         return false;
     }
     if (auto why = obstacle(step, pair); !why.empty()) {
@@ -297,17 +276,21 @@ bool create(Step& step, const Dirty& pair) {
         wait(step, pair, {}, "waits for a person");
         return false;
     }
-    if (const auto until = suspected_until(step, pair.entity, index)) {
-        wait_until(step, pair, *until, "a record there may be it, or what another create made");
+    if (const auto suspected = suspected_until(step, pair.entity, index)) {
+        wait_for_suspect(step, pair, *suspected);
         return false;
     }
     if (!may_try(step, pair.entity, index)) {
         wait_until(step, pair, step.now + Duration{1'000}, "what was created is looked for first");
         return false;
     }
+    if (const auto until = forbidden_until(step, d.resource)) {
+        put_off(step, pair, *until, "our rights there are lost");
+        return false;
+    }
     if (!may_be_sent(step, pair, parts.parts.front())) return false;
     step.memory.looked_for.erase({pair.entity, index});
-    Intent intent = start(step, d, std::move(parts.parts));
+    Intent intent = start(step, pair, std::move(parts.parts));
     intent.body = json::write(compose(step, index, intent.parts, nullptr));
     if (step.resource(d.resource).grade == model::CreateGrade::keyed)
         intent.idempotency_key =

@@ -3,16 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/in_vain.hpp"
+#include "sync/intent.hpp"
 #include "sync/merge.hpp"
+#include "sync/unknown.hpp"
 
 namespace entente::sync {
 namespace {
 
 // Acts are rare, and all that waits may be looked through.
 constexpr int parked_max = 1'000'000;
+constexpr int waiting_max = 1'000'000;
 
 void tell_released(Step& step, const WorkLink& link, const Held& held, const std::string& by) {
     HistoryEvent event;
@@ -75,7 +80,33 @@ void offer_create(Step& step, const Parked& parked, const Act& act, Retried& out
     step.record(std::move(event));
 }
 
+// What is asked about, or tried, at long intervals only is due now, and its tries begin anew.
+int rouse(Step& step, const std::function<bool(EntityId)>& is_meant) {
+    int roused = 0;
+    std::vector<Intent> open;
+    for (const auto& [id, intent] : step.memory.intents)
+        if (is_lasting(intent.in_vain) && is_meant(intent.parts.front().entity))
+            open.push_back(intent);
+    for (Intent& intent : open) {
+        intent.in_vain = {};
+        keep_intent(step, intent);
+        wake(step, intent.id);
+        ++roused;
+    }
+    for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
+        const DataTypeIndex d{static_cast<std::int32_t>(i)};
+        for (const Dirty& pair : step.transaction.dirty_waiting(d, waiting_max)) {
+            if (!is_lasting(pair.in_vain) || !is_meant(pair.entity)) continue;
+            step.transaction.drop_dirty(pair.entity, d);
+            step.mark_dirty({pair.entity, d, {}, {}, {}, pair.backfill});
+            ++roused;
+        }
+    }
+    return roused;
+}
+
 void retry_entity(Step& step, EntityId entity, const Act& act, Retried& out) {
+    out.asleep += rouse(step, [&](EntityId one) { return one == entity; });
     for (WorkLink* link : step.work.links_of(entity))
         out.properties += release_held(step, *link, act.by);
     for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i) {
@@ -138,6 +169,7 @@ Retried retry_all(Step& step, const Act& act) {
         else if (match_anew(step, step.work.record(parked.record)))
             ++out.records;
     }
+    out.asleep = rouse(step, [](EntityId) { return true; });
     for (std::size_t i = 0; i < step.workspace.data_types.size(); ++i)
         out.properties += release_everything(step, {static_cast<std::int32_t>(i)}, act.by);
     return out;

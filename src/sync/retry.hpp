@@ -12,8 +12,9 @@ struct Retried {
     int properties = 0;      // held ones
     int creates = 0;         // refused ones
     int unknown = 0;         // creates of unknown outcome that were offered again
+    int asleep = 0;          // writes that were asked about, or tried, at long intervals only
     int never_answered = 0;  // those that were left: nobody has said that they were not executed
-    int total() const { return records + properties + creates + unknown; }
+    int total() const { return records + properties + creates + unknown + asleep; }
 };
 
 // What waits about the record, about the thing that it belongs to, and about its lines.

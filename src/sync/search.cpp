@@ -8,12 +8,11 @@
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
 #include "sync/feed.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/trouble.hpp"
 
 namespace entente::sync {
 namespace {
-
-using Pair = std::pair<EntityId, DataTypeIndex>;
 
 constexpr Duration refused_pause{600'000};
 constexpr Duration login_pause{60'000};
@@ -126,7 +125,8 @@ void ask(Step& step, std::uint64_t number, SearchLook& look, SearchCall call,
 
 Duration pause_after(const Answer& answer) {
     if (answer.outcome == Outcome::rejected) return refused_pause;
-    const Duration least = answer.outcome == Outcome::auth ? login_pause : failed_pause;
+    const bool is_refused = answer.outcome == Outcome::auth || answer.outcome == Outcome::forbidden;
+    const Duration least = is_refused ? login_pause : failed_pause;
     return std::max(answer.retry_after, least);
 }
 
@@ -145,19 +145,24 @@ void end_look(Step& step, const SearchLook& look) {
     });
     for (const auto& [pair, asked] : look.pairs) {
         Dirty dirty{pair.first, pair.second, {}, {}, {}, asked.backfill};
-        if (look.failed.empty()) {
+        if (!look.has_failed) {
             step.memory.looked_for[pair] = {asked.terms, look.began};
             step.memory.look_alone.erase(pair);
         } else {
             // One of them may be what cannot be asked for.
-            dirty.not_before = step.now + (is_one ? look.again_after : failed_pause);
-            dirty.why = "it could not be searched for before it is created: " + look.failed;
+            dirty.in_vain = asked.in_vain;
+            if (is_one) count_failure(step, pair, look.failure, dirty.in_vain);
+            const Duration pause = std::max(look.again_after, pause_after(dirty.in_vain));
+            dirty.not_before = step.now + (is_one ? pause : failed_pause);
+            dirty.is_offer = is_lasting(dirty.in_vain);
+            dirty.why = "it could not be searched for before it is created: " +
+                        (look.failure.message.empty() ? "no answer" : look.failure.message);
             if (!is_one) step.memory.look_alone.insert(pair);
         }
         step.mark_dirty(std::move(dirty));
     }
     // They wait no more until the time at which a lost look would have been made again.
-    step.memory.next_timed = step.transaction.next_dirty(step.now).value_or(Instant::never());
+    note_next_timed(step);
 }
 
 // The next page, if there is one and it may bring something. What a search without end has not shown may be there all the same.
@@ -171,7 +176,9 @@ void go_on(Step& step, const Answered& answered, SearchLook& look, SearchLook::A
         return tell_ended(step, Trouble::Kind::search, look.resource, so_far.pages);
     if (so_far.pages.go_nowhere()) {
         tell_endless(step, Trouble::Kind::search, look.resource);
-        look.failed = "the search has no end, and nothing new comes";
+        look.has_failed = true;
+        look.failure = answer;
+        look.failure.message = "the search has no end, and nothing new comes";
         look.again_after = std::max(look.again_after, endless_pause);
         return;
     }
@@ -248,8 +255,8 @@ void start_looks(Step& step) {
         look.resource = resource;
         look.began = step.now;
         for (const Wanted& one : wanted)
-            look.pairs[{one.pair.entity, one.pair.data_type}] = {digest_of_terms(one.alternatives),
-                                                                 one.pair.backfill};
+            look.pairs[{one.pair.entity, one.pair.data_type}] = {
+                digest_of_terms(one.alternatives), one.pair.backfill, one.pair.in_vain};
         for (SearchCall& call : calls_for(step, resource, wanted))
             ask(step, number, look, std::move(call));
     }
@@ -262,12 +269,14 @@ void take_search(Step& step, const Answered& answered) {
     SearchLook& look = found->second;
     auto turn = look.turns.extract(answered.effect.turn);
     if (turn.empty()) return;
+    note_answered(step, answered);
     const Answer& answer = answered.answer;
     if (answer.outcome == Outcome::ok) {
         observe_found(step, look.resource, answer);
         go_on(step, answered, look, std::move(turn.mapped()));
     } else {
-        look.failed = answer.message.empty() ? "no answer" : answer.message;
+        look.has_failed = true;
+        look.failure = answer;
         look.again_after = std::max(look.again_after, pause_after(answer));
     }
     if (!look.turns.empty()) return;

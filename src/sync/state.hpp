@@ -93,11 +93,30 @@ struct Shadow {
     Revision revision;
 };
 
+// How often something was tried in vain, in a row.
+struct InVain {
+    int failed =
+        0;  // it was asked for and failed, while the system answered others: these have a bound
+    int waited = 0;  // the system could serve nobody: these have none
+    friend bool operator==(const InVain&, const InVain&) = default;
+};
+
+// When what a system refused is offered to it again: at longer and longer pauses, at least daily, for a week.
+struct Offers {
+    Instant next =
+        Instant::never();  // never(): no more; a person says so, or what it carries changes
+    Duration pause{0};     // before that: a time further ahead was told by a wrong clock
+    int made = 0;
+    Duration lasted{0};  // all pauses so far
+    friend bool operator==(const Offers&, const Offers&) = default;
+};
+
 // A property that could not be written, with the reason (a person, an edit or `retry` releases it).
 struct Held {
     PropertyIndex property;
     std::string reason;
     std::uint32_t rev = 0;  // the edit that could not be written; newer ones are tried
+    Offers offers{};        // of what the system refused
     // As `rev`: no edit is written until the property can be read as declared again.
     static constexpr std::uint32_t every_edit = UINT32_MAX;
 };
@@ -155,6 +174,8 @@ struct Intent {
     IntentPhase phase = IntentPhase::sent;
     bool again = false;  // an earlier try's outcome is unknown
     int tries = 0;
+    InVain in_vain{};     // of its entity and data type, earlier intents too
+    std::string failure;  // for people: what the system said last when it failed
     Instant made_at;
     Instant sent_at;
     Instant not_before;  // unknown: when the probe may look
@@ -183,6 +204,7 @@ struct Parked {
     Instant since;
     // create_failed: what it would have carried, and under which configuration. Another content is tried again.
     Digest refused{};
+    Offers offers{};  // of what the system refused
 };
 
 // (entity, data type) pairs that may need a write: an index that can be rebuilt from the rest.
@@ -194,6 +216,9 @@ struct Dirty {
     std::string why;     // for people, when it waits
     bool backfill =
         false;  // nothing in it is newer than the acquaintance of its systems: nobody waits for it
+    InVain in_vain{};  // kept until it is dropped
+    bool is_offer =
+        false;  // what failed again and again is tried once more then: nobody waits for it
 };
 
 // Per resource: where its feed stands.

@@ -16,6 +16,8 @@
 
 namespace entente::sync {
 
+using Pair = std::pair<EntityId, DataTypeIndex>;
+
 // A poll or sweep under way. Lost in a crash: it simply starts again (its cursor has not moved).
 struct FeedRun {
     std::uint64_t number = 0;
@@ -49,6 +51,7 @@ struct Check {
     int reads = 0;           // so far
     std::uint64_t turn = 0;  // of the read whose answer is awaited
     bool is_judged = false;  // the guard has let pass what it may lose
+    bool is_absent = false;  // a look has not shown it, or it was not there once
 };
 
 // What the latest answer of a system told of its clock.
@@ -74,6 +77,7 @@ struct SearchLook {
     struct Asked {
         Digest terms;  // that it is searched for by
         bool backfill = false;
+        InVain in_vain{};
     };
     std::map<std::pair<EntityId, DataTypeIndex>, Asked> pairs;
     struct Asking {
@@ -81,7 +85,8 @@ struct SearchLook {
         std::set<std::string> met;  // ids
     };
     std::map<std::uint64_t, Asking> turns;  // of the calls whose answers are awaited
-    std::string failed;                     // why one could not be answered
+    bool has_failed = false;                // one of them could not be answered
+    Answer failure;                         // then: the last of these
     Duration again_after{0};                // then
 };
 
@@ -109,12 +114,14 @@ struct Releasing {
 
 // All lines of one record being read (line_look.hpp). Lost in a crash: it begins again.
 struct LineLook {
-    std::uint64_t turn = 0;   // of its calls; zero: none is under way
-    Instant began;            // none of its calls was made earlier
-    std::string cursor;       // of the page of its search that is awaited
-    Pages pages;              // of its search, so far
-    std::set<RecordId> met;   // by the search
-    std::set<RecordId> open;  // being read one by one
+    std::uint64_t turn = 0;     // of its calls; zero: none is under way
+    Instant began;              // none of its calls was made earlier
+    std::string cursor;         // of the page of its search that is awaited
+    Pages pages;                // of its search, so far
+    std::set<RecordId> met;     // by the search
+    std::set<RecordId> open;    // being read one by one
+    std::set<RecordId> absent;  // read, and not there: read once more
+    bool is_second = false;     // those in `open` were not shown once
     int tries = 0;
     Instant known_at;     // all that were there then are known; zero: not yet
     std::string failure;  // why it was given up; empty: it was not
@@ -126,6 +133,24 @@ struct Trial {
     EntityId entity;
     DataTypeIndex data_type;
     bool is_passed = false;
+};
+
+// An open intent whose outcome nobody could tell, however often it was asked: when, and with what call, it is asked again. Lost in a
+// crash: it is asked at once.
+struct Asleep {
+    Instant until;
+    Purpose purpose = Purpose::probe;
+    Call call;
+    bool is_asked =
+        false;  // its time has come, or it has gone on; kept, so that people are told once
+};
+
+// Records of one resource whose reads, or writes, were forbidden in a row, none passing. Three: our rights there are lost.
+struct Forbidden {
+    std::set<Pair> in_a_row;
+    bool is_lost = false;
+    Instant again;      // when the next one is tried
+    Duration pause{0};  // before that
 };
 
 // What the engine keeps between steps besides the store. All of it can be rebuilt.
@@ -153,8 +178,16 @@ struct Memory {
     std::map<IntentId, std::string> made_version;
     std::map<ResourceIndex, FeedRun> runs;
     std::uint64_t next_run = 1;
-    std::map<RecordId, Check> checks;
+    std::map<RecordId, Check> checks;  // missing or doubtful records being read again
     std::map<ResourceIndex, Losses> losses;
+    // Records that could not be read when they were to be: not before that again. How often in a row.
+    std::map<RecordId, std::pair<int, Instant>> unread;
+    // Of the systems that have answered in this life: what has failed there since the last answer that said something.
+    std::map<SystemIndex, std::set<Pair>> failing;
+    std::set<IntentId> absent;  // their record was not there once
+    std::map<IntentId, Asleep> asleep;
+    std::map<std::pair<ResourceIndex, bool>, Forbidden> forbidden;  // of writes; of reads
+    std::map<ResourceIndex, int> failed_looks;                      // in a row
     std::map<std::pair<RecordId, DataTypeIndex>, LineLook>
         line_looks;                        // by record and data type of the lines
     std::set<ResourceIndex> match_wanted;  // has pending records worth a pass
@@ -179,7 +212,6 @@ struct Memory {
     bool anything_refused = true;  // creates, or asked about; false only while that is certain
     bool match_progress = true;    // the last pass did something, or something has changed since
     std::map<DataTypeIndex, bool> maybe_ready;  // dirty pairs may be ready
-    std::map<ResourceIndex, int> failed_looks;  // in a row
     std::map<ResourceIndex, RecordId>
         rekeying;  // records whose keys are of other rules, and the last one that is done
     // Data types whose entities are looked at once more, and where that stands: the source, and its last link.
@@ -191,7 +223,8 @@ struct Memory {
     std::vector<ResourceIndex> match_order;         // what is referred to comes before what refers
     std::vector<DataTypeIndex> write_order;
     std::map<DataTypeIndex, std::int64_t> counterparts;  // found since the start, for people
-    Instant next_timed = Instant::never();  // the earliest dirty pair that waits for a time
+    Instant next_timed = Instant::never();    // the earliest dirty pair that waits for a time
+    Instant next_awaited = Instant::never();  // the earliest of these that is no offer
 };
 
 // A pair that wants a create, and all that it can be searched for by: each of the terms alone is enough.
@@ -258,9 +291,17 @@ inline void Step::mark_dirty(Dirty dirty) {
         return;
     if (dirty.not_before <= now)
         memory.maybe_ready[dirty.data_type] = true;
-    else if (dirty.not_before < memory.next_timed)
-        memory.next_timed = dirty.not_before;
+    else {
+        memory.next_timed = std::min(memory.next_timed, dirty.not_before);
+        if (!dirty.is_offer) memory.next_awaited = std::min(memory.next_awaited, dirty.not_before);
+    }
     transaction.put_dirty(std::array{std::move(dirty)});
+}
+
+// When the earliest pair that waits for a time is due.
+inline void note_next_timed(Step& step) {
+    step.memory.next_timed = step.transaction.next_dirty(step.now).value_or(Instant::never());
+    step.memory.next_awaited = step.transaction.next_awaited(step.now).value_or(Instant::never());
 }
 
 }  // namespace entente::sync

@@ -86,6 +86,7 @@ public:
     virtual std::vector<Dirty> dirty_waiting(DataTypeIndex data_type, int limit) = 0;
     virtual std::optional<Instant> next_dirty(
         Instant after) = 0;  // the earliest not_before later than `after`, never() excluded
+    virtual std::optional<Instant> next_awaited(Instant after) = 0;  // the same without offers
 
     virtual std::vector<Intent> intents() = 0;  // all open ones, by id
     virtual std::vector<Parked> parked(int limit) = 0;
@@ -136,7 +137,8 @@ public:
     virtual void set_keys(RecordId record, ResourceIndex resource, std::span<const Digest> keys,
                           bool fresh) = 0;
 
-    // Replaces an entry of the same pair; what a person waits for stays so until it is dropped.
+    // Replaces an entry of the same pair; what a person waits for stays so until it is dropped, and so do its tries in vain: the
+    // larger numbers stand. An offer delays nothing that is no offer.
     virtual void put_dirty(std::span<const Dirty> dirty) = 0;
     virtual void drop_dirty(EntityId entity, DataTypeIndex data_type) = 0;
     virtual void release_awaiting(

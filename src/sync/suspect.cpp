@@ -1,9 +1,9 @@
 #include "sync/suspect.hpp"
-
 #include <algorithm>
 
 #include "base/seeded_bug.hpp"
 #include "base/text.hpp"
+#include "sync/in_vain.hpp"
 
 namespace entente::sync {
 namespace {
@@ -119,7 +119,7 @@ bool is_being_created(const Step& step, EntityId entity, ResourceIndex resource)
     return false;
 }
 
-std::optional<Instant> suspected_until(Step& step, EntityId entity, DataTypeIndex data_type) {
+std::optional<Suspected> suspected_until(Step& step, EntityId entity, DataTypeIndex data_type) {
     const model::DataType& d = step.data_type(data_type);
     const auto doubted = step.memory.doubted.find(d.resource);
     if (doubted == step.memory.doubted.end()) return std::nullopt;
@@ -129,12 +129,16 @@ std::optional<Instant> suspected_until(Step& step, EntityId entity, DataTypeInde
         return is_of_parent(step, data_type, entity, body);
     });
     if (!is_suspected) return std::nullopt;
-    Instant until = Instant::never();
-    for (const auto& [number, intent] : step.memory.intents)
-        if (intent.resource == d.resource && is_doubted(intent))
-            until = std::min(until, intent.not_before);
+    Suspected out{Instant::never(), true};
+    for (const auto& [number, intent] : step.memory.intents) {
+        if (intent.resource != d.resource || !is_doubted(intent)) continue;
+        out.until = std::min(out.until, intent.not_before);
+        out.is_lasting = out.is_lasting && is_lasting(intent.in_vain);
+    }
     const Instant soonest = step.now + Duration{1'000};
-    return until == Instant::never() ? soonest : std::max(until, soonest);
+    if (out.until == Instant::never()) return Suspected{soonest, false};
+    out.until = std::max(out.until, soonest);
+    return out;
 }
 
 }  // namespace entente::sync

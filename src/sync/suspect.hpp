@@ -17,7 +17,14 @@ std::set<RecordId> suspects_of(Step& step, ResourceIndex resource,
 // Whether a create of the entity is open there: a record that is the same thing waits for what becomes of it.
 bool is_being_created(const Step& step, EntityId entity, ResourceIndex resource);
 
+// Until when a create waits for one whose outcome is unknown. `is_lasting`: that one is asked about at long intervals only, and
+// nobody waits for it.
+struct Suspected {
+    Instant until;
+    bool is_lasting = false;
+};
+
 // When to look again whether the entity may be created there: a record that may be it waits to be matched. Empty: now.
-std::optional<Instant> suspected_until(Step& step, EntityId entity, DataTypeIndex data_type);
+std::optional<Suspected> suspected_until(Step& step, EntityId entity, DataTypeIndex data_type);
 
 }  // namespace entente::sync

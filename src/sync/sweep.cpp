@@ -108,7 +108,7 @@ bool take_losses(Step& step, const FeedRun& run, ResourceIndex resource,
     if (!run.lost.empty()) step.memory.replay_wanted.insert(resource);
     for (RecordId id : missing)
         SEEDED(delete_on_absence) ? observe_gone(step, step.work.record(id))
-                                  : check_record(step, id, step.now, true);
+                                  : check_missing(step, id, step.now);
     return true;
 }
 

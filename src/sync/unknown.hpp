@@ -6,6 +6,9 @@
 
 namespace entente::sync {
 
+// A record that was not there is looked at once more, not before this has passed nor before the system's lag.
+inline constexpr Duration second_look_after{1'000};
+
 // A create that can neither be asked for nor told twice (grade none): what became of it only a page can show.
 bool is_blind(Step& step, const Intent& intent);
 
@@ -25,11 +28,29 @@ void settle_found_at_start(Step& step, Intent intent);
 // For people: a write that did not go through as sent.
 void tell_tried(Step& step, const Intent& intent, std::string text);
 
-// The same read once more, after a pause that grows.
+// The same read once more, after a pause that grows. What nobody can tell, however often it is asked, stays open and sleeps: it is
+// told, and looked at again at least daily.
 void look_later(Step& step, Intent intent, Purpose purpose, Call call);
+// The same after an answer that failed.
+void look_in_vain(Step& step, Intent intent, Purpose purpose, Call call, const Answer& answer);
 
-// Certainly not executed: the promise is taken back and the pair looked at again after that time.
+// Sleeping ones whose time has come are asked again.
+void wake_sleepers(Step& step);
+// A person says so: now. False: it does not sleep.
+bool wake(Step& step, IntentId intent);
+
+// Counts the failure. Requires: the answer is one to a call of the intent.
+void count_failure(Step& step, Intent& intent, const Answer& answer);
+
+// Certainly not executed: the promise is taken back and the pair looked at again after that time; its tries go on.
 void take_back(Step& step, const Intent& intent, Duration after, std::string why);
+
+// Its record was not there. Ensures: true when that was so a moment ago too; else it is looked at once more.
+bool is_gone_indeed(Step& step, Intent intent, Purpose purpose);
+
+// Found not to be executed after it had failed: tried again after a pause, and at its bound held or parked with what the system
+// said. Requires: what was shown is taken; the intent is closed by `close` in both cases.
+bool is_given_up(Step& step, const Intent& intent);
 
 // After an intent closes without a body: whatever was read meanwhile was evidence, so the record is read once more.
 void close_and_look(Step& step, const Intent& intent);
@@ -39,5 +60,7 @@ void park_create(Step& step, const Intent& intent, ParkReason reason, std::strin
                  std::vector<RecordId> candidates);
 // What is to be there, and was not created or not found, waits for a person. Requires: it names an entity and a data type.
 void park_missing(Step& step, const Parked& parked);
+// The system has refused it, or failed too often: it is offered again.
+void park_refused(Step& step, const Intent& intent, std::string text, bool is_forbidden);
 
 }  // namespace entente::sync

@@ -9,14 +9,20 @@
 #include "sync/evidence.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
+#include "sync/in_vain.hpp"
 #include "sync/life.hpp"
 #include "sync/refusal.hpp"
+#include "sync/rights.hpp"
 
 namespace entente::sync {
 namespace {
 
+constexpr Duration least_pause{1'000};
+constexpr Duration login_pause{60'000};
+
 void observe_and_close(Step& step, const Intent& intent, const SeenRecord& seen,
                        const Reading& reading) {
+    forget_taken(step, intent);
     WorkRecord& record = step.work.record(intent.record);
     const auto aside = step.memory.evidence_lost.find(intent.id);
     const bool lost = aside != step.memory.evidence_lost.end() &&
@@ -91,42 +97,29 @@ void succeed(Step& step, const Intent& intent, const SeenRecord& seen, Reading r
 
 void reject(Step& step, const Intent& intent, const Answer& answer) {
     const std::string reason = answer.message.empty() ? "refused without a reason" : answer.message;
+    const bool is_forbidden = answer.outcome == Outcome::forbidden;
     if (intent.is_create()) {
         if (answer.outcome == Outcome::already_exists)
             step.memory.poll_wanted.insert(intent.resource);
-        park_create(step, intent, ParkReason::create_failed,
-                    reason + "; tried again once what it carries, or the configuration, changes",
-                    {});
-        return;
+        return park_refused(
+            step, intent,
+            reason + "; tried again once what it carries, or the configuration, changes",
+            is_forbidden);
     }
-    // The property that the system names is held; without a name all that were sent.
-    bool is_told = false;
-    for (const bool all : {false, true}) {
-        if (is_told) break;
-        for (const IntentPart& part : intent.parts) {
-            WorkLink* link = part.link ? step.work.link_in(part.entity, part.data_type) : nullptr;
-            if (!link || link->id != part.link) continue;
-            for (const Sent& sent : part.sent) {
-                const bool match =
-                    !answer.field.empty() &&
-                    step.data_type(part.data_type).mapping(sent.property)->lens.path ==
-                        answer.field;
-                if (!all && !match) continue;
-                hold(step, *link, {sent.property, reason, sent.revision.rev});
-                is_told |= !all;
-            }
-        }
-    }
-    // Without a name new lines may be the cause as well. They cannot be held: as they are, they would be sent again.
-    for (const IntentPart& part : intent.parts) {
-        if (part.link || is_told) continue;
-        step.memory.anything_parked = step.memory.anything_refused = true;
-        Parked parked{
-            ParkReason::create_failed, {}, part.entity, part.data_type, reason, {}, step.now};
-        parked.refused = content_of_line(step, part);
-        step.transaction.put_parked(parked);
-    }
+    hold_sent(step, intent, reason, answer.field, is_forbidden);
     close_and_look(step, intent);
+}
+
+// Certainly not executed: after a pause once more, or held with what the system said.
+void again_or_hold(Step& step, Intent intent, const Answer& answer, Duration least) {
+    count_failure(step, intent, answer);
+    const std::string why = answer.message.empty() ? "no answer" : answer.message;
+    if (is_at_bound(intent.in_vain) && !intent.is_create()) {
+        hold_sent(step, intent, why, answer.field, false);
+        return close_and_look(step, intent);
+    }
+    take_back(step, intent, std::max({answer.retry_after, pause_after(intent.in_vain), least}),
+              why);
 }
 
 // The record is not there any more: found out by writing to it.
@@ -166,6 +159,7 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             return;
         case Outcome::precondition_failed:
             tell_tried(step, intent, "not executed: the record has changed meanwhile");
+            count_failure(step, intent, answer);
             intent.phase = IntentPhase::reading_back;
             // It has changed, and an older body may be shown for as long as the system lags.
             intent.not_before = answer.ended + step.rest(intent.resource).lag;
@@ -174,16 +168,22 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             return;
         case Outcome::not_found:
             if (intent.is_create()) return reject(step, intent, answer);
-            return vanish(step, intent);
+            count_failure(step, intent, answer);
+            intent.phase = intent.again ? IntentPhase::unknown : IntentPhase::reading_back;
+            if (is_gone_indeed(step, intent, Purpose::probe)) vanish(step, intent);
+            return;
         case Outcome::already_exists:
         case Outcome::rejected:
             return reject(step, intent, answer);
+        case Outcome::forbidden:
+            if (!intent.again && !are_rights_lost(step, intent.resource))
+                return reject(step, intent, answer);
+            [[fallthrough]];
         case Outcome::retry_later:
-            if (intent.again)
-                return settle_unknown(
-                    step, std::move(intent));  // an earlier try may still have been executed
-            return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
-                             answer.message);
+            if (!intent.again) return again_or_hold(step, std::move(intent), answer, least_pause);
+            count_failure(step, intent, answer);
+            // An earlier try may still have been executed.
+            return settle_unknown(step, std::move(intent));
         case Outcome::auth: {
             Notice notice;
             notice.kind = Notice::Kind::refused;
@@ -191,12 +191,14 @@ void answered_write(Step& step, Intent intent, const Answer& answer) {
             notice.text = answer.message;
             step.notice(std::move(notice));
             doubt_lists(step, intent.resource);
-            if (intent.again) return settle_unknown(step, std::move(intent));
-            return take_back(step, intent, Duration{60'000}, "login refused: " + answer.message);
+            if (!intent.again) return again_or_hold(step, std::move(intent), answer, login_pause);
+            count_failure(step, intent, answer);
+            return settle_unknown(step, std::move(intent));
         }
         case Outcome::unknown:
             // From now on, not from when the intent was opened: the call may have waited long before it was sent.
             intent.sent_at = answer.ended;
+            count_failure(step, intent, answer);
             return settle_unknown(step, std::move(intent));
     }
 }
@@ -273,10 +275,15 @@ std::string version_to_demand(const Step& step, const Intent& intent, const Seen
 }
 
 void answered_compare(Step& step, Intent intent, const Answer& answer) {
-    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome == Outcome::not_found) {
+        if (is_gone_indeed(step, intent, Purpose::compare)) vanish(step, intent);
+        return;
+    }
+    if (answer.outcome == Outcome::forbidden && !are_rights_lost(step, intent.resource))
+        return reject(step, intent, answer);
     if (answer.outcome != Outcome::ok || answer.records.empty())
-        return take_back(step, intent, std::max(answer.retry_after, Duration{1'000}),
-                         answer.message);
+        return again_or_hold(step, std::move(intent), answer, least_pause);
+    step.memory.absent.erase(intent.id);
     // What was put aside while this was read may be newer than it: a write upon it would overwrite what we have been shown.
     if (step.memory.evidence_lost.erase(intent.id) > 0 && !SEEDED(evidence_ignored)) {
         step.out.effects.push_back(write_effect(step, intent, Purpose::compare));
@@ -306,9 +313,13 @@ void answered_compare(Step& step, Intent intent, const Answer& answer) {
 
 void answered_read_back(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (intent.is_create()) return take_create_read_back(step, std::move(intent), effect, answer);
-    if (answer.outcome == Outcome::not_found) return vanish_written(step, intent);
+    if (answer.outcome == Outcome::not_found) {
+        if (is_gone_indeed(step, intent, Purpose::read_back)) vanish_written(step, intent);
+        return;
+    }
     if (answer.outcome != Outcome::ok || answer.records.empty())
-        return look_later(step, std::move(intent), Purpose::read_back, effect.call);
+        return look_in_vain(step, std::move(intent), Purpose::read_back, effect.call, answer);
+    step.memory.absent.erase(intent.id);
     const SeenRecord& seen = answer.records.front();
     // Until the lag has passed an older body may be shown: only what shows our values is believed.
     const Instant sure = in_this_life(step, step.work.record(intent.record).written_at) +
@@ -331,15 +342,21 @@ void answered_read_back(Step& step, Intent intent, const Effect& effect, const A
 
 void answered_probe(Step& step, Intent intent, const Effect& effect, const Answer& answer) {
     if (intent.is_create()) return take_create_probe(step, std::move(intent), effect, answer);
-    if (answer.outcome == Outcome::not_found) return vanish(step, intent);
+    if (answer.outcome == Outcome::not_found) {
+        if (is_gone_indeed(step, intent, Purpose::probe)) vanish(step, intent);
+        return;
+    }
     if (answer.outcome != Outcome::ok || answer.records.empty())
-        return look_later(step, std::move(intent), Purpose::probe, effect.call);
+        return look_in_vain(step, std::move(intent), Purpose::probe, effect.call, answer);
+    step.memory.absent.erase(intent.id);
     const Value& body = answer.records.front().body;
     if (intent.tries < limits::doubtful_reads_max && hides_what_was_sent(step, intent, body))
         return look_later(step, std::move(intent), Purpose::probe, effect.call);
     take_evidence(step, intent, step.work.record(intent.record), answer.records.front(),
                   intent.again ? Evidence::probe : Evidence::refused);
     if (is_stopped_by(step, intent, answer.records.front(), reading_of(answer), false)) return;
+    if (!is_taken(step, intent) && is_given_up(step, intent))
+        hold_sent(step, intent, intent.failure, {}, false);
     observe_and_close(step, intent, answer.records.front(), reading_of(answer));
 }
 
@@ -353,6 +370,8 @@ void take_write_answer(Step& step, const Answered& answered) {
     if (turn == step.memory.turns.end() || turn->second != answered.effect.turn) return;
     step.memory.turns.erase(turn);
     const Intent intent = found->second;
+    note_answered(step, answered);
+    note_rights(step, intent, answered);
     switch (answered.effect.purpose) {
         case Purpose::write:
             return answered_write(step, intent, answered.answer);

@@ -29,7 +29,7 @@ void World::approve_stops() {
     oracle_.approved();
     process_.approve();
     calm();
-    check_rest();
+    check_rest(false);
     oracle_.verdict().check(12, sight_.stopped.empty(), [] {
         return "a data type stays stopped though a person has approved what stopped it";
     });
@@ -115,7 +115,7 @@ void World::answer_what_waits() {
     oracle_.disturbed();  // what was held or refused is written once more
     calm();
     judge_answers(answers, heard_before);
-    check_rest();
+    check_rest(false);
 }
 
 void World::say_answer(const Answer& answer) {

@@ -7,6 +7,7 @@
 
 #include "world/draw_clocks.hpp"
 #include "world/draw_downtime.hpp"
+#include "world/draw_lasting.hpp"
 #include "world/draw_pages.hpp"
 #include "world/draw_private.hpp"
 #include "world/draw_retyped.hpp"
@@ -48,6 +49,7 @@ public:
         else
             draw_clocks(script_);
         draw_pages(script_);
+        draw_lasting(script_, things_);
         draw_downtime(script_);
         draw_going_on();
         std::ranges::stable_sort(script_.events, {}, &Event::at);

@@ -58,6 +58,7 @@ void World::happen(const Event& event, const Flight* about) {
     if (const auto* person = std::get_if<Act>(&event.what)) return act(*person, about);
     if (const auto* spoil = std::get_if<Spoil>(&event.what)) return wire_.spoil(*spoil);
     if (const auto* spell = std::get_if<Spell>(&event.what)) return begin(*spell);
+    if (const auto* lasting = std::get_if<Lasting>(&event.what)) return begin(*lasting);
     if (const auto* death = std::get_if<Crash>(&event.what)) return process_.crash(*death);
     if (const auto* said = std::get_if<Say>(&event.what)) return say(*said);
     if (const auto* clock = std::get_if<ClockSet>(&event.what)) return set(*clock);
@@ -229,6 +230,21 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
     if (act.kind != Act::Kind::add_line) return;
     line.set("of", Value(thing));
     system.add("lines", std::move(line), now);
+}
+
+void World::begin(const Lasting& lasting) {
+    sim::TraitSystem& system = *systems_[static_cast<std::size_t>(lasting.system)];
+    ++counters_["fault lasting"];
+    ++counters_[fmt::format("lasting {}", lasting.what.status)];
+    sim::Ailment ails = lasting.what;
+    if (lasting.lasts.ms > 0) ails.until = timeline_.now() + lasting.lasts;
+    note(fmt::format("{} ails: {} {} {}", system.traits().name, ails.table, ails.code,
+                     ails.property));
+    if (lasting.lasts.ms > 0)
+        oracle_.disturbed(lasting.system);
+    else
+        oracle_.ails(lasting.system, ails.code);
+    system.ailments.push_back(std::move(ails));
 }
 
 void World::begin(const Spell& spell) {

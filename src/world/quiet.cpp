@@ -168,7 +168,7 @@ void World::edit_in_quiet() {
         });
     }
     calm();
-    check_rest();
+    check_rest(false);
 }
 
 World::CallsSoFar World::calls_so_far() const {

@@ -265,6 +265,7 @@ std::vector<Sentence> make_sentences() {
     add_spoils(all);
     add_spells(all);
     add_clocks(all);
+    add_lasting(all);
     add_says(all);
     all.push_back(crash("the process dies", Crash::Kind::at_once, false));
     all.push_back(downtime());

@@ -2,9 +2,11 @@
 // of their own.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "world/scenario_pattern.hpp"
@@ -20,6 +22,10 @@ struct Sentence {
     std::function<std::optional<Pieces>(const What&, const Names&)> tell;
 };
 
+// What is asked for, in words: by Spoil::Asked and sim::Ailment::Asked.
+inline constexpr std::array<std::string_view, 5> asked_words{"call", "read", "create", "update",
+                                                             "write"};
+
 inline const std::string& name_in(const Names& names, int system) {
     return names.at(static_cast<std::size_t>(system));
 }
@@ -28,5 +34,7 @@ inline const std::string& name_in(const Names& names, int system) {
 void add_clocks(std::vector<Sentence>& all);
 // Faults of one call: scenario_spoils.cpp.
 void add_spoils(std::vector<Sentence>& all);
+// What fails for a while or for ever: scenario_lasting.cpp.
+void add_lasting(std::vector<Sentence>& all);
 
 }  // namespace entente::world

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "world/scenario_sentence.hpp"
@@ -7,7 +6,6 @@
 namespace entente::world {
 namespace {
 
-constexpr std::array<std::string_view, 5> asked_words{"call", "read", "create", "update", "write"};
 constexpr int too_many = 429;
 
 enum class More { nothing, delay, retry_after, status, status_and_wait };

@@ -87,6 +87,13 @@ struct Spell {
 };
 std::string_view name_of(Spell::Kind kind);  // "stale", as faults are counted
 
+// From now on something in a system always fails; `lasts` zero: for ever, and the calm does not end it.
+struct Lasting {
+    int system = 0;
+    sim::Ailment what;
+    Duration lasts{0};
+};
+
 // The engine's process dies now, or at its next commit, or at the one of that number, counted from 1.
 struct Crash {
     enum class Kind { at_once, commit_fails, commit_unanswered } kind = Kind::at_once;
@@ -119,7 +126,7 @@ struct Event {
     Duration at{
         0};  // since the beginning; the other kinds: the first such moment in `system` from then on
     int system = 0;  // of a kind of moment
-    std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say, ClockSet> what;
+    std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say, ClockSet, Lasting> what;
 };
 
 // The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).

@@ -22,6 +22,7 @@ int* system_in(Event& event) {
     if (auto* act = std::get_if<Act>(&event.what)) return &act->system;
     if (auto* spoil = std::get_if<Spoil>(&event.what)) return &spoil->system;
     if (auto* spell = std::get_if<Spell>(&event.what)) return &spell->system;
+    if (auto* lasting = std::get_if<Lasting>(&event.what)) return &lasting->system;
     if (auto* set = std::get_if<ClockSet>(&event.what); set && set->system != ClockSet::ours)
         return &set->system;
     return nullptr;

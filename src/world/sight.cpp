@@ -200,6 +200,22 @@ oracle::RecordKey World::key_of(const sync::RecordHead& record) const {
     return {static_cast<int>(resource.system.at()), table, record.external_id};
 }
 
+// What nobody can tell the outcome of, and what waits as nobody can be asked.
+void World::look_at_open(sync::Transaction& store, oracle::EngineSight& sight) {
+    constexpr int all = 1'000'000;
+    for (const sync::Intent& intent : store.intents()) {
+        const int system = static_cast<int>(workspace_.resource(intent.resource).system.at());
+        sight.open.emplace_back(name_of_entity(store, intent.parts.front().entity), system);
+    }
+    for (std::size_t i = 0; i < workspace_.data_types.size(); ++i)
+        for (const sync::Dirty& pair : store.dirty_waiting({static_cast<std::int32_t>(i)}, all))
+            if (pair.is_offer && pair.in_vain.waited > 0)
+                sight.open.emplace_back(name_of_entity(store, pair.entity),
+                                        static_cast<int>(workspace_.data_types[i].system.at()));
+    sight.held_up.insert(sight.held_up.end(), sight.open.begin(), sight.open.end());
+    counters_["left open"] += std::ssize(sight.open);
+}
+
 // All records of the store by id, gone ones included; and what each entity is.
 oracle::EngineSight World::look() {
     auto begun = process_.store().begin();
@@ -222,8 +238,11 @@ oracle::EngineSight World::look() {
             seen.entity = link.entity.value;
             seen.is_live = link.state == sync::LinkState::live;
             seen.made_at = process_.clock().true_time_of(link.made_at);
-            for (const sync::Held& held : link.held)
+            for (const sync::Held& held : link.held) {
                 seen.held.push_back(tell_hold(store, link, held));
+                if (seen.is_live && held.reason.contains(sim::ailing))
+                    sight.given_up.emplace_back(things_[seen.key], seen.key.system);
+            }
             entities.emplace(link.entity, std::string());
             counters_["held"] += static_cast<std::int64_t>(link.held.size());
             sight.links.push_back(std::move(seen));
@@ -246,13 +265,14 @@ oracle::EngineSight World::look() {
             continue;
         }
         const model::DataType& d = workspace_.data_type(parked.data_type);
-        const auto entity = entities.find(parked.entity);
-        sight.parked_creates.emplace_back(
-            entity == entities.end() ? name_of_entity(store, parked.entity) : entity->second,
-            static_cast<int>(d.system.at()));
+        sight.parked_creates.emplace_back(name_of_entity(store, parked.entity),
+                                          static_cast<int>(d.system.at()));
         if (parked.reason == sync::ParkReason::create_failed)
             sight.refused_creates.push_back(sight.parked_creates.back());
+        if (parked.text.contains(sim::ailing))
+            sight.given_up.push_back(sight.parked_creates.back());
     }
+    look_at_open(store, sight);
     for (const auto& [entity, system] : hidden_by_doubt(workspace_, store))
         if (const auto known = entities.find(entity); known != entities.end())
             sight.held_up.emplace_back(known->second, system);
@@ -308,6 +328,9 @@ void World::tell_history(sync::Transaction& store, const sync::HistoryEvent& eve
                      json::write(event.before.value_or(Value())),
                      json::write(event.after.value_or(Value())), event.text));
     const bool is_record = !key.id.empty();
+    if (event.kind == Kind::tried && is_record && event.text.contains(sim::ailing))
+        if (const auto thing = things_.find(key); thing != things_.end())
+            sight.unread.emplace_back(thing->second, key.system);
     if (event.kind == Kind::create && is_record) sight.created.push_back(key);
     if (event.kind == Kind::gone && is_record) sight.gone.push_back(key);
     const bool tells_write = event.kind == Kind::write || event.kind == Kind::held ||

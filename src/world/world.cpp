@@ -17,6 +17,10 @@ constexpr Instant beginning{1'767'225'600'000};  // 2026-01-01
 // How long a calm world may take to agree: waits of a minute, several times over.
 constexpr Duration calm_max{900'000};
 constexpr Duration silence_polls{100};
+constexpr Duration a_day{86'400'000};
+constexpr int days_max = 3;
+// Calls of one thing that always fails, in all of the calm: its bound, a few offers, and what each of these asks.
+constexpr std::int64_t ailing_calls_max = 150;
 constexpr int sweeps_max = 6;
 constexpr Duration sweeps_never{3'600'000};
 constexpr Duration polls_settle{180'000};
@@ -319,9 +323,10 @@ Outcome World::play(std::function<void(const std::string&)> on_line) {
     timeline_.at(begins_ + script_.calm_from, [this] { end_faults(); });
     process_.drive(Process::Until::time,
                    begins_ + script_.calm_from + (by_polls ? polls_settle : Duration{1}));
-    if (by_polls) check_rest();
+    if (by_polls) check_rest(false);
     calm();
-    check_rest();
+    check_rest(true);
+    check_ailing();
     if (script_.goes_on) go_on();
     if (oracle_.verdict().violations().empty()) check_silence();
     finish_counters();
@@ -355,16 +360,50 @@ void World::end_faults() {
     wire_.stop_spoiling();
     process_.stop_crashing();
     commits_until_calm_ = process_.commits();
-    for (const auto& system : systems_) system->mood = {.is_steady = true};
+    for (const auto& system : systems_) {
+        system->mood = {.is_steady = true};
+        std::erase_if(system->ailments,
+                      [](const sim::Ailment& a) { return a.until != Instant::never(); });
+        ailing_.push_back(system->counts().ailing);
+    }
     std::fill(unreachable_until_.begin(), unreachable_until_.end(), Instant{});
 }
 
 void World::calm() {
-    // A sweep that ran while we wrote may have missed what moved between its pages: the truth is the one that finds nothing to do.
-    std::int64_t before = -1;
-    for (int round = 0; round < sweeps_max && before != writes(); ++round) {
-        before = writes();
-        process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+    // What was refused is offered again within a day; the process is away meanwhile.
+    for (int days = 0; days < days_max; ++days) {
+        // A sweep that ran while we wrote may have missed what moved between its pages: the truth is the one that finds nothing to do.
+        std::int64_t before = -1;
+        for (int round = 0; round < sweeps_max && before != writes(); ++round) {
+            before = writes();
+            process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+        }
+        if (!is_anything_offered()) return;
+        ++counters_["offered again"];
+        const Instant later = timeline_.now() + a_day;
+        while (timeline_.next(later)) {
+        }
+    }
+    process_.drive(Process::Until::idle, timeline_.now() + calm_max);
+}
+
+// Something waits for a time that nobody waits for.
+bool World::is_anything_offered() {
+    auto begun = process_.store().begin();
+    CHECK(begun.has_value(), "the store is sound in calm");
+    return (*begun)->next_dirty({}).has_value();
+}
+
+// What lasts is asked for a few times more, however long it lasts; what has ended stays given up nowhere.
+void World::check_ailing() {
+    for (std::size_t i = 0; i < systems_.size(); ++i) {
+        const std::int64_t asked = systems_[i]->counts().ailing - ailing_[i];
+        const auto ails = std::ssize(systems_[i]->ailments);
+        oracle_.verdict().check(13, asked <= ails * ailing_calls_max, [&] {
+            return fmt::format("{} calls in calm of what always fails in {}", asked,
+                               systems_[i]->traits().name);
+        });
+        if (ails > 0) counters_["asked in vain"] += asked;
     }
 }
 
@@ -379,9 +418,10 @@ void World::set_blind_aside() {
     blind_.clear();
 }
 
-void World::check_rest() {
+void World::check_rest(bool is_at_end) {
     set_blind_aside();
     sight_ = look();
+    sight_.is_at_end = is_at_end;
     oracle_.judge(sight_);
     for (const std::string& text : sight_.texts)
         for (const auto& system : systems_)

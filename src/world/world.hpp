@@ -76,6 +76,7 @@ private:
     void save_anew(const Act& act, sim::TraitSystem& system, const std::string& thing);
     void begin(const Spell& spell);
     void set(const ClockSet& set);
+    void begin(const Lasting& lasting);
     void moment(const Flight& flight, Event::When when);
     // afterwards
     struct Timed {             // an edit or a new thing that is to arrive
@@ -122,12 +123,15 @@ private:
     bool lives_on_polls() const;
     void end_faults();
     void calm();
+    bool is_anything_offered();
+    void check_ailing();
     std::int64_t writes() const;  // of ours
     std::string thing_asked_for(const Flight& flight) const;
     void set_blind_aside();
-    void check_rest();
+    void check_rest(bool is_at_end);
     void check_silence();
     oracle::EngineSight look();
+    void look_at_open(sync::Transaction& store, oracle::EngineSight& sight);
     void finish_counters();
     std::vector<std::string> final_values() const;
     std::vector<Standing> standing() const;
@@ -189,6 +193,8 @@ private:
         blind_;  // creates whose outcome only their answer can tell
     Instant asked_at_;
     bool is_calm_ = false;
+    std::vector<std::int64_t>
+        ailing_;  // calls that met with what lasts, by system, when the calm began
     Trace trace_;
     std::int64_t commits_until_calm_ = 0;
 };

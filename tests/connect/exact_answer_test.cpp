@@ -181,7 +181,7 @@ TEST_F(ExactAnswer, rights_are_granted_denied_or_not_understood) {
     const RightsCall call{at("Accounts")};
     EXPECT_EQ(answer(call, 200, R"({"d":{"UserHasRights":true}})").outcome, Outcome::ok);
     const Answer denied = answer(call, 200, R"({"d":{"UserHasRights":false}})");
-    EXPECT_EQ(denied.outcome, Outcome::auth);
+    EXPECT_EQ(denied.outcome, Outcome::forbidden);
     EXPECT_EQ(denied.message, "may not read crm/Accounts: its lists are empty for this user");
     for (const std::string body : {"", R"({"d":{}})", R"({"d":{"UserHasRights":"yes"}})", "<p>"}) {
         EXPECT_EQ(answer(call, 200, body).outcome, Outcome::retry_later) << body;

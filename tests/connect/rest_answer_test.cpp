@@ -247,7 +247,7 @@ TEST(rest_answer, every_status_has_one_meaning_for_reads_and_for_writes) {
         {304, retry_later, rejected, rejected},
         {400, rejected, rejected, rejected},
         {401, auth, auth, auth},
-        {403, auth, auth, auth},
+        {403, forbidden, forbidden, forbidden},
         {404, not_found, rejected, not_found},
         {405, rejected, rejected, rejected},
         {408, retry_later, unknown, unknown},

@@ -319,9 +319,9 @@ TEST_F(LaneTest, a_right_that_is_missing_leaves_the_system_well) {
     sync::Effect effect = read_of(shop, sync::Purpose::check);
     effect.call = sync::RightsCall{ResourceIndex{0}};
     lane_.add(effect, now_);
-    const auto denied = reply(take(), 200, sync::Outcome::auth);
+    const auto denied = reply(take(), 200, sync::Outcome::forbidden);
     ASSERT_TRUE(denied);
-    EXPECT_EQ(denied->answer.outcome, sync::Outcome::auth);
+    EXPECT_EQ(denied->answer.outcome, sync::Outcome::forbidden);
     EXPECT_EQ(denied->answer.message, "said so");
     EXPECT_EQ(lane_.health(), Health::well);
     lane_.add(effect, now_);

@@ -47,6 +47,14 @@ TEST(WireProof, unknown_as_failed) {
     });
 }
 
+TEST(WireProof, forbidden_is_login) {
+    expect_found(SeededBug::forbidden_is_login, [] {
+        const auto answer =
+            connect::error_answer(model::RestProtocol{}, write_of(1).call, {403, {}, ""});
+        return answer.outcome == Outcome::forbidden;
+    });
+}
+
 TEST(WireProof, absurd_skew_used) {
     expect_found(SeededBug::absurd_skew_used, [] {
         connect::Skew skew;

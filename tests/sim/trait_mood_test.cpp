@@ -115,10 +115,10 @@ TEST(TraitMood, without_rights_lists_are_empty_and_the_question_says_why) {
     EXPECT_EQ(world.carry(question).outcome, Outcome::ok);
     world.system.mood.no_rights = true;
     EXPECT_TRUE(world.list().empty());
-    EXPECT_EQ(world.carry(question).outcome, Outcome::auth);
-    EXPECT_EQ(world.search("code", "x").outcome, Outcome::auth);
-    EXPECT_EQ(world.read(id).outcome, Outcome::auth);
-    EXPECT_EQ(world.create("things", R"({"code": "y"})").outcome, Outcome::auth);
+    EXPECT_EQ(world.carry(question).outcome, Outcome::forbidden);
+    EXPECT_EQ(world.search("code", "x").outcome, Outcome::forbidden);
+    EXPECT_EQ(world.read(id).outcome, Outcome::forbidden);
+    EXPECT_EQ(world.create("things", R"({"code": "y"})").outcome, Outcome::forbidden);
     EXPECT_EQ(world.system.table("things").size(), 1u);
 }
 

@@ -101,6 +101,8 @@ sync::Link random_link(Random& random) {
         if (random.chance(30))
             link.held.push_back(
                 {{p}, random_text(random), static_cast<std::uint32_t>(random.next())});
+        if (!link.held.empty() && random.chance(50))
+            link.held.back().offers = {{random.between(1, 99)}, {7}, 2, {9}};
     }
     return link;
 }
@@ -144,7 +146,8 @@ std::string bytes_of(const sync::Link& link) {
     std::string out;
     for (const auto& s : link.shadows) out += bytes_of(s.value) + text_of(s.revision) + "\n";
     for (const auto& h : link.held)
-        out += h.reason + " " + std::to_string(h.rev) + std::to_string(h.property.value);
+        out += h.reason + " " + std::to_string(h.rev) + std::to_string(h.property.value) +
+               std::to_string(h.offers.next.ms) + std::to_string(h.offers.made);
     return out;
 }
 std::string bytes_of(const sync::Entity& entity) {

@@ -12,6 +12,7 @@
 #include "store/folder.hpp"
 #include "store/schema.hpp"
 #include "store/sql.hpp"
+#include "store/sql_schema.hpp"
 #include "store/store_suite.hpp"
 
 namespace entente::store {

@@ -11,6 +11,11 @@ std::string optional_text(const std::optional<Value>& value) {
     return value ? text_of(*value) : "unset";
 }
 
+std::string offers_text(const sync::Offers& offers) {
+    return fmt::format("offers {} at {} after {} lasted {}", offers.made, offers.next.ms,
+                       offers.pause.ms, offers.lasted.ms);
+}
+
 std::string ids_text(const std::vector<RecordId>& ids) {
     std::string out;
     for (const RecordId id : ids) out += fmt::format("{} ", id.value);
@@ -80,24 +85,27 @@ std::string text_of(const sync::Link& link) {
         out += fmt::format("\n  {}: {}", optional_text(s.value), text_of(s.revision));
     }
     for (const sync::Held& h : link.held)
-        out += fmt::format("\n  held {} {} '{}'", h.property.value, h.rev, h.reason);
+        out += fmt::format("\n  held {} {} '{}' {}", h.property.value, h.rev, h.reason,
+                           offers_text(h.offers));
     return out;
 }
 
 std::string text_of(const sync::Dirty& dirty) {
-    return fmt::format("dirty {} {} not before {} awaits {} '{}' backfill {}", dirty.entity.value,
-                       dirty.data_type.value, dirty.not_before.ms, dirty.awaits.value, dirty.why,
-                       dirty.backfill);
+    return fmt::format("dirty {} {} not before {} awaits {} '{}' backfill {} failed {} {} offer {}",
+                       dirty.entity.value, dirty.data_type.value, dirty.not_before.ms,
+                       dirty.awaits.value, dirty.why, dirty.backfill, dirty.in_vain.failed,
+                       dirty.in_vain.waited, dirty.is_offer);
 }
 
 std::string text_of(const sync::Intent& intent) {
     std::string out = fmt::format(
         "intent {} resource {} id '{}' record {} body {} precondition '{}' key '{}' made id '{}' "
-        "phase {} again {} tries {} made {} sent {} not before {}",
+        "phase {} again {} tries {} made {} sent {} not before {} failed {} {} '{}'",
         intent.id.value, intent.resource.value, intent.external_id, intent.record.value,
         intent.body, intent.precondition, intent.idempotency_key, intent.made_id,
         std::to_underlying(intent.phase), intent.again, intent.tries, intent.made_at.ms,
-        intent.sent_at.ms, intent.not_before.ms);
+        intent.sent_at.ms, intent.not_before.ms, intent.in_vain.failed, intent.in_vain.waited,
+        intent.failure);
     for (const sync::IntentPart& part : intent.parts) {
         out += fmt::format("\n  part {} {} {}", part.entity.value, part.data_type.value,
                            part.link.value);
@@ -112,10 +120,10 @@ std::string text_of(const sync::Intent& intent) {
 std::string text_of(const sync::Parked& parked) {
     return fmt::format(
         "parked {} record {} entity {} data type {} '{}' since {} candidates {} "
-        "refused {}",
+        "refused {} {}",
         std::to_underlying(parked.reason), parked.record.value, parked.entity.value,
         parked.data_type.value, parked.text, parked.since.ms, ids_text(parked.candidates),
-        parked.refused.hex());
+        parked.refused.hex(), offers_text(parked.offers));
 }
 
 std::string text_of(const sync::FeedState& feed) {

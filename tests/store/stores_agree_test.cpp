@@ -217,6 +217,8 @@ private:
         sync::Dirty dirty{entity, type, {}, {}, ""};
         if (random_.chance(40)) dirty.not_before = {small()};
         if (random_.chance(40)) dirty = {entity, type, Instant::never(), {small()}, "waits"};
+        if (random_.chance(30)) dirty.in_vain = {static_cast<int>(random_.below(9)), 2};
+        dirty.is_offer = random_.chance(30);
         t_.put_dirty(std::span(&dirty, 1));
     }
     void parked() {
@@ -231,6 +233,7 @@ private:
         } else {
             parked.entity = {random_.between(1, 2)};
             parked.refused = {1, random_.below(3)};
+            if (random_.chance(50)) parked.offers = {{small()}, {7}, 2, {9}};
             if (random_.chance(30)) return t_.drop_parked_create(parked.entity, parked.data_type);
         }
         t_.put_parked(parked);

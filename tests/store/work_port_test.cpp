@@ -106,6 +106,39 @@ TEST_P(StorePort, what_awaits_an_entity_or_waits_in_a_data_type_can_be_released)
     });
 }
 
+TEST_P(StorePort, an_offer_delays_nothing_that_is_no_offer) {
+    sync::Dirty offer{{1}, shop_people, {300}, {}, "offered"},
+        work{{1}, shop_people, {200}, {}, "w"};
+    offer.is_offer = true;
+    durably([&](sync::Transaction& t) {
+        t.put_dirty(std::array{offer});
+        EXPECT_EQ(t.next_dirty({0}), Instant{300});
+        EXPECT_EQ(t.next_awaited({0}), std::nullopt);
+        t.put_dirty(std::array{work});
+        EXPECT_EQ(t.next_awaited({0}), Instant{200});
+        t.put_dirty(std::array{offer});
+        EXPECT_EQ(texts_of(t.dirty_waiting(shop_people, 9)), std::vector{text_of(work)});
+        // It comes first: then it is what is waited for.
+        offer.not_before = {100};
+        t.put_dirty(std::array{offer});
+        EXPECT_EQ(texts_of(t.dirty_waiting(shop_people, 9)), std::vector{text_of(offer)});
+    });
+}
+
+TEST_P(StorePort, tries_in_vain_are_kept_until_the_pair_is_dropped) {
+    sync::Dirty tried{{1}, shop_people, {}, {}, ""};
+    const sync::Dirty fresh = tried;
+    tried.in_vain = {3, 5};
+    durably([&](sync::Transaction& t) {
+        t.put_dirty(std::array{tried});
+        t.put_dirty(std::array{fresh});
+        EXPECT_EQ(t.dirty_ready(shop_people, {}, 9).front().in_vain, tried.in_vain);
+        t.drop_dirty({1}, shop_people);
+        t.put_dirty(std::array{fresh});
+        EXPECT_EQ(t.dirty_ready(shop_people, {}, 9).front().in_vain, sync::InVain{});
+    });
+}
+
 TEST_P(StorePort, intents_come_back_by_id_as_they_were_put) {
     std::vector<std::string> expected;
     durably([&](sync::Transaction& t) {
@@ -125,6 +158,8 @@ TEST_P(StorePort, intents_come_back_by_id_as_they_were_put) {
         sync::Intent changed = t.intents().at(0);
         changed.phase = sync::IntentPhase::unknown;
         changed.tries = 4;
+        changed.in_vain = {2, 3};
+        changed.failure = "no answer";
         t.put_intent(changed);
         EXPECT_EQ(texts_of(t.intents()), (std::vector{text_of(changed), expected.at(1)}));
         t.drop_intent(changed.id);
@@ -138,8 +173,15 @@ TEST_P(StorePort, parked_things_come_back_and_one_record_is_parked_once) {
         t.insert(std::span(&r, 1));
         sync::Parked by_record{
             sync::ParkReason::ambiguous, r.id, {}, shop_people, "two fit", {{8}, {9}}, {5}};
-        const sync::Parked create{
-            sync::ParkReason::create_failed, {}, {3}, erp_people, "refused", {}, {6}, {7, 8}};
+        const sync::Parked create{sync::ParkReason::create_failed,
+                                  {},
+                                  {3},
+                                  erp_people,
+                                  "refused",
+                                  {},
+                                  {6},
+                                  {7, 8},
+                                  {{9}, {4}, 1, {5}}};
         const sync::Parked other{
             sync::ParkReason::create_failed, {}, {3}, shop_people, "refused too", {}, {7}};
         t.put_parked(create);

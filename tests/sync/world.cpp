@@ -134,28 +134,37 @@ Answer World::execute(FakeSystem& system, const Call& call) {
     return answer;
 }
 
+Answer World::failure(Outcome outcome, std::string message) const {
+    Answer answer;
+    answer.began = answer.ended = now_;
+    answer.outcome = outcome;
+    answer.message = std::move(message);
+    return answer;
+}
+
 Answer World::call(const Effect& effect) {
     const std::string& name = workspace_.system(effect.system).name;
     const auto one = one_with_.find(name);
     FakeSystem& system = systems_.at(one == one_with_.end() ? name : one->second);
     const bool write = is_write(effect.call);
     if (system.down) {
-        Answer answer;
-        answer.outcome = Outcome::retry_later;
-        answer.message = "down";
+        Answer answer = failure(Outcome::retry_later, "down");
+        answer.is_of_system = true;
         return answer;
     }
+    ++system.asked[effect.purpose];
+    if (const Outcome outcome = system.fails ? system.fails(effect) : Outcome::ok;
+        outcome != Outcome::ok)
+        return failure(outcome, "it fails");
     if (!write) {
         ++system.reads;
         return execute(system, effect.call);
     }
     if (system.refuses) {
         const auto* create = std::get_if<CreateCall>(&effect.call);
-        Answer answer;
-        answer.began = answer.ended = now_;
-        answer.outcome = Outcome::rejected;
-        answer.message =
-            system.refuses(create ? create->body : std::get<UpdateCall>(effect.call).body);
+        Answer answer =
+            failure(Outcome::rejected,
+                    system.refuses(create ? create->body : std::get<UpdateCall>(effect.call).body));
         system.refusals += !answer.message.empty();
         if (!answer.message.empty()) return answer;
     }

@@ -65,6 +65,9 @@ struct FakeSystem {
     // Why it refuses what a write carries; empty: it does not.
     std::function<std::string(const Value&)> refuses;
     std::function<void()> before_write;  // a person is quicker than our write
+    // What it answers instead of doing what it is asked; ok: it does it.
+    std::function<Outcome(const Effect&)> fails;
+    std::map<Purpose, int> asked;  // calls that reached it
     int writes = 0, creates = 0, reads = 0, searches = 0, refusals = 0;
     int next_id = 1;
 
@@ -146,6 +149,7 @@ public:
     std::vector<std::string> texts;  // of held, parked, stopped
 
 private:
+    Answer failure(Outcome outcome, std::string message) const;
     Answer call(const Effect& effect);
     Answer execute(FakeSystem& system, const Call& call);
     void step(std::vector<Event> events);
