@@ -141,6 +141,11 @@ void Oracle::person_changed(const RecordChange& change, RecordState& state) {
         edits.all.back().is_first = change.kind == RecordChange::Kind::created;
         shows.person = edits.all.size() - 1;
         shows.ours = false;
+        // And who types upon it has seen what the backup showed.
+        if (is_unknowable) {
+            shows.seen = {};
+            see(change.key, change.thing, property, after, shows);
+        }
         add_to(shows.seen, shows.person);
         add_to(shows.known, shows.person);
         ++edits_count_;
