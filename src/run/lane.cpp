@@ -135,7 +135,8 @@ Instant Lane::next_send(Instant now) {
 std::optional<sync::Answered> Lane::answered(PlannedCall call, const http::Response& response,
                                              sync::Answer reading, Instant now) {
     skew_.seen(response.headers, call.began, now);
-    budget_.clock_is_off(skew_.estimate());
+    // Where its windows begin is told by its clock, also by one that is used for nothing else.
+    budget_.clock_is_off(skew_.absurd().value_or(skew_.estimate()));
     budget_.answered(now, response);
     errors_.answered(sync::resource_of(call.effect.call), response.status, now);
     if (response.status == status_too_many) ++counts_.throttled;
