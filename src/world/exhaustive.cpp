@@ -112,11 +112,12 @@ void Explorer::judge(Node node, const SmallState& state, const oracle::EngineSig
     if (oracle.windows() > 0) ++report_.windows;
 }
 
-// G2, where nothing went wrong. What costs the order, and is told (docs/GUARANTEES.md): a fault; an edit overwritten in the open
+// G2, where nothing went wrong. What costs the order, and is told (docs/GUARANTEES.md): a fault; a write that was open when the process was
+// left; an edit overwritten in the open
 // window of an unconditional write; what is held or parked for a person; one value typed twice.
 void Explorer::compare_ends(Node node, const SmallState& state, const oracle::EngineSight& sight) {
     const bool is_spoiled = state.faults != world_.faults || state.crashes != world_.crashes ||
-                            state.clock_sets != world_.clock_sets;
+                            state.clock_sets != world_.clock_sets || state.left_open;
     // A hold costs the order also when a later value has ended it: what the record showed meanwhile was counted as nobody's.
     const bool is_held =
         std::ranges::any_of(sight.links, [](const auto& link) { return !link.held.empty(); }) ||

@@ -39,6 +39,7 @@ SystemIndex SmallPlay::hungry_system(const SmallState& state) const {
 }
 
 bool SmallPlay::is_idle(const SmallState& state) const {
+    if (state.is_away) return false;
     const sync::Engine& engine = *state.process->engine;
     return state.asked.empty() && state.executed.empty() && state.late.empty() &&
            engine.at_rest() && !hungry_system(state) && next_wait(state) == Instant::never();
@@ -137,8 +138,21 @@ void SmallPlay::add_edit_moves(const SmallState& state, std::vector<Move>& moves
     }
 }
 
+void SmallPlay::add_late_moves(const SmallState& state, std::vector<Move>& moves) {
+    for (std::size_t i = 0; i < state.late.size(); ++i) {
+        moves.push_back({Kind::late, i});
+        moves.push_back({Kind::never, i});
+    }
+}
+
 std::vector<Move> SmallPlay::moves(const SmallState& state) const {
     std::vector<Move> out;
+    if (state.is_away) {
+        add_late_moves(state, out);
+        add_edit_moves(state, out);
+        out.push_back({Kind::come_back});
+        return out;
+    }
     for (std::size_t i = 0; i < state.executed.size(); ++i) {
         out.push_back({Kind::deliver, i});
         if (state.faults > 0) out.push_back({Kind::deliver_twice, i});
@@ -149,10 +163,7 @@ std::vector<Move> SmallPlay::moves(const SmallState& state) const {
         if (engine.wants_room(SystemIndex{static_cast<std::int32_t>(i)}))
             out.push_back({Kind::room, i});
     const bool is_waiting = out.empty();
-    for (std::size_t i = 0; i < state.late.size(); ++i) {
-        out.push_back({Kind::late, i});
-        out.push_back({Kind::never, i});
-    }
+    add_late_moves(state, out);
     for (std::size_t i = 0; i < state.systems.size(); ++i)
         if (is_worth_a_poll(state, i)) out.push_back({Kind::poll, i});
     const Instant next = next_wait(state);
@@ -161,6 +172,7 @@ std::vector<Move> SmallPlay::moves(const SmallState& state) const {
     if (is_waiting && next != Instant::never() && is_late_over) out.push_back({Kind::wait});
     add_edit_moves(state, out);
     if (state.crashes > 0) out.push_back({Kind::crash});
+    if (state.absences > 0) out.push_back({Kind::leave});
     if (state.clock_sets > 0)
         for (const std::size_t way : {0, 1}) out.push_back({Kind::clock, way});
     return out;
@@ -227,6 +239,10 @@ std::string SmallPlay::describe(const SmallState& state, const Move& move) const
                                json::write(typed_value(state, move)));
         case Kind::crash:
             return "the process dies and starts again";
+        case Kind::leave:
+            return "the process dies, and nobody starts it";
+        case Kind::come_back:
+            return "the process is started";
         case Kind::clock:
             return fmt::format("our clock is set {}, and a life begins",
                                move.at == 0 ? "ahead" : "back");

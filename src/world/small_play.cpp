@@ -112,6 +112,7 @@ SmallState SmallPlay::start() {
     state.edits = world_.edits;
     state.faults = world_.faults;
     state.crashes = world_.crashes;
+    state.absences = world_.absences;
     state.clock_sets = world_.clock_sets;
     state.by_hand = world_.by_hand ? 1 : 0;
     state.history.clear();
@@ -232,7 +233,7 @@ SmallState SmallPlay::after(const SmallState& state, const Move& move) {
     SmallState next = state;
     into_ = &next;
     make(next, move);
-    for (SystemIndex at; world_.is_hasty && (at = hungry_system(next));)
+    for (SystemIndex at; world_.is_hasty && !next.is_away && (at = hungry_system(next));)
         step(next, sync::Room{at, 1});
     next.now = next.now + tick;
     const auto place = [](const sync::Effect& effect) {
@@ -291,6 +292,11 @@ void SmallPlay::make(SmallState& state, const Move& move) {
             state.off.ms += (move.at == 0 ? 1 : -1) * world_.clock_step.ms;
             state.oracle.own().disturbed();
             return restart(state);
+        case Kind::leave:
+            return leave(state);
+        case Kind::come_back:
+            state.is_away = false;
+            return restart(state);
         case Kind::crash_delay:
             state.late.push_back(late_write(state, state.asked[move.at]));
             [[fallthrough]];
@@ -299,6 +305,19 @@ void SmallPlay::make(SmallState& state, const Move& move) {
             state.oracle.own().disturbed();
             return restart(state);
     }
+}
+
+void SmallPlay::leave(SmallState& state) {
+    --state.absences;
+    state.oracle.own().disturbed();
+    auto begun = state.process->store->begin();
+    CHECK(begun.has_value(), "a store in memory is sound");
+    state.left_open = state.left_open || !(*begun)->intents().empty();
+    begun->reset();
+    restart(state);
+    // It died again before it could ask anything.
+    state.asked.clear();
+    state.is_away = true;
 }
 
 void SmallPlay::wait(SmallState& state) {

@@ -31,6 +31,8 @@ struct Move {
         edit,         // a person in the system `at`
         add,          // a person makes the thing in the system `at`
         crash,        // the process starts anew
+        leave,        // the process dies, and nobody starts it
+        come_back,    // until somebody does
         clock,        // the same, and its clock was set ahead (`at` 0) or back
         crash_delay,  // the same, and the call `at` may be executed later
     };
@@ -67,10 +69,12 @@ private:
                const Value& body, Instant at) override;
     std::size_t number_of(const sim::TraitSystem& system) const;
 
+    static void add_late_moves(const SmallState& state, std::vector<Move>& moves);
     void make(SmallState& state, const Move& move);
     void make_call(SmallState& state, const Move& move);
     void step(SmallState& state, const sync::Event& event);
     void restart(SmallState& state);
+    void leave(SmallState& state);
     void poll(SmallState& state, std::size_t system, bool sweep);
     void deliver(SmallState& state, std::size_t at);
     void edit(SmallState& state, const Move& move);

@@ -307,7 +307,8 @@ Digest sketch_of(const SmallPlay& play, const SmallState& state) {
         oldest = std::min(oldest, answered.answer.began);
     Sketch out(oldest);
     for (const int left :
-         {state.edits[0], state.edits[1], state.faults, state.crashes, state.by_hand, state.typed})
+         {state.edits[0], state.edits[1], state.faults, state.crashes, state.absences,
+          state.is_away ? 1 : 0, state.left_open ? 1 : 0, state.by_hand, state.typed})
         out.number(left);
     out.text(state.history);
     out.text(state.ghost);

@@ -71,8 +71,10 @@ struct SmallState {
     std::vector<Unseen> unseen;
     std::vector<LateWrite> late;
     std::vector<int> edits;  // left
-    int faults = 0, crashes = 0, by_hand = 0, clock_sets = 0;
-    Duration off{0};  // our clock minus the true time
+    int faults = 0, crashes = 0, absences = 0, by_hand = 0, clock_sets = 0;
+    bool is_away = false;    // nobody runs the process
+    bool left_open = false;  // a write was open when it was left
+    Duration off{0};         // our clock minus the true time
     Instant ours() const { return now + off; }
     int typed = 0;                       // fresh values so far
     bool typed_twice = false;            // one value, by two people

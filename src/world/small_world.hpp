@@ -31,6 +31,7 @@ struct SmallWorld {
     // upon the value before it, and `prefer` may overrule it (the loser is kept).
     bool doubles = true;
     int crashes = 0;
+    int absences = 0;  // crashes after which nobody starts the process until some time later
     // So often the clock of the process' machine is set by so much, ahead or back, and a life begins by it.
     int clock_sets = 0;
     Duration clock_step{0};

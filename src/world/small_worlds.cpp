@@ -160,6 +160,25 @@ void add_values(const Add& add) {
     with("three edits, back to the first value", Kind::old, true);
 }
 
+// People edit while nobody runs the process.
+void add_absences(const Add& add) {
+    add("the process is away", [](SmallWorld& w) {
+        late_calls(w);
+        w.absences = 1;
+    });
+    add("the process is away, B has no versions", [](SmallWorld& w) {
+        late_calls(w);
+        no_versions(w);
+        w.absences = 1;
+    });
+    add("the process is away, three edits, prefer B", [](SmallWorld& w) {
+        large(w);
+        w.edits = {2, 1};
+        w.policies = "conflicts: {prefer: [B]}\n";
+        w.absences = 1;
+    });
+}
+
 void add_faults(const Add& add) {
     add("a fault", [](SmallWorld& w) {
         late_calls(w);
@@ -291,6 +310,7 @@ std::vector<SmallWorld> small_worlds() {
     add_abilities(add);
     add_values(add);
     add_faults(add);
+    add_absences(add);
     add_clocks(add);
     add_beginnings(add);
     return out;
