@@ -102,8 +102,8 @@ void Oracle::judge_outlived(const Judged& judged, const std::vector<const Record
     const bool agree = std::ranges::all_of(
         records, [&](const RecordKey* key) { return value_in(key) == value_in(records.front()); });
     // What is stopped is not observed: nobody knows that it agrees.
-    const bool is_stopped = std::ranges::any_of(
-        records, [&](const RecordKey* key) { return judged.is_stopped(*key); });
+    const bool is_stopped =
+        std::ranges::any_of(records, [&](const RecordKey* key) { return judged.is_stopped(*key); });
     if (records.size() < 2 || is_stopped) return;
     for (const RecordKey* key : records) {
         const auto& refuses = system(key->system).refuses;
