@@ -129,8 +129,8 @@ void take_found(Step& step, const Key& key, LineLook& look, const Answered& answ
         tell_ended(step, Trouble::Kind::search, call.resource, look.pages);
     else
         tell_endless(step, Trouble::Kind::search, call.resource);
-    // What it has not shown, be it for a ring, is read for itself.
-    look.is_second = true;
+    // What it has not shown is read for itself. Only a search with an end has missed it once already.
+    look.is_second = answer.next.empty();
     for (RecordId line : present_lines(step, key))
         if (!look.met.contains(line)) {
             look.open.insert(line);

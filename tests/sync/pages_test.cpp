@@ -276,6 +276,36 @@ TEST_F(EndlessOfBooks, the_look_at_all_lines_ends) {
     EXPECT_THAT(troubles(), ::testing::Contains(HasSubstr("search: ")));
 }
 
+// Goal: G12: what a search without end has not shown was not missed: one 404 removes no line. Method: the same, but the ring hides a
+// line that nobody has touched, and its first read says that it is not there.
+TEST_F(EndlessOfBooks, a_line_that_a_ring_hides_is_not_gone_by_a_single_404) {
+    world.add("A", "things", order_of(4));
+    world.sweep();
+    std::string replaced, hidden, of;
+    for (const auto& [id, record] : world["C"].tables["orders-lines"]) {
+        if (*record.body.find("text") == Value("x2")) replaced = id;
+        if (*record.body.find("text") == Value("x4")) hidden = id;
+        of = record.body.find("of")->as_text();
+    }
+    world.remove("C", "orders-lines", replaced);
+    world.add("C", "orders-lines", R"({"of":")" + of + R"(","text":"x2","quantity":8})");
+    int denied = 0;
+    world.tamper = [&](const Effect& effect, Answer& answer) {
+        const auto* read = std::get_if<ReadCall>(&effect.call);
+        if (read && read->external_id == hidden && denied++ == 0) {
+            answer.records.clear();
+            answer.outcome = Outcome::not_found;
+        }
+        if (!is_of_lines(effect) || ++pages >= for_ever) return;
+        std::erase_if(answer.records,
+                      [&](const SeenRecord& seen) { return seen.external_id == hidden; });
+        name_another(pages, answer);
+    };
+    world.poll();
+    EXPECT_GT(denied, 1);
+    EXPECT_EQ(world.notices[Notice::Kind::gone], 1) << "the line that was typed anew";
+}
+
 // Goal: G6: a search for a lost create that has no end does not say that nothing is there. Method: the answer is lost, and the search
 // shows one empty page after the other.
 TEST_F(Endless, a_lost_create_is_not_made_again_upon_a_search_without_end) {
