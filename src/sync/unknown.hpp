@@ -48,8 +48,9 @@ void take_back(Step& step, const Intent& intent, Duration after, std::string why
 // Its record was not there. Ensures: true when that was so a moment ago too; else it is looked at once more.
 bool is_gone_indeed(Step& step, Intent intent, Purpose purpose);
 
-// Found not to be executed after it had failed: tried again after a pause, and at its bound held or parked with what the system
-// said. Requires: what was shown is taken; the intent is closed by `close` in both cases.
+// A write that had failed, and is found not to have been executed. Ensures: true at its bound, where the caller holds or parks it
+// with what the system said; else its pair is tried again after a pause. The caller closes the intent in both cases.
+// Requires: what the record showed has been taken in.
 bool is_given_up(Step& step, const Intent& intent);
 
 // After an intent closes without a body: whatever was read meanwhile was evidence, so the record is read once more.
