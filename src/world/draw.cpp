@@ -150,12 +150,7 @@ private:
 
     int any_system() { return static_cast<int>(people_.below(script_.systems.size())); }
     std::string any_code() { return fmt::format("T{}", 1 + people_.below(things_)); }
-    void say(Duration at, Act act) {
-        Event event;
-        event.at = at;
-        event.what = std::move(act);
-        script_.events.push_back(std::move(event));
-    }
+    void say(Duration at, Act act) { script_.events.push_back(event_at(at, std::move(act))); }
 
     // Things that some of the systems know already, more or less alike.
     void draw_beginning() {
@@ -356,12 +351,7 @@ private:
 
     Duration fault_time() { return {faults_.between(0, script_.calm_from.ms - 500)}; }
     int fault_system() { return static_cast<int>(faults_.below(script_.systems.size())); }
-    void fault(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        script_.events.push_back(std::move(event));
-    }
+    void fault(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
 
     // Each kind is off with probability one half.
     void draw_faults() {

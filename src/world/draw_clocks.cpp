@@ -38,12 +38,7 @@ private:
     }
     Duration lasting() { return {random_.between(500, 12'000)}; }
 
-    void say(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        script_.events.push_back(std::move(event));
-    }
+    void say(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
 
     Duration any_step() {
         const std::int64_t sign = random_.chance(50) ? 1 : -1;

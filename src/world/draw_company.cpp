@@ -65,12 +65,7 @@ private:
     }
     Duration any_time(Random& random) { return {random.between(0, script_.calm_from.ms - 500)}; }
 
-    void say(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        script_.events.push_back(std::move(event));
-    }
+    void say(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
 
     // Some just before or after one of our own calls.
     void draw_deed(std::int64_t number) {

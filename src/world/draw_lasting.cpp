@@ -45,12 +45,7 @@ private:
         return is_refused ? refusals[random_.below(refusals.size())]
                           : failures[random_.below(failures.size())];
     }
-    void add(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        script_.events.push_back(std::move(event));
-    }
+    void add(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
     void last(sim::Ailment what, bool may_be_for_ever) {
         Lasting lasting;
         lasting.system = any_system();

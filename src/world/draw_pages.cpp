@@ -15,13 +15,6 @@ using Kind = Spell::Kind;
 constexpr Kind lies[] = {Kind::ring, Kind::last_again, Kind::empty_pages, Kind::too_many,
                          Kind::endless_search};
 
-Event event_of(Duration at, auto what) {
-    Event event;
-    event.at = at;
-    event.what = std::move(what);
-    return event;
-}
-
 class Endless {
 public:
     explicit Endless(std::uint64_t seed) : random_(seed, "pages without end") {
@@ -71,7 +64,7 @@ private:
             }
     }
 
-    void say(Duration at, auto what) { script_.events.push_back(event_of(at, std::move(what))); }
+    void say(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
     static Act act_of(Act::Kind kind, int system, int thing) {
         Act act{.kind = kind, .system = system};
         act.code = fmt::format("T{}", thing);
@@ -151,7 +144,7 @@ void draw_pages(Script& script) {
         const auto latest = std::max<std::int64_t>(1, script.calm_from.ms - 1'000);
         const auto system = static_cast<int>(random.below(script.systems.size()));
         const Kind kind = lies[random.below(std::size(lies))];
-        script.events.push_back(event_of({random.chance(15) ? 0 : random.between(0, latest)},
+        script.events.push_back(event_at({random.chance(15) ? 0 : random.between(0, latest)},
                                          Spell{kind, system, {random.between(500, 12'000)}}));
     }
 }

@@ -40,10 +40,7 @@ private:
     Value quantity() { return Value(*Decimal::parse(fmt::format("{}.5", ++next_value_))); }
     void say(Act act) {
         act.code = code_;
-        Event event;
-        event.at = at_;
-        event.what = std::move(act);
-        script_.events.push_back(std::move(event));
+        script_.events.push_back(event_at(at_, std::move(act)));
     }
 
     void add_another() {

@@ -43,12 +43,7 @@ private:
         draw_corrected();
     }
 
-    void say(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        script_.events.push_back(std::move(event));
-    }
+    void say(Duration at, auto what) { script_.events.push_back(event_at(at, std::move(what))); }
     void add(int system, const std::string& code) {
         Act act{.kind = Act::Kind::add, .system = system};
         act.code = code;

@@ -58,12 +58,7 @@ private:
     sim::Traits& traits_of(int system) { return script_.systems[static_cast<std::size_t>(system)]; }
 
     void say(Event event) { script_.events.push_back(std::move(event)); }
-    void say(Duration at, auto what) {
-        Event event;
-        event.at = at;
-        event.what = std::move(what);
-        say(std::move(event));
-    }
+    void say(Duration at, auto what) { say(event_at(at, std::move(what))); }
     void add(int system, const std::string& code) {
         Act act{.kind = Act::Kind::add, .system = system};
         act.code = code;

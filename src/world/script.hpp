@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -128,6 +129,11 @@ struct Event {
     int system = 0;  // of a kind of moment
     std::variant<Act, Spoil, Spell, Crash, Join, Deed, Say, ClockSet, Lasting> what;
 };
+
+// What happens then, whatever we do.
+inline Event event_at(Duration at, decltype(Event::what) what) {
+    return {.at = at, .what = std::move(what)};
+}
 
 // The catalogue's own systems at work, full of the generator's records (docs/SIMULATED.md).
 struct CompanyPlan {
