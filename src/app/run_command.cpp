@@ -173,14 +173,20 @@ int ask_for_approval(const run::WorkspaceFolder& folder, const std::string& dir,
     return Exit::differences;
 }
 
-Result<std::int64_t> count_waiting(const run::WorkspaceFolder& folder) {
+// What is left at rest.
+struct Left {
+    std::int64_t waits = 0;   // records and creates, for a person
+    std::int64_t asleep = 0;  // writes, for their next try
+};
+
+Result<Left> count_left(const run::WorkspaceFolder& folder) {
     TRY(auto store, run::open_snapshot(folder));
-    const std::int64_t count = report::count_waiting(*store);
+    const Left left{report::count_waiting(*store), report::count_asleep(*folder.workspace, *store)};
     TRY_VOID(store->state());
-    return count;
+    return left;
 }
 
-// Whoever asked for rest is told when it is not all there is: a person has to answer something first.
+// Whoever asked for rest is told when it is not all there is: a person has to answer something first, or writes go on to fail.
 int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
              const RunArguments& arguments, const std::string& dir, Console& console) {
     bool is_stopped = false;
@@ -189,9 +195,10 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
     auto totals = totals_json(folder);
     if (!totals) return console.fail(totals.error());
     totals->set("api_calls", calls_json(*folder.workspace, run.runner()));
-    const auto waits = count_waiting(folder);
-    if (!waits) return console.fail(waits.error());
-    totals->set("waits", *waits);
+    const auto left = count_left(folder);
+    if (!left) return console.fail(left.error());
+    totals->set("waits", left->waits);
+    totals->set("asleep", left->asleep);
     if (arguments.json) {
         Value out = Value::object();
         out.set("workspace", folder.workspace->name);
@@ -206,12 +213,20 @@ int tell_end(const run::WorkspaceFolder& folder, const run::WorkspaceRun& run,
                         folder.workspace->name, number("linked"), number("created"),
                         number("values_written"), number("conflicts"), number("held")));
     }
-    if (*waits > 0)
+    const std::string status = report::command_of({dir, arguments.choice.simulated}, "status", {});
+    if (left->waits > 0)
         console.say(fmt::format(
             "[{}] {} for a person; what, why, and what answers it: {}", folder.workspace->name,
-            *waits == 1 ? "1 thing waits" : grouped(*waits) + " things wait",
-            report::command_of({dir, arguments.choice.simulated}, "status", {})));
-    const bool is_left = is_stopped || (arguments.until_idle && *waits > 0);
+            left->waits == 1 ? "1 thing waits" : grouped(left->waits) + " things wait", status));
+    if (left->asleep > 0)
+        console.say(fmt::format(
+            "[{}] {} failed again and again, and {} tried at least daily while entente runs; "
+            "what, and why: {}",
+            folder.workspace->name,
+            left->asleep == 1 ? "1 write has" : grouped(left->asleep) + " writes have",
+            left->asleep == 1 ? "is" : "are", status));
+    const bool is_left =
+        is_stopped || (arguments.until_idle && (left->waits > 0 || left->asleep > 0));
     return is_left ? Exit::differences : Exit::done;
 }
 

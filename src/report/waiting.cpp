@@ -32,6 +32,13 @@ std::string_view name_of(Waiting::What what) {
     return "";
 }
 
+bool sleeps(const sync::Dirty& pair) {
+    return sync::is_lasting(pair.in_vain) && pair.not_before != Instant::never();
+}
+bool sleeps(const sync::Intent& intent) {
+    return sync::is_lasting(intent.in_vain);
+}
+
 class Teller {
 public:
     Teller(const model::Workspace& workspace, sync::StoreReader& store, const Place& place)
@@ -241,14 +248,13 @@ private:
     // Writes that were certainly not executed, and are tried at long intervals only.
     void add_put_off(DataTypeIndex d) {
         for (const sync::Dirty& pair : store_.dirty_waiting(d, parked_max))
-            if (sync::is_lasting(pair.in_vain) && pair.not_before != Instant::never())
-                add_write(pair.entity, d, pair.why, pair.not_before);
+            if (sleeps(pair)) add_write(pair.entity, d, pair.why, pair.not_before);
     }
 
     // Those that nobody can tell the outcome of.
     void add_asleep() {
         for (const sync::Intent& intent : store_.intents()) {
-            if (intent.parts.empty() || !sync::is_lasting(intent.in_vain)) continue;
+            if (intent.parts.empty() || !sleeps(intent)) continue;
             const sync::IntentPart& self = intent.parts.front();
             add_write(self.entity, self.data_type,
                       "nobody can tell whether it was executed: " + intent.failure,
@@ -272,6 +278,16 @@ std::vector<Waiting> waiting_of(const model::Workspace& workspace, sync::StoreRe
 std::int64_t count_waiting(sync::StoreReader& store) {
     std::int64_t out = 0;
     for (const auto& [reason, count] : store.parked_counts()) out += count;
+    return out;
+}
+
+std::int64_t count_asleep(const model::Workspace& workspace, sync::StoreReader& store) {
+    std::int64_t out = std::ranges::count_if(
+        store.intents(), [](const sync::Intent& intent) { return sleeps(intent); });
+    for (std::size_t i = 0; i < workspace.data_types.size(); ++i)
+        out +=
+            std::ranges::count_if(store.dirty_waiting({static_cast<std::int32_t>(i)}, parked_max),
+                                  [](const sync::Dirty& pair) { return sleeps(pair); });
     return out;
 }
 

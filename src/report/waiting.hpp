@@ -35,6 +35,8 @@ std::vector<Waiting> waiting_of(const model::Workspace& workspace, sync::StoreRe
                                 const Place& place);
 // How many records and creates wait, without reading them.
 std::int64_t count_waiting(sync::StoreReader& store);
+// How many writes have failed so often that they are tried, or asked about, at long intervals only. Requires: as waiting_of.
+std::int64_t count_asleep(const model::Workspace& workspace, sync::StoreReader& store);
 
 std::vector<Remedy> remedies_of_refusal(const model::Workspace& workspace, sync::StoreReader& store,
                                         const Place& place, const sync::Act& act,
