@@ -140,7 +140,9 @@ std::int64_t SlidingWindow::seconds_until_one(Instant now) const {
 }
 
 BusinessCentral::BusinessCentral(const SimOptions& options)
-    : RecordSystem(describe(), options), window_(calls_max, window, options.clock) {}
+    : RecordSystem(describe(), options),
+      window_(calls_max, window, options.clock),
+      life_{std::max<std::int64_t>(5'000, token_life.ms / options.clock)} {}
 
 std::optional<std::int64_t> BusinessCentral::id_number(std::size_t set,
                                                        std::string_view text) const {

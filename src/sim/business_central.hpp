@@ -48,6 +48,7 @@ public:
     static constexpr std::string_view root = "/v2.0/production/api/v2.0/";
     // Of the one company that there is.
     static constexpr std::string_view company = "c0a00000-0000-4000-8000-000000000001";
+    // At the pace of its limits, and five seconds at least.
     static constexpr Duration token_life{3'599'000};
 
 private:
@@ -161,6 +162,7 @@ private:
     };
 
     SlidingWindow window_;
+    Duration life_;  // of a token
     std::deque<Past> past_;
 };
 

@@ -67,7 +67,7 @@ std::string BusinessCentral::token_of(Instant issued) const {
 bool BusinessCentral::has_token(const http::Headers& headers, Instant now) const {
     const std::string_view token = token_in(headers);
     const auto issued = parse_whole(token.substr(0, token.find('.')));
-    return issued && token == token_of({*issued}) && now < Instant{*issued} + token_life;
+    return issued && token == token_of({*issued}) && now < Instant{*issued} + life_;
 }
 
 http::Response BusinessCentral::give_token(const http::Request& request, Instant now) const {
@@ -86,7 +86,7 @@ http::Response BusinessCentral::give_token(const http::Request& request, Instant
     if (field("client_id").empty() || field("client_secret") != credential()) {
         return refuse_token(401, "invalid_client", "client_id or client_secret is wrong");
     }
-    const std::int64_t life_s = token_life.ms / 1000;
+    const std::int64_t life_s = life_.ms / 1000;
     return json_response(200, json::write(Value(Value::Object{{"token_type", "Bearer"},
                                                               {"expires_in", life_s},
                                                               {"ext_expires_in", life_s},
