@@ -69,28 +69,32 @@ void Oracle::check_private(const RecordChange& change, const RecordState& state,
                     name, name_of(change.key, systems_), json::write(after), json::write(before)));
 }
 
-// A whole record names every property: none may become again what the one who made the present value had seen and replaced.
+// G3, and G5 where a whole record names every property: none may become again what the one who made the present value had seen and
+// replaced, be it for a moment.
 void Oracle::check_older(const RecordChange& change, const std::string& property) {
     const SystemSight& here = system(change.key.system);
     const Value before = field(change.before, property), after = field(change.after, property);
-    if (!here.sends_whole || here.is_difficult(property) || is_empty(before) || is_empty(after))
-        return;
+    if (here.is_difficult(property) || is_empty(before) || is_empty(after)) return;
     // What comes back with what it showed is no edit, and may be wanted all the same.
     const bool is_anything_back = std::ranges::any_of(records_, [&](const auto& entry) {
         return entry.second.thing == change.thing && entry.second.has_returned;
     });
     if (is_anything_back) return;
     const Edits& edits = track(change.key.table, change.thing, property);
-    const auto now = behind(change.key, change.thing, property, before);
+    auto now = behind(change.key, change.thing, property, before);
+    // A person may have said that it is to be written again.
+    std::erase_if(now, [&](std::size_t e) { return edits.all[e].is_excused; });
     const auto then = behind(change.key, change.thing, property, after);
     const auto was_seen = [&](std::size_t old) {
         return std::ranges::all_of(now, [&](std::size_t e) { return has(edits.all[e].seen, old); });
     };
-    verdict_.check(5, now.empty() || then.empty() || !std::ranges::all_of(then, was_seen), [&] {
-        return fmt::format("{} of {} became {} again, which had been seen and replaced by {}",
+    verdict_.check(here.sends_whole ? 5 : 3,
+                   now.empty() || then.empty() || !std::ranges::all_of(then, was_seen), [&] {
+                       return fmt::format(
+                           "{} of {} became {} again, which had been seen and replaced by {}",
                            property, name_of(change.key, systems_), json::write(after),
                            json::write(before));
-    });
+                   });
 }
 
 // G16: what everybody shows is held nowhere; nor is what only a value that has been replaced would have been refused for.
