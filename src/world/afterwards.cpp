@@ -1,5 +1,5 @@
-// What people do once the engine rests: they approve what the guard stopped, answer what waits for them, and edit while nothing
-// else happens. Then everything is judged once more.
+// What people do once the engine rests: they wake what has slept too long, approve what the guard stopped, answer what waits for them,
+// and edit while nothing else happens. Then everything is judged once more.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -81,6 +81,50 @@ std::vector<World::Answer> World::answers_to(const sync::Parked& parked, sync::T
     if (!parked.candidates.empty() || parked.reason == sync::ParkReason::create_unknown) return out;
     say(Kind::retry, {named(*self)}, {});
     return out;
+}
+
+// Something waits for a time that nobody waits for.
+bool World::is_anything_offered() {
+    auto begun = process_.store().begin();
+    CHECK(begun.has_value(), "the store is sound in calm");
+    return (*begun)->next_dirty({}).has_value();
+}
+
+// A write whose outcome nobody could tell for so long that it is asked about at long intervals only, and what kept it so is over.
+bool World::is_anything_asleep() {
+    auto begun = process_.store().begin();
+    CHECK(begun.has_value(), "the store is sound in calm");
+    return std::ranges::any_of((*begun)->intents(), [&](const sync::Intent& intent) {
+        const std::size_t system = workspace_.resource(intent.resource).system.at();
+        return systems_[system]->ailments.empty();
+    });
+}
+
+// G1: sometimes a person does not wait for the next interval. False: nobody says anything, or can.
+bool World::wake_what_sleeps() {
+    if (!Random(script_.seed, "sleepers").chance(50)) return false;
+    std::vector<sync::Act> said;
+    {
+        auto begun = process_.store().begin();
+        CHECK(begun.has_value(), "the store is sound in calm");
+        for (const sync::Intent& intent : (*begun)->intents())
+            for (const sync::Link& link :
+                 (*begun)->links_of_entities(std::array{intent.parts.front().entity})) {
+                const auto records = (*begun)->records(std::array{link.record});
+                if (link.state != sync::LinkState::live || records.empty()) continue;
+                sync::Act act{.kind = sync::Act::Kind::retry, .by = "a person"};
+                act.records.push_back({link.data_type, records.front().external_id});
+                said.push_back(std::move(act));
+                break;
+            }
+    }
+    if (said.empty()) return false;
+    oracle_.disturbed();
+    for (sync::Act& act : said) {
+        ++counters_["woken"];
+        say_answer({.act = std::move(act), .record = {}, .candidate = {}});
+    }
+    return true;
 }
 
 // G1: what waits for a person can be answered, and what is answered waits no more, or is refused in words.

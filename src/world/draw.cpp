@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "world/draw_aimed.hpp"
 #include "world/draw_clocks.hpp"
 #include "world/draw_downtime.hpp"
 #include "world/draw_lasting.hpp"
@@ -422,6 +423,7 @@ Script draw(std::uint64_t seed) {
     if (auto script = draw_values(seed)) return *std::move(script);
     if (auto script = draw_theme(seed)) return *std::move(script);
     if (auto script = draw_endless(seed)) return *std::move(script);
+    if (auto script = draw_aimed(seed)) return *std::move(script);
     return Drawing(seed).draw();
 }
 

@@ -23,10 +23,10 @@ public:
     }
 
     std::optional<Script> draw() {
-        if (!random_.chance(4)) return std::nullopt;
+        if (!random_.chance(6)) return std::nullopt;
         draw_systems();
         const int there = static_cast<int>(random_.below(2));
-        if (random_.chance(65))
+        if (random_.chance(50))
             draw_hidden_edit(there);
         else
             draw_lost_create(there);
@@ -99,7 +99,7 @@ private:
         // No poll shows what was made before it is searched for.
         traits.poll_every = {random_.between(10'000, 20'000)};
         traits.late_execution = traits.visible_after = {random_.between(100, 600)};
-        const bool has_lines = random_.chance(50);
+        const bool has_lines = random_.chance(70);
         if (has_lines)
             for (sim::Traits& each : script_.systems) each.lines = sim::Traits::Lines::with_parent;
         Duration at{random_.between(4'000, 6'000)};

@@ -11,7 +11,7 @@ namespace entente::world {
 // Adds such spells to one script of eight. Requires: it has systems.
 void draw_pages(Script& script);
 
-// One seed of twenty-five is about nothing else: nobody sweeps, and people work while the pages have no end. Else none.
+// One seed of seventeen is about nothing else: nobody sweeps, and people work while the pages have no end. Else none.
 std::optional<Script> draw_endless(std::uint64_t seed);
 
 }  // namespace entente::world

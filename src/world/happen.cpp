@@ -147,6 +147,7 @@ void World::act(const Act& act, const Flight* about) {
         case Kind::edit:
         case Kind::remove:
         case Kind::add_line:
+        case Kind::double_line:
         case Kind::edit_line:
         case Kind::remove_line:
         case Kind::retype_line:
@@ -173,6 +174,7 @@ void World::act_on_record(const Act& act, sim::TraitSystem& system, const std::s
         if (owner.empty()) return;
         value = Value(owner);
     }
+    if (script_.is_timed) time_edit(act);
     system.edit(act.table, id, act.property, std::move(value), now);
 }
 
@@ -204,6 +206,7 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
     if (system.traits().lines == Lines::none) return;
     if (act.kind == Act::Kind::retype_line || act.kind == Act::Kind::save_lines)
         return save_anew(act, system, thing);
+    const bool is_added = act.kind == Act::Kind::double_line;
     if (system.traits().lines == Lines::inside) {
         const Value* held = system.table("things").at(thing).body.find("lines");
         Value list = held && held->is_list() ? *held : Value::list();
@@ -212,8 +215,9 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
             return text && *text == Value(act.line);
         };
         const auto found = std::ranges::find_if(list.as_list(), is_it);
-        if ((found == list.as_list().end()) != (act.kind == Act::Kind::add_line)) return;
-        if (act.kind == Act::Kind::add_line) list.as_list().push_back(line);
+        if (!is_added && (found == list.as_list().end()) != (act.kind == Act::Kind::add_line))
+            return;
+        if (is_added || act.kind == Act::Kind::add_line) list.as_list().push_back(line);
         if (act.kind == Act::Kind::edit_line) found->set("quantity", act.value);
         if (act.kind == Act::Kind::remove_line) list.as_list().erase(found);
         return system.edit("things", thing, "lines", std::move(list), now);
@@ -225,9 +229,9 @@ void World::act_on_line(const Act& act, sim::TraitSystem& system, const std::str
         if (act.kind == Act::Kind::edit_line)
             return system.edit("lines", id, "quantity", act.value, now);
         if (act.kind == Act::Kind::remove_line) return system.remove("lines", id, now);
-        return;
+        if (!is_added) return;
     }
-    if (act.kind != Act::Kind::add_line) return;
+    if (!is_added && act.kind != Act::Kind::add_line) return;
     line.set("of", Value(thing));
     system.add("lines", std::move(line), now);
 }

@@ -138,6 +138,8 @@ Process::End Process::run_once(Until until) {
         const bool is_of_store = !result && result.error().kind == ErrorKind::store;
         const bool has_jumped = result && *result == run::RunEnd::clock_jumped;
         if (!is_of_store) end = has_jumped ? End::clock_jumped : End::done;
+        // What is still on its way answers nobody.
+        if (!result && !is_of_store) wire_.cancel_all();
     } catch (const Died&) {
     }
     runner_ = nullptr;

@@ -157,9 +157,35 @@ void World::edit_in_quiet() {
         at = at + longest;
     }
     process_.drive(Process::Until::time, at);
+    judge_timed(1);
+    calm();
+    check_rest(false);
+}
+
+// G16: an edit of a record with which nothing is wrong, in mid run.
+void World::time_edit(const Act& act) {
+    constexpr std::int64_t of_others = 4;
+    const sim::Traits& source = systems_[static_cast<std::size_t>(act.system)]->traits();
+    for (std::size_t i = 0; i < systems_.size(); ++i) {
+        const sim::TraitSystem& target = *systems_[i];
+        const bool is_ailing = std::ranges::any_of(
+            target.ailments, [&](const sim::Ailment& ails) { return ails.code == act.code; });
+        const std::string id = find(target, act.table, act.code);
+        if (static_cast<int>(i) == act.system || is_ailing || id.empty()) continue;
+        const Instant now = timeline_.now();
+        timed_.push_back({{static_cast<int>(i), act.table, id},
+                          "",
+                          act.value,
+                          now,
+                          now + until_edit(source, target.traits()) + calls(of_others),
+                          false});
+    }
+}
+
+void World::judge_timed(int guarantee) {
     for (const Timed& timed : timed_) {
         ++counters_["quiet edit timed"];
-        oracle_.verdict().check(1, timed.is_there, [&] {
+        oracle_.verdict().check(guarantee, timed.is_there, [&] {
             return fmt::format(
                 "{} did not arrive in {} within the {} ms that its polls and calls take",
                 timed.name.as_text(),
@@ -167,8 +193,7 @@ void World::edit_in_quiet() {
                 (timed.due - timed.typed).ms);
         });
     }
-    calm();
-    check_rest(false);
+    timed_.clear();
 }
 
 World::CallsSoFar World::calls_so_far() const {

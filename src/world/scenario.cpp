@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view title_word = "title: ", why_word = "why: ", end_word = "in the end ";
 constexpr std::string_view systems_word = "systems: ", later_word = "joining later: ";
+constexpr std::string_view timed_line = "edits of sound records are timed";
 constexpr std::string_view goes_on_line = "people go on once all is at rest";
 constexpr std::string_view says_word = "the workspace says: ", sqlite_line = "the store is SQLite";
 constexpr Duration calm_by_default{20'000};
@@ -105,6 +106,7 @@ private:
             script.repeated_percent = static_cast<int>(*percent);
             return true;
         }
+        if (line == timed_line) return script.is_timed = true;
         if (line == goes_on_line) return script.goes_on = true;
         const auto until = fit("people stop at {time}", line, names_);
         if (until) script.calm_from = time_of(until->front());
@@ -219,6 +221,7 @@ std::string print_scenario(const Script& script) {
     out += fmt::format("the seed is {}\n", script.seed);
     if (script.repeated_percent > 0)
         out += fmt::format("{} % of the answers come twice\n", script.repeated_percent);
+    if (script.is_timed) out += fmt::format("{}\n", timed_line);
     if (script.goes_on) out += fmt::format("{}\n", goes_on_line);
     out += fmt::format("people stop at {}\n\n", words_of(script.calm_from));
     for (const Event& event : script.events) out += words_of_event(event, names) + "\n";

@@ -84,6 +84,13 @@ void add_line_acts(std::vector<Sentence>& all) {
              return std::optional(Pieces{system, line_words(act), json::write(act.value), thing});
          },
          3}));
+    all.push_back(of({"adds another line {text} with quantity {value} to {thing}",
+                      Act::Kind::double_line, quantity_too,
+                      [=](const Act& act, std::string system, std::string thing) {
+                          return std::optional(
+                              Pieces{system, line_words(act), json::write(act.value), thing});
+                      },
+                      3}));
     all.push_back(of({"changes quantity of line {text} of {thing} to {value}", Act::Kind::edit_line,
                       [](Act& act, const Pieces& p) {
                           act.line = value_of(p[1]).as_text();

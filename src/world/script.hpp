@@ -27,6 +27,7 @@ struct Act {
         remove,       // the record of this code
         bring_back,   // the record of this code that was removed last
         add_line,     // `line` with quantity `value` to the thing
+        double_line,  // the same, though one of that text may stand there
         edit_line,    // the quantity of `line` becomes `value`
         remove_line,  // `line` is taken from the thing
         retype_line,  // `line` is removed and typed again, with quantity `value` unless it is null
@@ -161,6 +162,8 @@ struct Script {
     int repeated_percent = 0;  // of the answers, given to the engine twice (G9)
     // Once all is at rest people approve what the guard stopped, answer what waits for them, and edit while nothing else happens.
     bool goes_on = false;
+    // Nothing is wrong but with single records: people's edits in all others arrive as soon as in quiet.
+    bool is_timed = false;
     std::vector<Event> events;  // by time
     Duration calm_from{0};      // people stop, faults are over
 };

@@ -325,6 +325,7 @@ Outcome World::play(std::function<void(const std::string&)> on_line) {
                    begins_ + script_.calm_from + (by_polls ? polls_settle : Duration{1}));
     if (by_polls) check_rest(false);
     calm();
+    judge_timed(16);
     check_rest(true);
     check_ailing();
     if (script_.goes_on) go_on();
@@ -378,20 +379,15 @@ void World::calm() {
             before = writes();
             process_.drive(Process::Until::idle, timeline_.now() + calm_max);
         }
-        if (!is_anything_offered()) return;
+        const bool is_asleep = is_anything_asleep();
+        if (!is_anything_offered() && !is_asleep) return;
+        if (is_asleep && days == 0 && wake_what_sleeps()) continue;
         ++counters_["offered again"];
         const Instant later = timeline_.now() + a_day;
         while (timeline_.next(later)) {
         }
     }
     process_.drive(Process::Until::idle, timeline_.now() + calm_max);
-}
-
-// Something waits for a time that nobody waits for.
-bool World::is_anything_offered() {
-    auto begun = process_.store().begin();
-    CHECK(begun.has_value(), "the store is sound in calm");
-    return (*begun)->next_dirty({}).has_value();
 }
 
 // What lasts is asked for a few times more, however long it lasts; what has ended stays given up nowhere.

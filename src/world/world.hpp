@@ -99,6 +99,8 @@ private:
     void judge_answers(const std::vector<Answer>& answers, std::size_t heard_before);
     void edit_in_quiet();
     bool can_be_timed() const;
+    void time_edit(const Act& act);
+    void judge_timed(int guarantee);
     void plan_edit(Random& random, Instant at);
     void plan_new_thing(Random& random, Instant at);
     void note_arrival(int system, const sim::Change& change);
@@ -124,6 +126,8 @@ private:
     void end_faults();
     void calm();
     bool is_anything_offered();
+    bool is_anything_asleep();
+    bool wake_what_sleeps();
     void check_ailing();
     std::int64_t writes() const;  // of ours
     std::string thing_asked_for(const Flight& flight) const;

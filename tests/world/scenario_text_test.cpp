@@ -88,7 +88,8 @@ TEST(ScenarioText, a_mistake_is_told_with_file_line_and_what_would_be_right) {
               "('C removes T1'): there should be a system");
     EXPECT_EQ(message_of(small_with("at 3 s a person in A removs T1")),
               "some.sync:12: 'at 3 s a person in A removs T1' is not understood from column 22 on "
-              "('removs T1'): there should be 'adds line', 'changes quantity of line', 'removes "
+              "('removs T1'): there should be 'adds line', 'adds another line', 'changes quantity "
+              "of line', 'removes "
               "line', 'types line', 'saves all lines of', 'adds', 'clears', 'changes', 'removes' "
               "or 'brings back'");
     EXPECT_EQ(message_of(small_with("in the end name of T1 is y everywhere")),
