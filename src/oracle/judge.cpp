@@ -42,7 +42,7 @@ void Oracle::judge_stops(const EngineSight& sight) {
     constexpr std::size_t guard_records = 20;
     for (const auto& [where, table] : sight.stopped) {
         const auto lost = lost_.find({where, table});
-        const std::size_t count = lost == lost_.end() ? 0 : lost->second.size();
+        const std::size_t count = lost == lost_.end() ? 0 : lost->second.records.size();
         verdict_.check(12, count > guard_records || hiding_.contains(where), [&] {
             return fmt::format(
                 "{} of {} are stopped by the guard though only {} of them ever lost "

@@ -49,6 +49,9 @@ bool Oracle::was_to_travel(const Judged& judged, const Members& members,
     if (link->second->entity != members.entity || !was_known) return false;
     // A reference may wait for what it refers to.
     if (property == "owner") return false;
+    // What the guard has stopped is looked at once somebody approves: by then the record had gone.
+    const std::pair<int, std::string> where(edit.record.system, edit.record.table);
+    if (approved_.contains(where) && edit.at >= lost_.at(where).since) return false;
     return !std::ranges::all_of(
         members.records, [&](const RecordKey* key) { return is_free(judged, *key, property); });
 }

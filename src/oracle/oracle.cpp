@@ -410,11 +410,16 @@ void Oracle::count_loss(const RecordChange& change) {
     };
     const bool lost_value = change.kind == Kind::changed &&
                             std::ranges::any_of(properties_of(change.key.table), is_lost);
+    const auto count = [&](const std::string& table, std::string id) {
+        Losses& losses = lost_[{change.key.system, table}];
+        if (losses.records.empty()) losses.since = change.at;
+        losses.records.insert(std::move(id));
+    };
     if (change.kind == Kind::removed || change.is_restore || lost_value)
-        lost_[{change.key.system, change.key.table}].insert(change.key.id);
+        count(change.key.table, change.key.id);
     const std::size_t slash = change.key.id.find('/');
     if (slash != std::string::npos)  // told with its thing
-        lost_[{change.key.system, "things"}].insert(change.key.id.substr(0, slash));
+        count("things", change.key.id.substr(0, slash));
 }
 
 void Oracle::expect_silence(int guarantee, std::string when) {

@@ -38,8 +38,11 @@ public:
     void died(Instant at);
     // A system shows empty lists, as whoever has no rights sees them.
     void hides(int system) { hiding_.insert(system); }
-    // A person has said that what the guard stopped is right: from now on it counts as any other change.
-    void approved() { is_approved_ = true; }
+    // A person has said that what the guard stopped, in these systems and tables, is right: from now on it counts as any other change.
+    void approved(const std::vector<std::pair<int, std::string>>& stopped) {
+        is_approved_ = true;
+        approved_.insert(stopped.begin(), stopped.end());
+    }
     // Something of this thing (empty: of any) fails in the system for ever.
     void ails(int system, const std::string& thing) { ailing_.emplace_back(system, thing); }
     bool was_disturbed(int system) const { return disturbed_.contains(system); }
@@ -202,7 +205,12 @@ private:
     std::vector<Instant> emptied_;                 // by us, lately
     bool is_approved_ = false;
     // Records by system and table of which people have lost a value or everything, or that went back in time.
-    std::map<std::pair<int, std::string>, std::set<std::string>> lost_;
+    struct Losses {
+        std::set<std::string> records;
+        Instant since;
+    };
+    std::map<std::pair<int, std::string>, Losses> lost_;
+    std::set<std::pair<int, std::string>> approved_;
     std::set<int> hiding_;
     std::set<std::string> set_aside_;
     std::set<int> disturbed_;

@@ -26,7 +26,7 @@ void World::go_on() {
 void World::approve_stops() {
     if (sight_.stopped.empty()) return;
     ++counters_["approved stop"];
-    oracle_.approved();
+    oracle_.approved(sight_.stopped);
     process_.approve();
     calm();
     check_rest(false);
