@@ -66,7 +66,7 @@ inline constexpr int pages_passed_over_max = 1'000;
 inline constexpr std::size_t pairs_per_look = 50;
 inline constexpr std::size_t terms_per_search = 20;
 inline constexpr std::size_t search_bytes_max = 1'200;
-// Pages of one search: a search that finds more was for what is no key.
+// Pages of one search: a search that finds more was for what is no key, and has not said what is not there.
 inline constexpr int search_pages_max = 20;
 // A look before a create is good for so long; later somebody may have typed the thing.
 inline constexpr std::int64_t look_good_for_ms = 60'000;

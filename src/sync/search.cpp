@@ -165,7 +165,15 @@ void end_look(Step& step, const SearchLook& look) {
     note_next_timed(step);
 }
 
-// The next page, if there is one and it may bring something. What a search without end has not shown may be there all the same.
+// What it has not shown may be there all the same.
+void give_up(SearchLook& look, const Answer& answer, std::string why) {
+    look.has_failed = true;
+    look.failure = answer;
+    look.failure.message = std::move(why);
+    look.again_after = std::max(look.again_after, endless_pause);
+}
+
+// The next page, if there is one and it may bring something.
 void go_on(Step& step, const Answered& answered, SearchLook& look, SearchLook::Asking so_far) {
     const Answer& answer = answered.answer;
     std::size_t news = 0;
@@ -176,13 +184,14 @@ void go_on(Step& step, const Answered& answered, SearchLook& look, SearchLook::A
         return tell_ended(step, Trouble::Kind::search, look.resource, so_far.pages);
     if (so_far.pages.go_nowhere()) {
         tell_endless(step, Trouble::Kind::search, look.resource);
-        look.has_failed = true;
-        look.failure = answer;
-        look.failure.message = "the search has no end, and nothing new comes";
-        look.again_after = std::max(look.again_after, endless_pause);
-        return;
+        return give_up(look, answer, "the search has no end, and nothing new comes");
     }
-    if (so_far.pages.count >= limits::search_pages_max) return;
+    if (so_far.pages.count >= limits::search_pages_max)
+        return give_up(look, answer,
+                       fmt::format("the search shows more than {} pages, and what it does not show "
+                                   "may be there; take fields that do not narrow it down out of "
+                                   "`search`",
+                                   limits::search_pages_max));
     SearchCall next = std::get<SearchCall>(answered.effect.call);
     next.cursor = answer.next;
     ask(step, answered.effect.feed_run, look, std::move(next), std::move(so_far));

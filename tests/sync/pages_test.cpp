@@ -2,6 +2,8 @@
 // nothing new comes, is told, and what it did not show does not count as not there. G6, G13, G16.
 #include <gmock/gmock.h>
 
+#include "base/json.hpp"
+#include "base/limits.hpp"
 #include "sync/walk.hpp"
 #include "sync/world.hpp"
 
@@ -348,6 +350,35 @@ TEST(EndlessLooks, hold_back_what_they_cannot_show) {
     EXPECT_TRUE(is_told);
     EXPECT_EQ(world["D"].creates, 1);
     EXPECT_EQ(world.count("D", "things"), 1u);
+}
+
+// Goal: G6: a search that is given up has not shown that nothing is there, though each page brought something. Method: it shows another
+// record on each of many pages, then only what there is.
+TEST(EndlessLooks, that_find_too_much_have_not_shown_what_is_missing) {
+    World world{small_workspace("", "silent"), small_catalog()};
+    world.sweep();
+    world.add("A", "things", R"({"code":"T1","name":"one"})");
+    int pages = 0;
+    world.tamper = [&](const Effect& effect, Answer& answer) {
+        if (effect.purpose != Purpose::search || ++pages > 3 * limits::search_pages_max) return;
+        answer.next = std::to_string(pages);
+        SeenRecord other;
+        other.external_id = "other" + answer.next;
+        other.body = *json::read(R"({"code":"S)" + answer.next + R"(","name":"another"})");
+        answer.records.push_back(std::move(other));
+    };
+    bool is_told = false;
+    world.meanwhile = [&] {
+        for (const Dirty& pair :
+             world.store()->dirty_waiting(world.workspace().find_data_type("D.Thing"), 10)) {
+            is_told |= pair.why.contains("may be there");
+            EXPECT_EQ(world["D"].creates, 0) << "while it waits";
+        }
+    };
+    world.poll();
+    EXPECT_GT(pages, 3 * limits::search_pages_max);
+    EXPECT_TRUE(is_told);
+    EXPECT_EQ(world["D"].creates, 1);
 }
 
 // Goal: G6: whoever shows the first page only, whichever is asked for, has not shown all, unless the total says so. Method: a full page
