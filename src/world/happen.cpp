@@ -262,7 +262,6 @@ void World::begin(const Spell& spell) {
         return;
     }
     if (spell.kind == Spell::Kind::no_rights) oracle_.hides(spell.system);
-    ++counters_[fmt::format("fault {}", name_of(spell.kind))];
     note(fmt::format("{} is {}", system.traits().name, name_of(spell.kind)));
     const sim::Mood calm;
     const auto lasts = [&](auto sim::Mood::* what, auto value) {
