@@ -18,10 +18,10 @@ public:
     }
 
     std::optional<Script> draw() {
-        if (!random_.chance(6)) return std::nullopt;
+        if (!random_.chance(7)) return std::nullopt;
         draw_systems();
         there_ = static_cast<int>(random_.below(2));
-        switch (random_.below(4)) {
+        switch (random_.below(5)) {
             case 0:
                 draw_late_update();
                 break;
@@ -30,6 +30,9 @@ public:
                 break;
             case 2:
                 draw_lines_alike();
+                break;
+            case 3:
+                draw_same_second();
                 break;
             default:
                 draw_forbidden_record();
@@ -154,6 +157,32 @@ private:
             say({at.ms + random_.between(6'000, 9'000)}, std::move(act));
         }
         script_.calm_from = {at.ms + 16'000};
+    }
+
+    // A time of whole seconds is the version: what a person changes just before our write is dated as what we have read a moment ago.
+    void draw_same_second() {
+        sim::Traits& traits = traits_of(there_);
+        traits.versions = sim::Traits::Versions::timed;
+        traits.granularity = Duration{1'000};
+        traits.full_update = false;
+        for (sim::Traits& each : script_.systems) each.poll_every = {100};
+        for (int system = 0; system < 2; ++system) add({0}, system, "T1");
+        Duration at{3'000};
+        for (int round = 0; round < 12; ++round) {
+            edit({at.ms + random_.between(0, 100)}, there_, "T1", "note", fresh());
+            edit({at.ms + random_.between(0, 200)}, 1 - there_, "T1", "name", fresh());
+            Event event;
+            event.when = Event::When::before_write;
+            event.at = at;
+            event.system = there_;
+            Act act = act_of(Act::Kind::edit, there_, "");
+            act.property = "name";
+            act.value = Value(fresh());
+            event.what = std::move(act);
+            script_.events.push_back(std::move(event));
+            at.ms += 4'000;
+        }
+        script_.calm_from = {at.ms + 4'000};
     }
 
     // One record may not be written, for ever, while people work in all others: each edit arrives as if that one were not there.

@@ -1,6 +1,6 @@
 // Scripts aimed at one rule each that chance alone does not reach: something fails for minutes just after an answer was lost, two lines
-// of one thing read alike, one record is forbidden while people work in all others. A stream of its own: the other seeds are as if
-// there were none.
+// of one thing read alike, a version is as coarse as a second, one record is forbidden while people work in all others. A stream of its
+// own: the other seeds are as if there were none.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace entente::world {
 
-// One seed of sixteen. Else none.
+// One seed of fifteen. Else none.
 std::optional<Script> draw_aimed(std::uint64_t seed);
 
 }  // namespace entente::world
