@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <random>
-#include <system_error>
 
 #include "run/connectors.hpp"
 #include "run/files.hpp"
@@ -51,8 +50,6 @@ PlanRun::~PlanRun() {
     engine_.reset();
     reader_.reset();
     store_.reset();
-    std::error_code ignored;
-    if (!copy_.empty()) fs::remove_all(copy_, ignored);
 }
 
 Result<std::unique_ptr<PlanRun>> PlanRun::open(const WorkspaceFolder& folder,
@@ -61,15 +58,10 @@ Result<std::unique_ptr<PlanRun>> PlanRun::open(const WorkspaceFolder& folder,
     std::unique_ptr<PlanRun> made(new PlanRun);
     made->folder_ = &folder;
     TRY(made->connectors_, open_connectors(folder));
-    const fs::path copy = folder.store_path.parent_path() / "plan";
-    const fs::path file = copy / "entente.db";
-    TRY_VOID(make_private_folder(copy.parent_path()));
-    TRY(made->lock_, store::LockFile::take(copy.string() + ".lock"));
-    // What a plan that was killed left behind.
-    std::error_code ignored;
-    fs::remove_all(copy, ignored);
-    TRY_VOID(make_private_folder(copy));
-    made->copy_ = copy;
+    TRY_VOID(make_private_folder(folder.store_path.parent_path()));
+    TRY(made->lock_, store::LockFile::take(folder.store_path.string() + ".plan.lock"));
+    TRY(made->copy_, PlanFolder::make(folder.store_path));
+    const fs::path file = made->copy_.store_file();
     if (auto copied = store::copy_store(folder.store_path.string(), file.string());
         !copied && copied.error().kind != ErrorKind::not_found)
         return std::unexpected(std::move(copied).error());
@@ -126,13 +118,13 @@ Result<report::Plan> PlanRun::run() {
 Result<std::vector<std::string>> unapproved(const WorkspaceFolder& folder) {
     const auto& workspace = *folder.workspace;
     std::vector<bool> approved(workspace.data_types.size(), false);
-    std::error_code failed;
-    if (fs::exists(folder.store_path, failed)) {
-        auto store = open_snapshot(folder);
-        if (!store) return std::unexpected(std::move(store).error());
-        for (const auto& state : (*store)->data_type_states())
+    TRY_VOID(bring_up(folder));
+    TRY(const store::Age age, store::age_of(folder.store_path.string()));
+    if (age != store::Age::none) {
+        TRY(auto store, open_snapshot(folder));
+        for (const auto& state : store->data_type_states())
             approved[state.data_type.at()] = state.approved;
-        TRY_VOID((*store)->state());
+        TRY_VOID(store->state());
     }
     std::vector<std::string> names;
     for (std::size_t at = 0; at < approved.size(); ++at) {

@@ -2,10 +2,10 @@
 // the place of every write. Nothing outside and nothing in the workspace's own store is changed. One at a time per workspace: busy otherwise.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 
 #include "report/plan.hpp"
+#include "run/plan_folder.hpp"
 #include "run/rehearsal.hpp"
 #include "run/workspace_run.hpp"
 
@@ -32,8 +32,8 @@ private:
     void add_calls(report::Rehearsed& rehearsed);
 
     const WorkspaceFolder* folder_ = nullptr;
-    store::LockFile lock_;        // one plan at a time; let go of last
-    std::filesystem::path copy_;  // the folder of the copy
+    store::LockFile lock_;  // one plan at a time; let go of last
+    PlanFolder copy_;       // the folder of the copy
     SystemClock clock_;
     Instant began_;
     std::unique_ptr<store::SqliteStore> store_;
@@ -48,7 +48,7 @@ private:
 };
 
 // Data types that may be written and that nobody has approved yet, by their full names: those of a workspace that never ran,
-// and those that joined it since.
+// and those that joined it since. Ensures: a store of an older version has today's.
 Result<std::vector<std::string>> unapproved(const WorkspaceFolder& folder);
 
 }  // namespace entente::run

@@ -19,6 +19,13 @@ Error store_error(Error error) {
     return error;
 }
 
+Result<std::unique_ptr<store::SqliteStore>> open_store(const WorkspaceFolder& folder) {
+    auto opened =
+        store::SqliteStore::open(folder.store_path.string(), store::names_of(*folder.workspace));
+    if (!opened) return std::unexpected(store_error(std::move(opened).error()));
+    return opened;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& folder,
@@ -27,10 +34,7 @@ Result<std::unique_ptr<WorkspaceRun>> WorkspaceRun::open(const WorkspaceFolder& 
     std::unique_ptr<WorkspaceRun> made(new WorkspaceRun(folder, options, watcher));
     made->options_.runner.seed = std::random_device{}();
     TRY(made->connectors_, open_connectors(folder));
-    auto opened =
-        store::SqliteStore::open(folder.store_path.string(), store::names_of(*folder.workspace));
-    if (!opened) return std::unexpected(store_error(std::move(opened).error()));
-    made->store_ = std::move(*opened);
+    TRY(made->store_, open_store(folder));
     TRY_VOID(made->begin({}, {}));
     return made;
 }
@@ -79,6 +83,12 @@ void WorkspaceRun::stop() {
     const std::lock_guard lock(stopping_);
     is_stopped_ = true;
     if (runner_) runner_->stop();
+}
+
+Result<void> bring_up(const WorkspaceFolder& folder) {
+    TRY(const store::Age age, store::age_of(folder.store_path.string()));
+    if (age == store::Age::older) TRY_VOID(open_store(folder));
+    return {};
 }
 
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder) {

@@ -58,7 +58,11 @@ private:
     bool is_stopped_ = false;
 };
 
-// A view of the workspace's store, whether or not somebody runs it. not_found when nothing has run
+// Brings a store of an older version to today's; nothing happens to any other, nor where there is none. store: it cannot be
+// used, or somebody else runs the workspace.
+Result<void> bring_up(const WorkspaceFolder& folder);
+
+// A view of the workspace's store, whether or not somebody runs it. bad_input when nothing has run
 // yet.
 Result<std::unique_ptr<store::Snapshot>> open_snapshot(const WorkspaceFolder& folder);
 

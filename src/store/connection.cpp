@@ -38,14 +38,19 @@ std::string_view remedy_of(int code) {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, OpenMode mode) {
     sqlite3* handle = nullptr;
     // NOMUTEX: a connection belongs to one thread, so SQLite need not guard it call by call.
-    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                      (mode == OpenMode::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    // A reader may have to finish what a killed writer left (a journal to roll back, an index of the write-ahead log to make
+    // anew), and SQLite allows that to handles alone that may write. Tables cannot be changed by it: see below.
+    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     std::unique_ptr<Connection> connection(new Connection(handle, path));
     if (code != SQLITE_OK) return std::unexpected(connection->explain(code));
     sqlite3_busy_timeout(handle, busy_ms_max);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    if (mode == OpenMode::write) return connection;
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    connection->run("PRAGMA query_only = ON");
+    TRY_VOID(connection->state());
     return connection;
 }
 

@@ -79,18 +79,25 @@ Result<void> prepare_for_writing(Connection& connection) {
     return migrate(connection);
 }
 
-Result<void> prepare_for_reading(Connection& connection) {
-    connection.run(sql::reader_pragmas);
+Result<std::int64_t> version_of(Connection& connection) {
     TRY_VOID(check_owner(connection));
     const std::int64_t version = connection.number("PRAGMA user_version");
     TRY_VOID(connection.state());
     TRY_VOID(check_version(connection, version));
+    return version;
+}
+
+Result<void> prepare_for_reading(Connection& connection) {
+    connection.run(sql::reader_pragmas);
+    TRY(const std::int64_t version, version_of(connection));
     if (version == schema_version) return {};
+    if (version == 0)
+        return fail(ErrorKind::not_found, "nothing is stored here yet; run the workspace first",
+                    connection.path());
     return std::unexpected(refused(
-        connection, version == 0 ? "nothing was ever stored here; run the workspace first"
-                                 : fmt::format("the store has the older version {}; run the "
-                                               "workspace once to bring it to {}",
-                                               version, schema_version)));
+        connection,
+        fmt::format("the store has the older version {}; `entente run` brings it to version {}",
+                    version, schema_version)));
 }
 
 std::vector<NumberedName> stored_names(Connection& connection) {

@@ -14,8 +14,11 @@ inline constexpr std::int64_t schema_version = 5;
 
 // Sets what a connection needs and makes or migrates the tables, all in one transaction.
 Result<void> prepare_for_writing(Connection& connection);
-// Checks that the file is a store of this version; changes nothing.
+// Checks that the file is a store of this version; changes nothing. not_found: it is empty, as a first run leaves it that is
+// killed before its first commit.
 Result<void> prepare_for_reading(Connection& connection);
+// From 0, a file without tables, to schema_version; store: another program's file, or one of a newer version.
+Result<std::int64_t> version_of(Connection& connection);
 
 // The rows of `names`. Poisons the connection on failure.
 std::vector<NumberedName> stored_names(Connection& connection);

@@ -30,7 +30,20 @@ std::int64_t last_of(Session& session, std::string_view noun, const char* larges
     return last;
 }
 
+bool is_there(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
 }  // namespace
+
+Result<Age> age_of(const std::string& path) {
+    if (!is_there(path)) return Age::none;
+    TRY(const auto connection, Connection::open(path, OpenMode::read));
+    TRY(const std::int64_t version, version_of(*connection));
+    if (version == 0) return Age::none;
+    return version < schema_version ? Age::older : Age::today;
+}
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, Names names) {
     return open(path, std::move(names), {});
@@ -86,10 +99,8 @@ Result<std::unique_ptr<sync::Transaction>> SqliteStore::begin() {
 }
 
 Result<std::unique_ptr<Snapshot>> SqliteStore::open_reader(const std::string& path, Names names) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) {
+    if (!is_there(path))
         return fail(ErrorKind::not_found, "there is no store yet; run the workspace first", path);
-    }
     TRY(std::unique_ptr<Connection> connection, Connection::open(path, OpenMode::read));
     TRY_VOID(prepare_for_reading(*connection));
     auto session = std::make_unique<Session>(std::move(connection), NameTable());

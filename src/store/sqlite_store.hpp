@@ -27,6 +27,11 @@ struct OpenOptions {
     std::size_t recent_keys = 1 << 18;
 };
 
+// What a file holds, before it is opened: nothing yet (no file, or one without tables), a store of an older version, or one
+// of today's.
+enum class Age { none, older, today };
+Result<Age> age_of(const std::string& path);
+
 // A consistent view of one moment, for as long as it lives or until it is refreshed. A query that fails answers
 // nothing; `state` tells. Keep it short-lived: what it still sees cannot be removed from the write-ahead log.
 class Snapshot : public sync::StoreReader {
@@ -45,7 +50,8 @@ public:
     static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, Names names,
                                                      OpenOptions options);
 
-    // Reads while a writer runs, or without one; changes nothing. not_found when there is no such file.
+    // Reads while a writer runs, or without one; changes nothing. not_found when nothing was stored yet: there is no such file,
+    // or it has no tables. store, with the remedy: the store has an older version.
     static Result<std::unique_ptr<Snapshot>> open_reader(const std::string& path, Names names);
 
     ~SqliteStore() override;

@@ -1,5 +1,6 @@
 // The plan: it writes nothing, and what it says is what the run then does (DESIGN.md section 2, point 9).
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <filesystem>
 
@@ -74,7 +75,40 @@ TEST_F(PlanTest, nothing_is_written_by_it) {
         EXPECT_EQ(counted(system, kind, "writes"), 0) << system;
     }
     EXPECT_FALSE(std::filesystem::exists(dir_ + "/state/simulated/store/entente.db"));
-    EXPECT_FALSE(std::filesystem::exists(dir_ + "/state/simulated/store/plan"));
+    for (const auto& entry : std::filesystem::directory_iterator(dir_ + "/state/simulated/store"))
+        EXPECT_FALSE(entry.is_directory()) << entry.path();
+}
+
+// Goal: a plan removes nothing but what a plan has made, even what a killed plan left. Method: things of others stand where plans
+// work: under the name that plans once used, under the names of today's folders, and inside the folder of a killed plan.
+TEST_F(PlanTest, removes_nothing_that_it_did_not_make) {
+    namespace fs = std::filesystem;
+    const std::string store = dir_ + "/state/simulated/store";
+    const std::vector<std::string> theirs{store + "/plan/precious.txt", store + "/plan.lock",
+                                          store + "/entente.db.plan-theirs/entente.db",
+                                          store + "/entente.db.plan-AbCdEf/made-by-entente-plan"};
+    for (const auto& path : theirs) {
+        fs::create_directories(fs::path(path).parent_path());
+        write_file(path, "years of work");
+    }
+    const std::string killed = store + "/entente.db.plan-killed";
+    Process planning({"plan", dir_, "--simulated", "--records", "150", "--seed", "5"});
+    ASSERT_TRUE(planning.says(": read")) << planning.err();
+    planning.signal(SIGKILL);
+    planning.wait();
+    std::vector<fs::path> left;
+    for (const auto& entry : fs::directory_iterator(store))
+        if (fs::exists(entry.path() / "entente.db-wal")) left.push_back(entry.path());
+    ASSERT_EQ(left.size(), 1u) << "a killed plan leaves its folder";
+    write_file(left.front().string() + "/precious.txt", "years of work");
+    plan();
+    for (const auto& path : theirs) EXPECT_EQ(read_file(path), "years of work") << path;
+    EXPECT_EQ(read_file(left.front().string() + "/precious.txt"), "years of work");
+    EXPECT_FALSE(fs::exists(left.front() / "entente.db"));
+    fs::remove(left.front() / "precious.txt");
+    fs::create_directory_symlink(fs::path(theirs.front()).parent_path(), killed);
+    plan();
+    EXPECT_TRUE(fs::exists(theirs.front()));
 }
 
 TEST_F(PlanTest, a_run_that_nobody_approved_prints_it_and_writes_nothing) {

@@ -64,7 +64,7 @@ Error error_of(const std::string& path) {
 }
 
 std::uint32_t rights(const std::string& path) {
-    struct stat found{};
+    struct stat found {};
     return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 0777 : 0;
 }
 
@@ -268,7 +268,54 @@ TEST(SqliteStore, a_reader_needs_no_writer_but_a_store) {
     EXPECT_EQ(live(**reader), 3);
     std::ofstream(folder.file("empty.db")).close();
     EXPECT_EQ(SqliteStore::open_reader(folder.file("empty.db"), sample_names()).error().kind,
-              ErrorKind::store);
+              ErrorKind::not_found);
+}
+
+// Goal: what a process leaves that was killed at its first or last moment can be read and gone on with. Method: the files as
+// such a kill leaves them: nothing in the file, nothing but a log, a log without its index, a journal that must be rolled back.
+TEST(SqliteStore, what_a_kill_left_is_read_and_gone_on_with) {
+    const Folder folder;
+    const std::string source = folder.file("source.db");
+    const auto writer = open(source);
+    ASSERT_TRUE(add_records(*writer, 4, 100));
+    const auto copy = [&](const std::string& name, const std::vector<std::string>& ends) {
+        for (const auto& end : ends)
+            std::filesystem::copy_file(source + end, folder.file(name) + end);
+        return folder.file(name);
+    };
+    const auto without_index = copy("without_index.db", {"", "-wal"});
+    EXPECT_EQ(live(**SqliteStore::open_reader(without_index, sample_names())), 4);
+    EXPECT_EQ(live(*begin(*open(without_index))), 4);
+
+    const auto log_alone = copy("log_alone.db", {"-wal"});
+    std::ofstream(log_alone).close();
+    EXPECT_EQ(*age_of(log_alone), Age::none);
+    EXPECT_EQ(live(*begin(*open(log_alone))), 0);
+
+    const auto interrupted = folder.file("interrupted.db");
+    execute(interrupted, "CREATE TABLE unfinished (a)");
+    execute(interrupted, "BEGIN; DROP TABLE unfinished; COMMIT");
+    EXPECT_EQ(*age_of(interrupted), Age::none);
+    EXPECT_EQ(live(*begin(*open(interrupted))), 0);
+    EXPECT_EQ(*age_of(interrupted), Age::today);
+}
+
+TEST(SqliteStore, its_age_is_told_before_it_is_opened) {
+    const Folder folder;
+    const std::string path = folder.file("entente.db");
+    EXPECT_EQ(*age_of(path), Age::none);
+    EXPECT_FALSE(std::filesystem::exists(path));
+    std::ofstream(path).close();
+    EXPECT_EQ(*age_of(path), Age::none);
+    open(path);
+    EXPECT_EQ(*age_of(path), Age::today);
+    execute(path, fmt::format("PRAGMA user_version = {}", schema_version - 1));
+    EXPECT_EQ(*age_of(path), Age::older);
+    const Error error = SqliteStore::open_reader(path, sample_names()).error();
+    EXPECT_NE(error.text.find("`entente run` brings it to version"), std::string::npos)
+        << error.text;
+    execute(path, fmt::format("PRAGMA user_version = {}", schema_version + 1));
+    EXPECT_EQ(age_of(path).error().kind, ErrorKind::store);
 }
 
 TEST(SqliteStore, a_damaged_row_poisons_the_transaction_and_is_named) {
