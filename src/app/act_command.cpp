@@ -73,11 +73,10 @@ Result<int> carry_out(Kind kind, const ActArguments& arguments) {
     if (arguments.json) {
         print_json(result_json(result, act, remedies));
     } else if (is_done) {
-        print_line(text::on_one_line(
-            fmt::format("{} (says {}). What follows from it is done by: {}", result.text, act.by,
-                        report::command_of(arguments.place, "run", {}))));
+        print_line(fmt::format("{} (says {}). What follows from it is done by: {}", result.text,
+                               act.by, report::command_of(arguments.place, "run", {})));
     } else {
-        print_error(text::on_one_line(result.text) + "; nothing was changed");
+        print_error(result.text + "; nothing was changed");
         for (const auto& line : report::to_text(remedies)) print_error(line);
     }
     return is_done ? Exit::done : Exit::differences;

@@ -1,4 +1,5 @@
 #include <exception>
+#include <sstream>
 
 #include "app/command.hpp"
 #include "app/output.hpp"
@@ -13,6 +14,18 @@ constexpr const char* footer =
     "person;\n2 unusable arguments or configuration; 3 a system cannot be reached or refuses us; 4 "
     "the store cannot be used.\n"
     "`entente COMMAND --help` says more about one command.";
+
+void print_lines(std::istream& text, void (*print)(std::string_view)) {
+    for (std::string line; std::getline(text, line);) print(line);
+}
+
+// What was typed is repeated in it.
+void tell(const CLI::App& cli, const CLI::ParseError& wrong) {
+    std::stringstream out, err;
+    cli.exit(wrong, out, err);
+    print_lines(out, print_line);
+    print_lines(err, print_aside);
+}
 
 int parse_and_run(int argc, char** argv) {
     CLI::App cli("Keeps the records of business systems in agreement, whichever of them is edited.",
@@ -36,7 +49,7 @@ int parse_and_run(int argc, char** argv) {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
         const bool is_help = wrong.get_exit_code() == 0;  // --help and --version end this way too
-        cli.exit(wrong);
+        tell(cli, wrong);
         return is_help ? Exit::done : Exit::unusable;
     }
     return chosen();

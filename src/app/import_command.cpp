@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "app/command.hpp"
 #include "app/new_folder.hpp"
@@ -30,12 +31,16 @@ struct Arguments {
     bool json = false;
 };
 
-// All files that cannot be read are told at once.
-Result<std::vector<model::SourceFile>> read_documents(const std::vector<std::string>& paths) {
+// All files that cannot be read are told at once; then there are no documents.
+std::optional<std::vector<model::SourceFile>> read_documents(
+    const std::vector<std::string>& paths) {
     std::vector<model::SourceFile> documents;
     std::vector<fs::path> seen;
-    std::string wrong;
-    const auto tell = [&](const std::string& text) { wrong += (wrong.empty() ? "" : "\n") + text; };
+    bool is_any_wrong = false;
+    const auto tell = [&](const std::string& text) {
+        print_error(text);
+        is_any_wrong = true;
+    };
     for (const std::string& path : paths) {
         if (!text::is_utf8(path)) {
             tell("the name of a file is not UTF-8; rename it");
@@ -55,7 +60,7 @@ Result<std::vector<model::SourceFile>> read_documents(const std::vector<std::str
             tell(text.error().message() + "; name a data-flow document");
         }
     }
-    if (!wrong.empty()) return fail(ErrorKind::bad_input, wrong);
+    if (is_any_wrong) return std::nullopt;
     return documents;
 }
 
@@ -200,10 +205,11 @@ Value to_json(const report::Imported& imported) {
 
 Result<int> import(const Arguments& arguments) {
     TRY_VOID(require_new_folder(arguments.dir));
-    TRY(auto documents, read_documents(arguments.files));
+    auto documents = read_documents(arguments.files);
+    if (!documents) return Exit::unusable;
     const auto imported = report::import_documents({
         .workspace = workspace_name(arguments.dir),
-        .documents = std::move(documents),
+        .documents = *std::move(documents),
         .catalog = model::shipped_catalog(),
     });
     if (!imported.files.empty()) {

@@ -15,6 +15,8 @@ namespace entente::app {
 namespace {
 
 constexpr int bar_width = 30;
+// To the beginning of the line, and empties it.
+constexpr std::string_view line_anew = "\r\x1b[K";
 
 std::string bar(std::int64_t done, std::int64_t total) {
     const std::int64_t within = std::clamp<std::int64_t>(done, 0, total);
@@ -23,15 +25,24 @@ std::string bar(std::int64_t done, std::int64_t total) {
                        within * 100 / total);
 }
 
+// Whoever reads through a pipe sees each line when it happens.
+void put(std::FILE* out, std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), out);
+    std::fflush(out);
+}
+
+void put_line(std::FILE* out, std::string_view before, std::string_view foreign) {
+    put(out, fmt::format("{}{}\n", before, text::on_one_line(foreign)));
+}
+
 }  // namespace
 
 void print_error(std::string_view text) {
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        fmt::print(stderr, "entente: {}\n", text.substr(0, end));
-        if (end == std::string_view::npos) break;
-        text.remove_prefix(end + 1);
-    }
+    put_line(stderr, "entente: ", text);
+}
+
+void print_aside(std::string_view line) {
+    put_line(stderr, "", line);
 }
 
 int report(const Error& error) {
@@ -40,13 +51,11 @@ int report(const Error& error) {
 }
 
 void print_line(std::string_view line) {
-    fmt::print("{}\n", line);
-    // Whoever reads through a pipe sees each line when it happens.
-    std::fflush(stdout);
+    put_line(stdout, "", line);
 }
 
 void print_json(const Value& value) {
-    print_line(json::write(value));
+    print_line(text::json_on_one_line(json::write(value)));
 }
 
 std::string grouped(std::int64_t n) {
@@ -62,12 +71,11 @@ ProgressLine::ProgressLine(bool silent)
 
 void ProgressLine::show(std::string_view what, std::int64_t done, std::int64_t total) {
     if (silent_ || !terminal_) return;
-    const std::string line =
-        total > 0 ? fmt::format("{} {}", bar(done, total), what) : std::string(what);
+    std::string line = text::on_one_line(what);
+    if (total > 0) line = fmt::format("{} {}", bar(done, total), line);
     if (line == last_) return;
-    last_ = line;
-    fmt::print(stderr, "\r\x1b[K{}", line);
-    std::fflush(stderr);
+    put(stderr, fmt::format("{}{}", line_anew, line));
+    last_ = std::move(line);
     shown_ = true;
 }
 
@@ -79,8 +87,7 @@ void ProgressLine::say(std::string_view line) {
 
 void ProgressLine::clear() {
     if (!shown_) return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
+    put(stderr, line_anew);
     shown_ = false;
     last_.clear();
 }

@@ -1,6 +1,7 @@
 // What commands print: errors for people on standard error, results on standard output, and on a
 // terminal one line that is overwritten while work goes on. Programs get JSON, one object a line,
-// and nothing else on standard output.
+// and nothing else on standard output. Whatever text is given, it stays one line and drives no
+// terminal: what could is printed as escapes (base/shown.hpp).
 #pragma once
 
 #include <string>
@@ -11,8 +12,10 @@
 
 namespace entente::app {
 
-// "entente: WHERE: WHAT; REMEDY", one line per line of `text`.
+// "entente: WHERE: WHAT; REMEDY"
 void print_error(std::string_view text);
+// A line on standard error that is no error.
+void print_aside(std::string_view line);
 // Prints it and gives its exit status.
 int report(const Error& error);
 

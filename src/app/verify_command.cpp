@@ -41,8 +41,8 @@ Result<std::optional<report::SystemPair>> parse_pair(const model::Workspace& wor
 void print_gets(const report::Verdict& verdict, const model::Workspace& workspace) {
     for (const auto& [index, gets] : verdict.gets) {
         const auto& resource = workspace.resource(index);
-        fmt::print(stderr, "{} {}: {}\n", workspace.system(resource.system).name, resource.path,
-                   counted(gets, "GET", "GETs"));
+        print_aside(fmt::format("{} {}: {}", workspace.system(resource.system).name, resource.path,
+                                counted(gets, "GET", "GETs")));
     }
 }
 

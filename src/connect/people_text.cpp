@@ -1,5 +1,6 @@
 #include "connect/people_text.hpp"
 
+#include "base/shown.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -24,15 +25,10 @@ std::string people_text(std::string_view text, std::size_t max) {
     const bool is_cut = size < text.size();
     while (is_cut && size > 0 && is_continuation(text[size])) --size;
     std::string line(text.substr(0, size));
-    const bool is_utf8 = text::is_utf8(line);
-    for (char& c : line) {
-        const unsigned byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) c = ' ';
-        if (byte >= 0x80 && !is_utf8) c = '?';
-    }
     line = text::squeeze(line);
-    if (!is_cut && text::length(line) <= max) return line;
-    return text::truncate(line, max) + "...";
+    const bool is_whole = !is_cut && text::length(line) <= max;
+    return is_whole ? text::on_one_line(line)
+                    : text::on_one_line(text::truncate(line, max)) + "...";
 }
 
 std::string beginning_of(std::string_view body) {

@@ -8,8 +8,7 @@
 
 namespace entente::connect {
 
-// Control characters become spaces, white space is squeezed, at most `max` characters (longer ends
-// with "...").
+// White space is squeezed, line breaks too; at most `max` characters (longer ends with "..."), shown as base/shown.hpp says.
 std::string people_text(std::string_view text, std::size_t max);
 // "<html><head>..." : how a body begins, for messages about bodies that are not what they should
 // be.

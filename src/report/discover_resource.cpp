@@ -114,7 +114,7 @@ private:
         if (key_.size() > 1) {
             out += fmt::format(
                 "# fill in: it is told apart by {} together, and a connector knows one key only.\n",
-                fmt::join(key_, ", "));
+                one_line(fmt::format("{}", fmt::join(key_, ", "))));
         }
         const std::string edm = key_types_.empty() ? "Edm.String" : key_types_.front();
         const std::string guessed = field_guess(edm).type;
@@ -147,7 +147,7 @@ private:
             }
             out += fmt::format("  {}: {{type: {}{}{}}}{}\n", yaml_text(field.path), field.type,
                                field.details, is_required ? ", required: true" : "",
-                               comment.empty() ? "" : "  # " + comment);
+                               comment.empty() ? "" : "  # " + one_line(comment));
         }
     }
 

@@ -43,7 +43,7 @@ std::string connector_text(const PlannedSystem& system) {
 
 std::string comment_of(const DraftField& field) {
     if (field.comments.empty()) return {};
-    return fmt::format("  # {}", fmt::join(field.comments, "; "));
+    return "  # " + one_line(fmt::format("{}", fmt::join(field.comments, "; ")));
 }
 
 void add_fields(const std::vector<DraftField>& fields, std::string& out) {
@@ -106,8 +106,9 @@ void add_data_type(const ImportPlan& plan, const PlannedDataType& data_type,
                 : fmt::format("      {}: {{path: {}, reference: {}}}\n", yaml_text(field.property),
                               yaml_text(field.path), yaml_text(field.reference));
     }
-    out += fmt::format("data_types:\n  {}:\n    model: {}  # told by {}\n",
-                       yaml_text(data_type.name), yaml_text(model.name), data_type.guessed_from);
+    out +=
+        fmt::format("data_types:\n  {}:\n    model: {}  # told by {}\n", yaml_text(data_type.name),
+                    yaml_text(model.name), one_line(data_type.guessed_from));
     out += mapped.empty() ? "    map: {}\n" : "    map:\n" + map;
     out += "      # fill in: where each property of the model is kept.\n";
     add_unmapped(model, mapped, out);
@@ -123,7 +124,7 @@ std::string resource_text(const ImportPlan& plan, const Side& side, const std::s
         "key: id  # fill in: the property that identifies one, and `type: integer` if it is one\n"
         "# fill in: how a create that may have happened is recognised (keyed, searchable).\n"
         "create: {{grade: none}}\n",
-        one_line(data_type.name), yaml_text(name), name);
+        one_line(data_type.name), yaml_text(name), one_line(name));
     const std::vector<DraftField> fields = draft_fields(plan, side, imported);
     add_fields(fields, out);
     add_data_type(plan, data_type, fields, out);

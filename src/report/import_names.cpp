@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/shown.hpp"
 #include "base/text.hpp"
 
 namespace entente::report {
@@ -119,12 +120,14 @@ std::string slug(std::string_view name, std::set<std::string>& taken) {
 std::string variable_name(std::string_view system, std::string_view secret,
                           std::set<std::string>& taken) {
     std::string name = text::upper(fmt::format("{}_{}", system, secret));
-    std::ranges::replace_if(name, [](char c) { return !is_letter_or_digit(c); }, '_');
+    std::ranges::replace_if(
+        name, [](char c) { return !is_letter_or_digit(c); }, '_');
     if (std::isdigit(static_cast<unsigned char>(name.front())) != 0) name.insert(0, 1, '_');
     return untaken(name, "_", taken);
 }
 
 bool is_identifier(std::string_view name) {
+    if (name != text::on_one_line(name)) return false;
     return !name.empty() && std::ranges::all_of(name, [](char c) {
         return is_letter_or_digit(c) || c == '_' || c == '-' ||
                static_cast<unsigned char>(c) > 0x7f;
@@ -132,11 +135,11 @@ bool is_identifier(std::string_view name) {
 }
 
 std::string yaml_text(std::string_view text) {
-    return is_plain(text) ? std::string(text) : json::write(Value(text));
+    return is_plain(text) ? std::string(text) : text::json_on_one_line(json::write(Value(text)));
 }
 
 std::string one_line(std::string_view text) {
-    return text::squeeze(text);
+    return text::on_one_line(text::squeeze(text));
 }
 
 FieldGuess field_guess(std::string_view data_type) {

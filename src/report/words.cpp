@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/shown.hpp"
 #include "model/reader.hpp"
 
 namespace entente::report {
@@ -16,6 +17,16 @@ constexpr std::string_view plain_signs = "_-+=:,./@%";
 bool is_plain(unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            plain_signs.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+// In the form of bash and zsh that names bytes, for what cannot be shown as it is.
+std::string escaped_word(const std::string& word) {
+    std::string quoted = "$'";
+    for (const unsigned char c : word) {
+        const bool is_itself = c >= 0x20 && c < 0x7f && c != '\'' && c != '\\';
+        quoted += is_itself ? std::string(1, static_cast<char>(c)) : fmt::format("\\x{:02x}", c);
+    }
+    return quoted + "'";
 }
 
 std::string names_of(const model::Workspace& workspace, const std::string& word) {
@@ -86,6 +97,7 @@ std::string subject(const model::Workspace& workspace, SystemIndex system, Resou
 
 std::string shell_word(const std::string& word) {
     if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
+    if (word != text::on_one_line(word)) return escaped_word(word);
     std::string quoted = "'";
     for (const char c : word) {
         if (c == '\'')

@@ -74,11 +74,11 @@ TEST(body_path, members_elements_and_dotted_names_are_found) {
 }
 
 TEST(people_text, what_systems_say_is_made_fit_to_show) {
-    EXPECT_EQ(people_text("a\r\n\tb\x01\x7f", 80), "a b");
+    EXPECT_EQ(people_text("a\r\n\tb\x01\x7f", 80), "a b\\x01\\x7f");
     EXPECT_EQ(people_text("\xff\xfe"
                           "x",
                           80),
-              "??x");
+              "\\xff\\xfex");
     EXPECT_EQ(people_text("smörgås", 4), "smör...");
     EXPECT_EQ(people_text("smörgås", 7), "smörgås");
     std::string euros;

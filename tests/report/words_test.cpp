@@ -50,6 +50,7 @@ TEST(CommandOf, can_be_typed_into_a_shell_as_it_stands) {
               "entente retry 'my shop' 'Shop.Order:it'\\''s' --not-there --simulated");
     EXPECT_EQ(shell_word("$(rm x)"), "'$(rm x)'");
     EXPECT_EQ(shell_word(""), "''");
+    EXPECT_EQ(shell_word("a\x1b]0;x'\\\n"), "$'a\\x1b]0;x\\x27\\x5c\\x0a'");
 }
 
 }  // namespace
