@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/command.hpp"
 #include "app/output.hpp"
@@ -106,6 +107,11 @@ int check(const std::string& dir, bool as_json) {
     auto folder = run::read_workspace_folder(dir);
     if (!folder) return report(folder.error());
     std::vector<std::string> description, warnings;
+    if (folder->workspace) {
+        auto mistakes = run::connector_mistakes(*folder);
+        std::ranges::move(mistakes, std::back_inserter(folder->diagnostics));
+        if (!mistakes.empty()) folder->workspace.reset();
+    }
     if (folder->workspace) {
         description = model::describe(*folder->workspace);
         warnings = run::secret_warnings(*folder);

@@ -1,3 +1,6 @@
+#include <signal.h>
+
+#include <algorithm>
 #include <exception>
 #include <sstream>
 
@@ -79,8 +82,15 @@ int exit_of(const Error& error) {
 }
 
 int run_command_line(int argc, char** argv) {
+    // A write to a pipe that nobody reads fails like one to a full disk, instead of ending the process.
+    ::signal(SIGPIPE, SIG_IGN);
     try {
-        return parse_and_run(argc, argv);
+        const int status = parse_and_run(argc, argv);
+        if (!is_output_lost()) return status;
+        print_error(
+            "standard output could not be written, so something is missing from it: is its disk "
+            "full, or has its reader gone?");
+        return std::max<int>(status, Exit::unusable);
     } catch (const std::exception& failure) {
         print_error(std::string("this is a fault of entente itself: ") + failure.what());
         return Exit::unusable;

@@ -58,6 +58,10 @@ void print_json(const Value& value) {
     print_line(text::json_on_one_line(json::write(value)));
 }
 
+bool is_output_lost() {
+    return std::ferror(stdout) != 0;
+}
+
 std::string grouped(std::int64_t n) {
     return text::grouped(n);
 }

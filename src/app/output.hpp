@@ -21,6 +21,8 @@ int report(const Error& error);
 
 void print_line(std::string_view line);
 void print_json(const Value& value);
+// Whether anything of standard output could not be written: its disk is full, or nobody reads it any more. It never becomes false again.
+bool is_output_lost();
 
 // "1 record", "12,345 records"
 std::string counted(std::int64_t n, std::string_view singular, std::string_view plural);

@@ -41,10 +41,12 @@ struct RunArguments {
 // Lines of several workspaces share one terminal.
 class Console {
 public:
-    explicit Console(bool silent) : line_(silent) {}
+    // `stop` is called when what it prints is lost: nobody would learn of what comes next.
+    Console(bool silent, std::function<void()> stop) : stop_(std::move(stop)), line_(silent) {}
     void say(const std::string& text) {
         const std::lock_guard lock(mutex_);
         line_.say(text);
+        if (is_output_lost()) stop_();
     }
     void show(const std::string& text) {
         const std::lock_guard lock(mutex_);
@@ -54,6 +56,7 @@ public:
         const std::lock_guard lock(mutex_);
         line_.clear();
         print_json(value);
+        if (is_output_lost()) stop_();
     }
     int fail(const Error& error) {
         const std::lock_guard lock(mutex_);
@@ -62,6 +65,7 @@ public:
     }
 
 private:
+    const std::function<void()> stop_;
     std::mutex mutex_;  // guards the terminal: line_ and standard output
     ProgressLine line_;
 };
@@ -314,8 +318,8 @@ int run_all(const RunArguments& arguments) {
     }
     const auto give_up_after = parse_duration(arguments.give_up_after);
     if (!give_up_after) return report(give_up_after.error());
-    Console console(arguments.json);
     Stopper stopper;
+    Console console(arguments.json, [&] { stopper.stop(); });
     StopSignals signals([&] { stopper.stop(); });
     if (arguments.dirs.size() == 1)
         return run_one(arguments.dirs.front(), arguments, *give_up_after, console, stopper);

@@ -8,6 +8,7 @@ StopSignals::StopSignals(std::function<void()> stop) {
     ::sigemptyset(&awaited_);
     ::sigaddset(&awaited_, SIGINT);
     ::sigaddset(&awaited_, SIGTERM);
+    ::sigaddset(&awaited_, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &awaited_, &before_);
     waiter_ = std::thread([this, stop = std::move(stop)] { wait(stop); });
 }

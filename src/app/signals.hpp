@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM as a call: the first asks for a clean end, the second ends the process at
+// Ctrl-C, SIGTERM and SIGHUP (the terminal was closed) as a call: the first asks for a clean end, the second ends the process at
 // once. A thread waits for the signals, so nothing runs in a signal handler and no state is global.
 // Made before other threads, so that all of them leave the signals to it.
 #pragma once

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "app/output.hpp"
 #include "base/text.hpp"
 #include "model/url.hpp"
 #include "run/files.hpp"
@@ -92,11 +93,19 @@ Result<run::WorkspaceFolder> open_simulated(const FolderChoice& choice,
     return folder;
 }
 
+// Tells each mistake, and each thing to fill in, in a line of its own.
+std::unexpected<Error> unusable(const model::Diagnostics& diagnostics, const std::string& dir) {
+    for (const auto& diagnostic : diagnostics)
+        if (diagnostic.severity != model::Diagnostic::Severity::note)
+            print_error(diagnostic.text());
+    return fail(ErrorKind::bad_input, "cannot be used before that is put right", dir);
+}
+
 }  // namespace
 
 Result<run::WorkspaceFolder> read_folder(const std::string& dir, bool simulated) {
     TRY(auto folder, run::read_workspace_folder(dir));
-    if (!folder.workspace) TRY_VOID(run::require_workspace_folder(dir));
+    if (!folder.workspace) return unusable(folder.diagnostics, dir);
     if (!simulated) return folder;
     folder.path = folder.path / "state" / "simulated";
     folder.secrets = run::Secrets(folder.path);
@@ -107,7 +116,8 @@ Result<run::WorkspaceFolder> read_folder(const std::string& dir, bool simulated)
 Result<run::WorkspaceFolder> open_folder(const FolderChoice& choice,
                                          run::SimulatedProcesses& processes) {
     if (choice.simulated) return open_simulated(choice, processes);
-    TRY(auto folder, run::require_workspace_folder(choice.dir));
+    TRY(auto folder, run::read_workspace_folder(choice.dir));
+    if (run::lacks_something(folder)) return unusable(folder.diagnostics, choice.dir);
     TRY_VOID(run::start_simulated(processes, folder.path, *folder.workspace));
     return folder;
 }

@@ -13,6 +13,13 @@ inline constexpr int json_depth_max = 64;
 inline constexpr std::size_t body_bytes_max = 32u << 20;
 // The same for a service's description of itself: those of large systems have 5-15 MB.
 inline constexpr std::size_t metadata_bytes_max = 20u << 20;
+// Systems of one workspace: each is compared with all others. More are refused before any is looked at.
+inline constexpr std::size_t systems_max = 200;
+// Entity sets of one service: a file is drafted for each. The largest that are known have some 4 000.
+inline constexpr std::size_t metadata_sets_max = 10'000;
+// Entries of one list or map of a configuration file: reading compares each with all others. The longest that are known are
+// values of a code, some hundred.
+inline constexpr std::size_t config_entries_max = 10'000;
 // A larger configuration file is refused before it is parsed.
 inline constexpr std::size_t config_bytes_max = 4u << 20;
 // A match key that more records of one resource carry is no key ("info@", "00000000").

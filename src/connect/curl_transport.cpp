@@ -200,8 +200,13 @@ std::string refusal_of(const http::Request& request) {
     return {};
 }
 
+// libcurl gives this name to a line of the answer's headers above its own limit, too (7.88: 100 kB).
+bool is_header_too_long(CURLcode code, const Exchange& exchange) {
+    return code == CURLE_OUT_OF_MEMORY && exchange.reached_server;
+}
+
 FailureKind kind_of(CURLcode code, const Exchange& exchange) {
-    if (exchange.too_large) return FailureKind::too_large;
+    if (exchange.too_large || is_header_too_long(code, exchange)) return FailureKind::too_large;
     if (exchange.reached_server) return FailureKind::no_answer;
     switch (code) {
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -218,6 +223,9 @@ FailureKind kind_of(CURLcode code, const Exchange& exchange) {
 
 TransportFailure failure_of(CURLcode code, const Exchange& exchange) {
     const FailureKind kind = kind_of(code, exchange);
+    if (is_header_too_long(code, exchange)) {
+        return {kind, "a line of the answer's headers is longer than 100 kB"};
+    }
     if (kind == FailureKind::too_large) {
         return {kind,
                 exchange.header_bytes > header_bytes_max

@@ -106,7 +106,9 @@ Result<void> RestConnector::check_paths() const {
         if (!path.starts_with('/') || path.find_first_of("?#") != std::string::npos) {
             return bad(fmt::format("`{}` is no path", path));
         }
-        TRY_VOID(addresses_.check_own(addresses_.base() + path));
+        if (auto own = addresses_.check_own(addresses_.base() + path); !own) {
+            return bad(fmt::format("the path {}: {}", people_text(path, 80), own.error().text));
+        }
     }
     return {};
 }
@@ -120,6 +122,14 @@ Result<void> RestConnector::check_headers() const {
     for (const std::string& name : names) {
         if (!is_header_name(name)) {
             return bad(fmt::format("`{}` is no header name", people_text(name, 40)));
+        }
+    }
+    for (const auto* headers : {&protocol().write_headers, &protocol().list_headers}) {
+        for (const auto& [name, value] : *headers) {
+            if (breaks_the_line(value)) {
+                return bad(fmt::format(
+                    "the value of the header {} holds a line break or control character", name));
+            }
         }
     }
     return {};

@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "base/http.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "model/addresses.hpp"
 #include "model/build_system.hpp"
@@ -40,7 +41,8 @@ std::optional<SecretRef> parse_secret(const std::string& text) {
 // "CustomERP" and "token" -> "CUSTOMERP_TOKEN": a name to propose.
 std::string variable_for(std::string_view system, std::string_view secret) {
     std::string name = text::upper(fmt::format("{}_{}", system, secret));
-    std::ranges::replace_if(name, [](char c) { return !is_word_character(c); }, '_');
+    std::ranges::replace_if(
+        name, [](char c) { return !is_word_character(c); }, '_');
     return name;
 }
 
@@ -319,6 +321,12 @@ void SystemLoader::read_data_types() {
 void load_systems(const yaml::Node& systems, const SystemsInput& input, Workspace& workspace,
                   Reporter& report) {
     if (!expect_map(systems, "`systems`", report)) return;
+    if (systems.entries.size() > limits::systems_max) {
+        report.error(
+            systems.at, fmt::format("`systems` has {} entries", systems.entries.size()),
+            fmt::format("a workspace has at most {} systems; divide it", limits::systems_max));
+        return;
+    }
     for (const yaml::Entry& entry : systems.entries) {
         build_system(SystemLoader(entry, input, report).load(), workspace);
     }

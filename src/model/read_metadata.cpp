@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <memory>
+#include <set>
 
 #include "base/limits.hpp"
 #include "model/metadata.hpp"
@@ -63,7 +64,7 @@ public:
         if (element == "EntitySet") open_set(attributes);
         if (element == "Annotations") annotated_ = attributes["Target"];
         if (element == "Annotation" && attributes["Term"].ends_with(".OptimisticConcurrency")) {
-            versioned_.push_back(annotated_);
+            versioned_.insert(annotated_.substr(annotated_.rfind('/') + 1));
         }
     }
 
@@ -75,12 +76,12 @@ public:
 
     Result<Metadata> finish() && {
         if (!is_edmx_) return fail(ErrorKind::corrupt, "it is XML, but no EDMX");
-        for (MetadataSet& set : made_.sets) {
-            for (const std::string& target : versioned_) {
-                const bool is_it = target == set.name || target.ends_with("/" + set.name);
-                set.has_version = set.has_version || is_it;
-            }
+        if (made_.sets.size() > limits::metadata_sets_max) {
+            return fail(ErrorKind::corrupt,
+                        fmt::format("it names {} entity sets; more than {} are not read",
+                                    made_.sets.size(), limits::metadata_sets_max));
         }
+        for (MetadataSet& set : made_.sets) set.has_version = versioned_.contains(set.name);
         return std::move(made_);
     }
 
@@ -137,8 +138,8 @@ private:
     std::string space_, alias_;
     MetadataType* type_ = nullptr;
     std::vector<std::string>* members_ = nullptr;
-    std::string annotated_;               // what annotations are about now
-    std::vector<std::string> versioned_;  // names of sets, or paths that end in them
+    std::string annotated_;            // what annotations are about now
+    std::set<std::string> versioned_;  // names of sets, where they are known to have a version
 };
 
 struct Parse {

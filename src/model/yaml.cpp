@@ -27,16 +27,16 @@ public:
 
     Mark mark(const YAML::Mark& mark) const {
         if (mark.is_null()) return {file_.path, 1, 1};
-        const std::string_view before = rest(mark.line, 0).substr(0, column(mark));
-        return {file_.path, mark.line + 1, static_cast<int>(text::length(before)) + 1};
+        return {file_.path, mark.line + 1,
+                static_cast<int>(characters(start_of(mark.line), column(mark))) + 1};
     }
     // Requires: an offset in the file.
     Mark mark(std::size_t offset) const {
         const auto after = std::ranges::upper_bound(line_starts_, offset);
         const auto line = after - line_starts_.begin();
         const std::size_t start = *std::prev(after);
-        const auto before = std::string_view(file_.text).substr(start, offset - start);
-        return {file_.path, static_cast<int>(line), static_cast<int>(text::length(before)) + 1};
+        return {file_.path, static_cast<int>(line),
+                static_cast<int>(characters(start, offset - start)) + 1};
     }
     // The text from there to the end of the file.
     std::string_view from(const YAML::Mark& mark) const { return rest(mark.line, column(mark)); }
@@ -45,15 +45,31 @@ private:
     static std::size_t column(const YAML::Mark& mark) {
         return static_cast<std::size_t>(std::max(mark.column, 0));
     }
-    std::string_view rest(int line, std::size_t column) const {
+    std::size_t start_of(int line) const {
         const auto last = line_starts_.size() - 1;
-        const std::size_t start =
-            line_starts_[std::min(static_cast<std::size_t>(std::max(line, 0)), last)];
-        return std::string_view(file_.text).substr(std::min(start + column, file_.text.size()));
+        return line_starts_[std::min(static_cast<std::size_t>(std::max(line, 0)), last)];
+    }
+    std::string_view rest(int line, std::size_t column) const {
+        return std::string_view(file_.text)
+            .substr(std::min(start_of(line) + column, file_.text.size()));
+    }
+    // In the first `bytes` of the line that starts there. It goes on from where it was asked last: in a file of one long line
+    // every place would be counted from the beginning.
+    std::size_t characters(std::size_t start, std::size_t bytes) const {
+        if (start != counted_.start || bytes < counted_.bytes) counted_ = {start, 0, 0};
+        const std::size_t from = std::min(start + counted_.bytes, file_.text.size());
+        counted_.characters +=
+            text::length(std::string_view(file_.text).substr(from, bytes - counted_.bytes));
+        counted_.bytes = bytes;
+        return counted_.characters;
     }
 
     const SourceFile& file_;
     std::vector<std::size_t> line_starts_;
+    struct Counted {
+        std::size_t start = 0, bytes = 0, characters = 0;
+    };
+    mutable Counted counted_;
 };
 
 // YAML has no such characters, and yaml-cpp takes a NUL near the start for another encoding.
@@ -79,7 +95,8 @@ public:
         : places_(places), diagnostics_(diagnostics) {}
 
     std::optional<Node> take_root() { return std::move(root_); }
-    bool is_too_deep() const { return is_too_deep_; }
+    // Deeper or longer than what is read.
+    bool is_too_much() const { return is_too_deep_ || is_too_long_; }
     bool reports_unquoted_reference() const { return reports_unquoted_reference_; }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
@@ -140,7 +157,14 @@ private:
         node.at = places_.mark(mark);
         return node;
     }
-    bool ignores() const { return documents_ > 1 || is_too_deep_; }
+    bool ignores() const { return documents_ > 1 || is_too_deep_ || is_too_long_; }
+    void refuse_more(const YAML::Mark& mark) {
+        is_too_long_ = true;
+        error(mark,
+              fmt::format("the {} entries before this one are the most of a list or map",
+                          limits::config_entries_max),
+              "divide it");
+    }
 
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0) error(mark, "anchors are not supported", "write the value out");
@@ -185,6 +209,9 @@ private:
         if (ignores()) return;
         if (open_.empty()) {
             root_ = std::move(node);
+        } else if (std::max(open_.back().node.items.size(), open_.back().node.entries.size()) >=
+                   limits::config_entries_max) {
+            refuse_more(mark);
         } else if (open_.back().node.is_list()) {
             open_.back().node.items.push_back(std::move(node));
         } else if (open_.back().key) {
@@ -216,7 +243,7 @@ private:
     std::vector<Open> open_;
     std::optional<Node> root_;
     int documents_ = 0;
-    bool is_too_deep_ = false;
+    bool is_too_deep_ = false, is_too_long_ = false;
     bool reports_unquoted_reference_ = false;
 };
 
@@ -282,14 +309,14 @@ std::optional<Node> parse(const SourceFile& file, Diagnostics& diagnostics) {
     } catch (const YAML::Exception& exception) {
         // An unquoted ${ in a flow map is such an error too, and has its remedy already; so has a
         // bomb.
-        if (!builder.reports_unquoted_reference() && !builder.is_too_deep()) {
+        if (!builder.reports_unquoted_reference() && !builder.is_too_much()) {
             diagnostics.push_back(syntax_error(places, exception));
         }
         return std::nullopt;
     } catch (const std::exception& exception) {
         return refuse(fmt::format("the file cannot be read: {}", exception.what()), "");
     }
-    if (builder.is_too_deep()) return std::nullopt;
+    if (builder.is_too_much()) return std::nullopt;
     std::optional<Node> root = builder.take_root();
     if (!root || root->is_null())
         return refuse("the file is empty", "write its keys, or remove it");

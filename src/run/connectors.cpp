@@ -8,6 +8,13 @@
 
 namespace entente::run {
 
+namespace {
+
+// For a secret that is still to be filled in.
+constexpr const char* stand_in = "to-be-filled-in";
+
+}  // namespace
+
 Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder) {
     const auto& workspace = *folder.workspace;
     std::vector<connect::RestConnector> connectors;
@@ -21,6 +28,24 @@ Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolde
         connectors.push_back(std::move(connector));
     }
     return connectors;
+}
+
+model::Diagnostics connector_mistakes(const WorkspaceFolder& folder) {
+    const auto& workspace = *folder.workspace;
+    model::Diagnostics mistakes;
+    for (std::size_t at = 0; at < workspace.systems.size(); ++at) {
+        const model::System& system = workspace.systems[at];
+        if (system.base_url.empty()) continue;
+        std::map<std::string, std::string> secrets;
+        for (const auto& [name, secret] : system.secrets)
+            secrets[name] = folder.secrets.value(secret).value_or(stand_in);
+        const SystemIndex index{static_cast<std::int32_t>(at)};
+        const auto opened = connect::RestConnector::open(workspace, index, secrets);
+        if (opened) continue;
+        mistakes.push_back({model::Diagnostic::Severity::error, system.at, opened.error().message(),
+                            "correct its connector, or what stands here"});
+    }
+    return mistakes;
 }
 
 std::unique_ptr<connect::Transport> transport_over(

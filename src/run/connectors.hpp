@@ -17,6 +17,10 @@ namespace entente::run {
 // is returned.
 Result<std::vector<connect::RestConnector>> open_connectors(const WorkspaceFolder& folder);
 
+// What open_connectors would refuse, told at the systems' places: secrets that are not there yet count as filled in, and a system without
+// an address is passed over. Requires: `folder` has a workspace.
+model::Diagnostics connector_mistakes(const WorkspaceFolder& folder);
+
 // What every wire is behind: logged in, in batches where a system takes them. Requires: the clock outlives it.
 std::unique_ptr<connect::Transport> transport_over(
     std::unique_ptr<connect::Transport> wire, const std::vector<connect::RestConnector>& connectors,

@@ -79,17 +79,21 @@ Result<WorkspaceFolder> read_workspace_folder(const fs::path& path) {
     return opened;
 }
 
+bool lacks_something(const WorkspaceFolder& folder) {
+    return !folder.workspace || std::ranges::any_of(folder.diagnostics, [](const auto& diagnostic) {
+        return diagnostic.severity != model::Diagnostic::Severity::note;
+    });
+}
+
 Result<WorkspaceFolder> require_workspace_folder(const fs::path& path) {
     TRY(auto opened, read_workspace_folder(path));
+    if (!lacks_something(opened)) return opened;
     std::string wrong;
     for (const auto& diagnostic : opened.diagnostics) {
         if (diagnostic.severity == model::Diagnostic::Severity::note) continue;
-        wrong += (wrong.empty() ? "" : "\n") + diagnostic.text();
+        wrong += (wrong.empty() ? "" : "; ") + diagnostic.text();
     }
-    if (!wrong.empty() || !opened.workspace) {
-        return fail(ErrorKind::bad_input, wrong.empty() ? "cannot be used" : wrong);
-    }
-    return opened;
+    return fail(ErrorKind::bad_input, wrong.empty() ? "cannot be used" : wrong);
 }
 
 }  // namespace entente::run

@@ -25,8 +25,10 @@ struct WorkspaceFolder {
 // is in `diagnostics`.
 Result<WorkspaceFolder> read_workspace_folder(const std::filesystem::path& path);
 
-// The same for commands that need everything: all errors, and all things to fill in, become one
-// bad_input error with a line each.
+// Whether it has an error, or something is still to be filled in: then it can be looked at and not run.
+bool lacks_something(const WorkspaceFolder& folder);
+
+// The same for who needs everything: all errors, and all things to fill in, become one bad_input error.
 Result<WorkspaceFolder> require_workspace_folder(const std::filesystem::path& path);
 
 }  // namespace entente::run

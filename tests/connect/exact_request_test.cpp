@@ -158,8 +158,10 @@ TEST(rest_request, a_write_header_must_be_one) {
     system.rest().write_headers = {{"Bad Name", "x"}};
     EXPECT_FALSE(system.try_connector().has_value());
     system.rest().write_headers = {{"Prefer", "a\r\nX: y"}};
-    const auto connector = system.connector();
-    EXPECT_FALSE(connector.request(CreateCall{{0}, Value::object(), ""}).has_value());
+    EXPECT_FALSE(system.try_connector().has_value());
+    system.rest().write_headers = {};
+    system.rest().list_headers = {{"Prefer", "a\nb"}};
+    EXPECT_FALSE(system.try_connector().has_value());
 }
 
 TEST(rest_request, an_unknown_time_zone_is_refused_when_the_system_is_opened) {
