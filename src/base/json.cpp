@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/json_mend.hpp"
 #include "base/limits.hpp"
 #include "base/shown.hpp"
 
@@ -93,6 +94,8 @@ private:
 class Reader {
 public:
     explicit Reader(std::string_view text) : text_(text) {}
+    // Of a mended text: what it holds is read on beyond each flaw.
+    explicit Reader(const Mended& mended) : text_(mended.text), mended_(&mended) {}
 
     Result<Value> read(Workspace& workspace) {
         const simdjson::padded_string_view padded = workspace.hold(text_);
@@ -109,6 +112,8 @@ public:
         if (failed_) return std::unexpected(std::move(error_));
         return out;
     }
+
+    std::vector<Flaw> take_flaws() { return std::move(flaws_); }
 
 private:
     bool read_document(ondemand::document& document, Value& out) {
@@ -153,6 +158,7 @@ private:
             case '"': {
                 std::string_view text;
                 if (!taken(value.get_string().get(text))) return false;
+                if (mended_ != nullptr && is_mended(token.data(), token.size())) return true;
                 out = Value(text);
                 return true;
             }
@@ -169,14 +175,27 @@ private:
         KeysSeen seen;
         for (auto field : object) {
             std::string_view key;
+            ondemand::raw_json_string raw;
+            if (mended_ != nullptr && !taken(field.key().get(raw))) return false;
+            const char* const key_begin = mended_ != nullptr ? raw.raw() : nullptr;
             if (!taken(field.unescaped_key().get(key))) return false;
-            if (seen.contains(members, key)) return fail_twice(key);
-            members.emplace_back(key, Value());
+            if (mended_ != nullptr) path_.emplace_back(key);
+            const bool is_twice = seen.contains(members, key);
+            if (is_twice && !pass_twice(key)) return false;
+            Value passed_over;
+            if (!is_twice) members.emplace_back(key, Value());
             ondemand::value value;
             if (!taken(field.value().get(value))) return false;
-            if (!read_value(value, members.back().second, depth)) return false;
+            if (mended_ != nullptr) {
+                const char* const value_begin = value.raw_json_token().data();
+                is_mended(key_begin, static_cast<std::size_t>(value_begin - key_begin));
+            }
+            if (!read_value(value, is_twice ? passed_over : members.back().second, depth))
+                return false;
+            if (mended_ != nullptr) path_.pop_back();
         }
-        if (const std::string* key = KeysSeen::twice_in(members)) return fail_twice(*key);
+        if (const std::string* key = KeysSeen::twice_in(members))
+            if (!pass_twice(*key)) return false;
         room = std::min(members.size(), room_max);
         out = Value(std::move(members));
         return true;
@@ -188,7 +207,9 @@ private:
         for (auto item : array) {
             ondemand::value value;
             if (!taken(item.get(value))) return false;
+            if (mended_ != nullptr) path_.push_back(std::to_string(items.size()));
             if (!read_value(value, items.emplace_back(), depth)) return false;
+            if (mended_ != nullptr) path_.pop_back();
         }
         out = Value(std::move(items));
         return true;
@@ -199,7 +220,7 @@ private:
         const char first = token.empty() ? '\0' : token.front();
         if (first == '-' || (first >= '0' && first <= '9')) {
             Result<Decimal> number = Decimal::parse(token);
-            if (!number) return fail_at(offset_of(token), number.error().text);
+            if (!number) return pass_plain(token, number.error().text);
             out = Value(*number);
             return true;
         }
@@ -208,7 +229,29 @@ private:
             return true;
         }
         if (token == "null") return true;
-        return fail_at(offset_of(token), "not a JSON value");
+        return pass_plain(token, "not a JSON value");
+    }
+
+    // True: it is a flaw of a text that is read on beyond.
+    bool pass_plain(std::string_view token, std::string_view why) {
+        if (mended_ == nullptr) return fail_at(offset_of(token), why);
+        flaws_.push_back({path_, std::string(why)});
+        return true;
+    }
+
+    bool pass_twice(std::string_view key) {
+        if (mended_ == nullptr) return fail_twice(key);
+        flaws_.push_back({path_, "the key \"" + text::shown(key, 60) + "\" occurs twice"});
+        return true;
+    }
+
+    // Whether something in these bytes was mended. Ensures: then it is among the flaws.
+    bool is_mended(const char* begin, std::size_t size) {
+        const auto from = static_cast<std::size_t>(begin - begin_);
+        const auto at = std::ranges::lower_bound(mended_->places, from, {}, &Mended::Place::offset);
+        if (at == mended_->places.end() || at->offset >= from + size) return false;
+        flaws_.push_back({path_, std::string(at->why)});
+        return true;
     }
 
     bool taken(simdjson::error_code error) {
@@ -255,6 +298,9 @@ private:
     }
 
     std::string_view text_;
+    const Mended* mended_ = nullptr;  // null pointer: each flaw is an error
+    std::vector<std::string> path_;   // of what is read; kept of a mended text only
+    std::vector<Flaw> flaws_;
     const char* begin_ = nullptr;
     ondemand::document* document_ = nullptr;
     bool failed_ = false;
@@ -268,9 +314,34 @@ private:
 
 }  // namespace
 
-Result<Value> read(std::string_view text) {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+std::string_view without_mark(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return text;
+}
+
+Workspace& workspace_of_thread() {
     thread_local Workspace workspace;
-    return Reader(text).read(workspace);
+    return workspace;
+}
+
+}  // namespace
+
+Result<Value> read(std::string_view text) {
+    return Reader(without_mark(text)).read(workspace_of_thread());
+}
+
+Result<Flawed> read_flawed(std::string_view text) {
+    Result<Value> flawless = read(text);
+    if (flawless) return Flawed{*std::move(flawless), {}};
+    const Mended mended = mend(without_mark(text));
+    Reader reader(mended);
+    Result<Value> value = reader.read(workspace_of_thread());
+    if (!value) return std::unexpected(std::move(flawless).error());
+    return Flawed{*std::move(value), reader.take_flaws()};
 }
 
 }  // namespace entente::json

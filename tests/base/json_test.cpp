@@ -2,6 +2,8 @@
 // reads.
 #include "base/json.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -227,6 +229,78 @@ TEST(JsonRead, a_long_text_is_read_after_a_short_one_and_the_other_way_round) {
     EXPECT_EQ(again("[1]"), "[1]");
     EXPECT_EQ(again(text), text);
     EXPECT_EQ(again("[2]"), "[2]");
+}
+
+// Goal: what stands in one place of a text and cannot be read does not stop the rest. Method: each kind of flaw, between two members
+// that are well.
+TEST(JsonFlaws, each_is_told_with_its_path_and_the_rest_is_read) {
+    struct Case {
+        const char* what;
+        std::string flawed;
+        const char* path;
+        const char* why;
+    };
+    const Case cases[] = {
+        {"half a pair", R"("Del\ud83dft")", "1.x", "half of a surrogate pair"},
+        {"the other half", R"("\udc00")", "1.x", "half of a surrogate pair"},
+        {"two first halves", R"("\ud83d\ud83d\ude00")", "1.x", "half of a surrogate pair"},
+        {"no escape", R"("a\qb")", "1.x", "an escape that is none"},
+        {"half an escape", R"("a\u12")", "1.x", "an escape that is none"},
+        {"invalid UTF-8", "\"a\xff\"", "1.x", "invalid UTF-8"},
+        {"UTF-8 cut short", "\"\xe2\x82\"", "1.x", "invalid UTF-8"},
+        {"a bare NUL", std::string("\"a\0b\"", 5), "1.x", "a bare control character"},
+        {"a bare line break", "\"a\nb\"", "1.x", "a bare control character"},
+        {"deep inside", R"({"y":[0,"\ud800"]})", "1.x.y.1", "half of a surrogate pair"},
+        {"as a key", R"({"\ud800":1})", "1.x.??????", "half of a surrogate pair"},
+        {"a key twice", R"(1,"x":2)", "1.x", "the key \"x\" occurs twice"},
+        {"no number", "NaN", "1.x", "not a JSON value"},
+        {"a word", "undefined", "1.x", "not a JSON value"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.what);
+        const auto read = read_flawed(R"([{"a":1},{"b":"1","x":)" + c.flawed + R"(,"c":2},"end"])");
+        ASSERT_TRUE(read) << read.error().text;
+        ASSERT_EQ(read->flaws.size(), 1u);
+        EXPECT_EQ(fmt::format("{}", fmt::join(read->flaws.front().path, ".")), c.path);
+        EXPECT_EQ(read->flaws.front().why, c.why);
+        const Value::List& list = read->value.as_list();
+        ASSERT_EQ(list.size(), 3u);
+        EXPECT_EQ(write(list[0]), R"({"a":1})");
+        EXPECT_EQ(*list[1].find("b"), Value("1"));
+        EXPECT_EQ(*list[1].find("c"), Value(2));
+        EXPECT_EQ(list[2], Value("end"));
+    }
+}
+
+TEST(JsonFlaws, a_number_beyond_all_bounds_is_one) {
+    const auto read = read_flawed(R"({"a":1e999,"b":2})");
+    ASSERT_TRUE(read) << read.error().text;
+    ASSERT_EQ(read->flaws.size(), 1u);
+    EXPECT_EQ(read->flaws.front().path, std::vector<std::string>{"a"});
+    EXPECT_EQ(write(read->value), R"({"a":null,"b":2})");
+}
+
+TEST(JsonFlaws, a_whole_text_has_none) {
+    for (const char* text : {R"([1,"\ud83d\ude00\u0000"])", "7", R"("å")", "{}"}) {
+        const auto read = read_flawed(text);
+        ASSERT_TRUE(read) << text;
+        EXPECT_TRUE(read->flaws.empty()) << text;
+        EXPECT_EQ(read->value, value(text));
+    }
+}
+
+TEST(JsonFlaws, what_is_no_json_stays_an_error_and_says_where) {
+    for (const char* text :
+         {"", "[1", R"({"a":"\ud800")", R"({"a" 1})", "[1]]", "\xff[1]", R"(["a)"}) {
+        const auto read = read_flawed(text);
+        ASSERT_FALSE(read) << text;
+        EXPECT_EQ(read.error().text, json::read(text).error().text);
+    }
+}
+
+TEST(JsonRead, a_byte_order_mark_is_passed_over) {
+    EXPECT_EQ(value("\xef\xbb\xbf[1]"), value("[1]"));
+    EXPECT_FALSE(read("\xef\xbb\xbf"));
 }
 
 TEST(JsonWrite, only_what_must_be_escaped_is) {
