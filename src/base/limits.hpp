@@ -58,6 +58,8 @@ inline constexpr std::int64_t doubtful_walk_pause_ms = 1'000;
 // Looks in a row that failed before people are told that a list cannot be read. Fewer: every bad page is told. More: it stands
 // still unseen.
 inline constexpr int failed_looks_told = 3;
+// Bad rows of a list that its trouble names; more are counted only.
+inline constexpr std::size_t bad_rows_told = 3;
 // After so long a search that ends is enough to end the trouble with one that did not. Less: people are told of both in turns.
 inline constexpr std::int64_t trouble_old_after_ms = 3'600'000;
 // Pages in a row without a row that was not met before end a walk. One such page is met where rows are put in meanwhile; a

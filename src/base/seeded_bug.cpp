@@ -248,6 +248,12 @@ constexpr std::array all{
         never_offered, "never_offered", "G1 G16",
         "What was refused is never offered again: a period that is reopened stays closed for "
         "it."},
+    SeededBugInfo{bad_row_stops_page, "bad_row_stops_page", "G16 G1",
+                  "A row that cannot be read makes its page unreadable: one exception around the "
+                  "whole loop."},
+    SeededBugInfo{bad_row_hides_nothing, "bad_row_hides_nothing", "G6",
+                  "What a row that cannot be read may be is created beside it: bad rows are logged "
+                  "and skipped."},
 };
 
 // One bug is awake in the process: a choice made before the engine runs, not state of the engine.

@@ -97,6 +97,8 @@ enum class SeededBug : std::uint8_t {
     update_not_waited,
     unknown_closed,
     never_offered,
+    bad_row_stops_page,
+    bad_row_hides_nothing,
 };
 
 struct SeededBugInfo {

@@ -244,6 +244,7 @@ sync::Answer RestConnector::answer(const sync::Call& call, const http::Response&
         out.message = without_secrets(std::move(out.message), secrets_);
         out.field = without_secrets(std::move(out.field), secrets_);
     }
+    for (sync::BadRow& bad : out.bad_rows) bad.why = without_secrets(std::move(bad.why), secrets_);
     return out;
 }
 
@@ -289,8 +290,14 @@ sync::Answer RestConnector::list_answer(const sync::Call& call,
         const auto url = addresses_.link(rows->next);
         if (!url) return unreadable(call, url.error().text);
     }
+    // What a search or a read of one record does not show counts as not there: it is read whole or not at all.
+    if (!std::holds_alternative<sync::ListCall>(call) && !rows->bad_rows.empty()) {
+        const sync::BadRow& bad = rows->bad_rows.front();
+        return unreadable(call, fmt::format("row {}: {}", bad.number, bad.why));
+    }
     sync::Answer out;
     out.records = std::move(rows->records);
+    out.bad_rows = std::move(rows->bad_rows);
     out.next = std::move(rows->next);
     out.total = rows->total;
     out.passed_over = rows->passed_over;

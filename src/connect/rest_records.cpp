@@ -1,6 +1,7 @@
 #include "connect/rest_records.hpp"
 
 #include "base/json.hpp"
+#include "base/seeded_bug.hpp"
 #include "base/text.hpp"
 #include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
@@ -10,6 +11,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -39,6 +42,9 @@ Result<std::string> id_in(const model::Resource& resource, const Value& row) {
         TRY(const std::int64_t number, id->as_decimal().to_int());
         return std::to_string(number);
     }
+    // Met in real servers: numbers in a list whose other ids are texts.
+    if (!resource.key_is_guid && id->is_decimal() && id->as_decimal().is_whole())
+        return id->as_decimal().text();
     if (!id->is_text() || id->as_text().empty()) {
         return corrupt(fmt::format("expected text at `{}`, found {}", resource.key_at, shown(*id)));
     }
@@ -109,16 +115,6 @@ Result<sync::SeenRecord> read_row(const RecordShape& shape, Value row) {
     }
     record.body = std::move(row);
     return record;
-}
-
-Result<void> refuse_duplicates(const std::vector<sync::SeenRecord>& records) {
-    std::vector<std::string_view> ids;
-    ids.reserve(records.size());
-    for (const sync::SeenRecord& record : records) ids.push_back(record.external_id);
-    std::ranges::sort(ids);
-    const auto twice = std::ranges::adjacent_find(ids);
-    if (twice == ids.end()) return {};
-    return corrupt(fmt::format("the id {} stands twice in one page", people_text(*twice, 80)));
 }
 
 // The size the system really used: some grant less than was asked, and then a full page is not the
@@ -275,26 +271,117 @@ Result<void> take_removal(const RecordShape& shape, const Value& row,
     return {};
 }
 
-// The records of one row: itself, or those that stand in it and have its time.
-Result<void> take_row(const RecordShape& shape, Value row, std::vector<sync::SeenRecord>& out) {
-    if (shape.is_of_removals) return take_removal(shape, row, out);
-    if (!shape.is_inside) {
-        TRY(sync::SeenRecord record, read_row(shape, std::move(row)));
-        out.push_back(std::move(record));
-        return {};
+// Reads the rows of one page, each by itself.
+class PageRows {
+public:
+    PageRows(const RecordShape& shape, RestRows& out) : shape_(shape), out_(out) {}
+
+    // `why`: what the text of this row cannot be read for; empty: nothing.
+    void take(std::size_t number, Value row, std::string why) {
+        number_ = number;
+        if (shape_.is_of_removals) {
+            const std::size_t before = out_.records.size();
+            if (const auto taken = take_removal(shape_, row, out_.records); !taken)
+                leave("", taken.error().text);
+            else if (out_.records.size() == before)
+                ++out_.passed_over;
+        } else if (shape_.is_inside) {
+            take_inside(row, std::move(why));
+        } else {
+            take_record(std::move(row), std::nullopt, std::move(why));
+        }
     }
-    if (!row.is_object()) return corrupt(fmt::format("expected a record, found {}", shown(row)));
-    TRY(const std::optional<Instant> modified, modified_in(shape, row));
-    Value* inside = find_at(row, shape.resource.listed_inside.at);
-    if (inside == nullptr || !inside->is_list()) {
-        return corrupt(fmt::format("expected a list at `{}`", shape.resource.listed_inside.at));
+
+    void leave_out_twins() {
+        std::vector<std::size_t> order(out_.records.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        const auto id = [&](std::size_t i) -> const std::string& {
+            return out_.records[i].external_id;
+        };
+        std::ranges::stable_sort(order, {}, id);
+        std::vector<bool> is_left(out_.records.size());
+        for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+            bool differ = false;
+            for (end = begin; end < order.size() && id(order[end]) == id(order[begin]); ++end)
+                differ |= out_.records[order[end]].body != out_.records[order[begin]].body;
+            if (!differ) continue;
+            for (std::size_t i = begin; i < end; ++i) is_left[order[i]] = true;
+            number_ = numbers_[order[begin + 1]];
+            leave(id(order[begin]),
+                  fmt::format("{} rows of one page have this id and differ", end - begin));
+        }
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < is_left.size(); ++i) {
+            if (is_left[i]) continue;
+            if (kept != i) out_.records[kept] = std::move(out_.records[i]);
+            ++kept;
+        }
+        out_.records.resize(kept);
     }
-    for (Value& element : inside->as_list()) {
-        TRY(sync::SeenRecord record, read_row(shape, std::move(element)));
-        record.modified = modified;
-        out.push_back(std::move(record));
+
+private:
+    void leave(std::string id, std::string why) {
+        out_.bad_rows.push_back({number_, std::move(id), std::move(why)});
     }
-    return {};
+
+    void leave_many(std::string why) {
+        leave("", std::move(why));
+        out_.bad_rows.back().hides_many = true;
+    }
+
+    void take_record(Value row, std::optional<Instant> modified, std::string why) {
+        std::string id;
+        if (Result<std::string> read = id_in(shape_.resource, row)) id = *std::move(read);
+        if (!why.empty()) return leave(std::move(id), std::move(why));
+        Result<sync::SeenRecord> record = read_row(shape_, std::move(row));
+        if (!record) return leave(std::move(id), std::move(record).error().text);
+        if (modified) record->modified = modified;
+        out_.records.push_back(*std::move(record));
+        numbers_.push_back(number_);
+    }
+
+    // The records of this row stand in it, and have its time.
+    void take_inside(Value& row, std::string why) {
+        if (!why.empty()) return leave_many(std::move(why));
+        const auto modified = modified_in(shape_, row);
+        if (!modified) return leave_many(modified.error().text);
+        Value* inside = find_at(row, shape_.resource.listed_inside.at);
+        if (inside == nullptr || !inside->is_list()) {
+            return leave_many(
+                fmt::format("expected a list at `{}`", shape_.resource.listed_inside.at));
+        }
+        if (inside->as_list().empty()) ++out_.passed_over;
+        for (Value& element : inside->as_list()) take_record(std::move(element), *modified, "");
+    }
+
+    const RecordShape& shape_;
+    RestRows& out_;
+    std::size_t number_ = 0;
+    std::vector<std::size_t> numbers_;  // of the rows of out_.records
+};
+
+// A flaw of a page's text: in which of its rows, and what it is for people.
+struct RowFlaw {
+    std::size_t row = 0;
+    std::string why;
+};
+
+// None: it stands elsewhere in the page.
+std::optional<RowFlaw> flaw_in_row(const json::Flaw& flaw, const Value& page, const Value* list) {
+    const Value* here = &page;
+    for (std::size_t i = 0; here != nullptr && i < flaw.path.size(); ++i) {
+        if (here == list) {
+            const std::vector<std::string> inside(flaw.path.begin() + static_cast<int>(i) + 1,
+                                                  flaw.path.end());
+            const std::string where = people_text(fmt::format("{}", fmt::join(inside, ".")), 80);
+            const std::size_t row = std::stoul(flaw.path[i]);
+            return RowFlaw{row,
+                           where.empty() ? flaw.why : fmt::format("{} at `{}`", flaw.why, where)};
+        }
+        here =
+            here->is_list() ? &here->as_list()[std::stoul(flaw.path[i])] : here->find(flaw.path[i]);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -302,28 +389,41 @@ Result<void> take_row(const RecordShape& shape, Value row, std::vector<sync::See
 Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
                          const http::Response& response) {
     const std::string expected = rows_expected(shape.protocol);
-    Result<Value> page = json::read(response.body);
-    if (!page) {
+    Result<json::Flawed> read = json::read_flawed(response.body);
+    if (!read) {
         return corrupt(fmt::format("{}, found {} ({})", expected, beginning_of(response.body),
-                                   page.error().text));
+                                   read.error().text));
     }
-    Value* list = rows_of(shape.protocol, *page);
+    Value& page = read->value;
+    Value* list = rows_of(shape.protocol, page);
     if (list == nullptr) {
         return corrupt(fmt::format("{}, found {}", expected, beginning_of(response.body)));
     }
+    std::map<std::size_t, std::string> flaws;
+    for (const json::Flaw& flaw : read->flaws) {
+        auto in_row = flaw_in_row(flaw, page, list);
+        if (!in_row) {
+            return corrupt(fmt::format(
+                "{}, found {} ({} at `{}`)", expected, beginning_of(response.body), flaw.why,
+                people_text(fmt::format("{}", fmt::join(flaw.path, ".")), 80)));
+        }
+        flaws.try_emplace(in_row->row, std::move(in_row->why));
+    }
     RestRows out;
     const std::size_t rows = list->as_list().size();
-    TRY(out.next, next_in(shape.protocol, {cursor, *page, response.headers, rows}));
-    TRY(out.total, total_in(shape, *page));
+    TRY(out.next, next_in(shape.protocol, {cursor, page, response.headers, rows}));
+    TRY(out.total, total_in(shape, page));
     out.records.reserve(rows);
+    PageRows reader(shape, out);
     for (std::size_t i = 0; i < rows; ++i) {
-        const std::size_t before = out.records.size();
-        const auto taken = take_row(shape, std::move(list->as_list()[i]), out.records);
-        if (!taken) return corrupt(fmt::format("row {}: {}", i + 1, taken.error().text));
-        if (out.records.size() == before) ++out.passed_over;
+        const auto flaw = flaws.find(i);
+        reader.take(i + 1, std::move(list->as_list()[i]),
+                    flaw == flaws.end() ? "" : std::move(flaw->second));
     }
     // What came back can be removed again.
-    if (!shape.is_of_removals) TRY_VOID(refuse_duplicates(out.records));
+    if (!shape.is_of_removals) reader.leave_out_twins();
+    if (SEEDED_WHERE(bad_row_stops_page, !out.bad_rows.empty()))
+        return corrupt(out.bad_rows.front().why);
     return out;
 }
 

@@ -1,6 +1,6 @@
 // Records and cursors in the bodies of a REST system's answers. Pure. A body that is not exactly
 // what was declared is an error (corrupt) that says what was expected and what was found; nothing
-// is guessed from it (G15).
+// is guessed from it (G15). A row of a list that cannot be read costs that row and no other (G16).
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ struct RestRows {
     std::string next;                   // cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // of all pages, where the connector says that it is told
     std::int64_t passed_over = 0;       // rows that hold none of these records
+    std::vector<sync::BadRow> bad_rows;
 };
 
 // What is known of the records of one answer.
@@ -33,8 +34,9 @@ struct RecordShape {
     bool tells_total = false;  // pages of the list itself, which tell it (WalkProof::total_at)
 };
 
-// A page of a list or search. Every record has an id of the declared type, and no id stands in a page
-// twice. `cursor`: of this page.
+// A page of a list or search. Every record has an id of the declared type. Rows that share an id and
+// differ are bad rows, each of them: nothing tells which is right. Errors: the page itself is none, or
+// what leads to the next one cannot be read. `cursor`: of this page.
 Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
                          const http::Response& response);
 // The record of a single answer, where the connector says it stands; its version may stand in the ETag header instead.

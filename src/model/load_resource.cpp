@@ -275,6 +275,7 @@ void load_address(const yaml::Node* key, const ConnectorDefinition& connector,
     const KeyDefinition definition = key == nullptr ? KeyDefinition() : load_key(*key, report);
     made.resource.key_at = definition.path;
     made.resource.key_is_integer = definition.is_integer;
+    made.resource.key_is_guid = definition.is_guid;
     if (!connector.rest.record_path.empty() || connector.dialect == Dialect::plain) return;
     const FieldType type = definition.is_integer ? FieldType::integer : FieldType::text;
     made.resource.record_path =

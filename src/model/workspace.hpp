@@ -159,6 +159,7 @@ struct Resource {
     std::string record_path;  // of one record, where it depends on the key: "{path}({id})"
     std::string key_at = "id";
     bool key_is_integer = false;
+    bool key_is_guid = false;
     CreateGrade grade = CreateGrade::none;
     Duration visible_after{0};   // V
     Duration late_execution{0};  // D

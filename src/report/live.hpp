@@ -33,7 +33,7 @@ Value to_json(const LiveFindings& findings);
 // Whether some data type of the resource may be written; versions matter only then.
 bool is_written(const model::Workspace& workspace, ResourceIndex resource);
 
-// One page of a resource against what its connector declares: mapped properties (names, types, listed values), versions, times of
+// One page of a resource against what its connector declares: the key, mapped properties (names, types, listed values), versions, times of
 // change. Requires: the records are of that resource, which is not nested.
 LiveFindings judge_records(const model::Workspace& workspace, ResourceIndex resource,
                            std::span<const sync::SeenRecord> records);

@@ -40,6 +40,7 @@ public:
           records_(records) {}
 
     LiveFindings judge() && {
+        judge_key();
         judge_versions();
         judge_times();
         for (const DataTypeIndex index : workspace_.data_types_of(index_)) {
@@ -53,6 +54,21 @@ public:
 private:
     const model::System& system() const { return workspace_.system(resource_.system); }
     std::string name() const { return fmt::format("{}.{}", system().name, resource_.name); }
+
+    // A number is read as the text of its digits, but references to the record would be written as texts.
+    void judge_key() {
+        if (resource_.key_is_integer) return;
+        const auto number = std::ranges::find_if(records_, [&](const sync::SeenRecord& record) {
+            const Value* key = record.body.at_path(resource_.key_at);
+            return key != nullptr && key->is_decimal();
+        });
+        if (number == records_.end()) return;
+        found_.push_back(
+            {Verdict::wrong, name(), "key",
+             fmt::format("`{}` holds the number {} and is declared as text", resource_.key_at,
+                         number->external_id),
+             fmt::format("say `key: {{property: {}, type: integer}}`", resource_.key_at)});
+    }
 
     void judge_versions() {
         const std::string& at = system().rest.etag_at;

@@ -99,6 +99,7 @@ void LiveCheck::check_resource(ResourceIndex resource) {
         found_.push_back(std::move(finding));
     }
     check_removals(resource);
+    if (first->records.empty() && !first->bad_rows.empty()) return;
     if (first->records.empty()) return check_rights(resource);
     check_next_page(resource, *first);
     check_record(resource, first->records.front());
@@ -107,12 +108,19 @@ void LiveCheck::check_resource(ResourceIndex resource) {
 }
 
 std::optional<sync::Answer> LiveCheck::first_page(ResourceIndex resource) {
-    auto answer =
-        asked(sync::ListCall{resource, std::nullopt, ""}, "list",
-              fmt::format("is {} the path of these records, `list` where they stand in a page, "
-                          "and `key` what identifies one?",
-                          workspace_.resource(resource).path));
-    if (answer) {
+    const std::string right = fmt::format(
+        "is {} the path of these records, `list` where they stand in a page, "
+        "and `key` what identifies one?",
+        workspace_.resource(resource).path);
+    auto answer = asked(sync::ListCall{resource, std::nullopt, ""}, "list", right);
+    if (answer && !answer->bad_rows.empty()) {
+        const sync::BadRow& bad = answer->bad_rows.front();
+        tell(Verdict::wrong, name_of(resource), "list",
+             fmt::format(
+                 "{} of {} in the first page cannot be read: row {}: {}", answer->bad_rows.size(),
+                 counted(answer->bad_rows.size() + answer->records.size()), bad.number, bad.why),
+             right);
+    } else if (answer) {
         tell(Verdict::ok, name_of(resource), "list",
              fmt::format("{} in the first page", counted(answer->records.size())));
     }

@@ -70,7 +70,8 @@ struct Mood {
 
 // Who asks for this meets with the status, whoever it is, until then.
 struct Ailment {
-    enum class Asked { any, read, create, update, write, list } asked = Asked::any;
+    // `row`: lists and searches show the record, and `property` of its row is none that can be read.
+    enum class Asked { any, read, create, update, write, list, row } asked = Asked::any;
     std::string table = "things";
     std::string code;      // of the record; empty: of any
     std::string property;  // of writes that set it; empty: of any
@@ -189,6 +190,8 @@ private:
     // Requests: trait_system_http.cpp
     http::Response route(const http::Request& request, Instant now);
     const Ailment* ailment_of(const http::Request& request, Instant now) const;
+    const Ailment* ailment_of_row(const std::string& table, const StoredRecord& record,
+                                  Instant now) const;
     http::Response route_write(const http::Request& request, const std::string& table,
                                const std::string& id, Instant now);
     http::Response create(const http::Request& request, const Value& sent, const std::string& table,

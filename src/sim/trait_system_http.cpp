@@ -108,6 +108,16 @@ const Ailment* TraitSystem::ailment_of(const http::Request& request, Instant now
     return found == ailments.end() ? nullptr : &*found;
 }
 
+const Ailment* TraitSystem::ailment_of_row(const std::string& table, const StoredRecord& record,
+                                           Instant now) const {
+    const Value* code = record.body.find("code");
+    const auto found = std::ranges::find_if(ailments, [&](const Ailment& ails) {
+        return ails.asked == Ailment::Asked::row && now < ails.until && ails.table == table &&
+               code && *code == Value(ails.code);
+    });
+    return found == ailments.end() ? nullptr : &*found;
+}
+
 std::int64_t TraitSystem::window_at(Instant now) const {
     const std::int64_t at = (now + skew()).ms;
     const std::int64_t per = traits_.quota_per.ms;

@@ -22,7 +22,7 @@ std::vector<sync::Trouble> TroubleTable::all() {
         trouble.system = session_.index_of(session_.names.system(system), "troubles", system);
         trouble.resource =
             session_.index_of(session_.names.resource(resource), "troubles", resource);
-        trouble.kind = row.one_of(2, sync::Trouble::Kind::search);
+        trouble.kind = row.one_of(2, sync::Trouble::Kind::rows);
         trouble.text = row.text(3);
         trouble.since.ms = row.integer(4);
         const bool is_retired = (system != NameTable::none && !trouble.system) ||

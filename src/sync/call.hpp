@@ -68,6 +68,14 @@ struct SeenRecord {
     std::int64_t row_version = 0;     // of a feed by row version; 0: none shown
 };
 
+// A row of a page that could not be read as declared: nothing is known of its record but that it is there (G16).
+struct BadRow {
+    std::size_t number = 0;   // in its page, from 1
+    std::string external_id;  // empty: that could not be read either
+    std::string why;          // for people: where in the row, and what
+    bool hides_many = false;  // it should hold records, and nobody knows how many
+};
+
 enum class Outcome {
     ok,
     not_found,            // 404, 410
@@ -89,6 +97,7 @@ struct Answer {
     std::string next;                   // list: cursor of the next page; empty: this was the last
     std::optional<std::int64_t> total;  // list: how many records the system says there are
     std::int64_t passed_over = 0;       // list: rows of the page that held none of these records
+    std::vector<BadRow> bad_rows;       // list: those that could not be read; the others are above
     // Of a failure: the system as a whole could not serve (it cannot be reached, 401, 429, 503). Nothing is known of what was asked.
     bool is_of_system = false;
     std::string message;      // for people: what the system said

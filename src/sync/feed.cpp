@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/bad_rows.hpp"
 #include "sync/guard.hpp"
 #include "sync/in_vain.hpp"
 #include "sync/life.hpp"
@@ -107,7 +108,11 @@ void take_records(Step& step, FeedRun& run, ResourceIndex resource, const Answer
     step.work.load_links_of_records(records);
     for (const auto& [i, id] : changed)
         take_changed(step, run, step.work.record(id), answer.records[i], reading);
-    run.walk.take_page(page, answer.total, answer.passed_over);
+    const std::int64_t unknown_before = run.bad_rows.unknown;
+    take_bad_rows(step, run, resource, answer.bad_rows, page);
+    const std::int64_t unknown = run.bad_rows.unknown - unknown_before;
+    run.walk.unknown += unknown;
+    run.walk.take_page(page, answer.total, answer.passed_over + unknown);
 }
 
 // Only what is here is of interest; whether it is gone is asked one by one.
@@ -121,6 +126,8 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
             is_before(step, record->written_at, run.began))
             run.removed.push_back(record->id);
     }
+    std::vector<RecordId> none;
+    take_bad_rows(step, run, resource, answer.bad_rows, none);
     run.removal_pages.take({answer.records.size(), news, answer.passed_over});
     if (!answer.next.empty() && run.removal_pages.go_nowhere())
         tell_endless(step, Trouble::Kind::removals, resource);
@@ -130,7 +137,8 @@ void take_removals(Step& step, FeedRun& run, ResourceIndex resource, const Answe
 
 // A system may show nothing because there is nothing, or because we may not see it.
 bool is_doubtfully_empty(const Step& step, const FeedRun& run, ResourceIndex resource) {
-    return run.sweep && run.walk.records == 0 && !step.rest(resource).rights_path.empty() &&
+    return run.sweep && run.walk.records == 0 && run.walk.unknown == 0 &&
+           !step.rest(resource).rights_path.empty() &&
            !step.workspace.data_types_of(resource).empty() && !SEEDED(no_rights_check);
 }
 
@@ -310,6 +318,7 @@ void take_rights(Step& step, const Answered& answered) {
         run.removal_pages = {};
         run.began = step.now;
         run.walk = {.is_counted = run.walk.is_counted, .order_moves = run.walk.order_moves};
+        run.bad_rows = {};
         return ask_page(step, resource, run, "");
     }
     step.memory.poll_not_before[resource] =

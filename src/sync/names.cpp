@@ -47,6 +47,8 @@ std::string_view name_of(Trouble::Kind kind) {
             return "removals";
         case Trouble::Kind::search:
             return "search";
+        case Trouble::Kind::rows:
+            return "rows";
     }
     return "?";
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/bad_rows.hpp"
 #include "sync/compose.hpp"
 #include "sync/life.hpp"
 #include "sync/line_look.hpp"
@@ -69,7 +70,8 @@ bool may_be_sent(Step& step, const Dirty& pair, const IntentPart& self) {
             if (!is_looking(step, pair)) look_for(step, pair, std::move(alternatives));
             return false;
         }
-        if (feed.doubtful_walks >= limits::doubtful_walks_max) {
+        if (feed.doubtful_walks >= limits::doubtful_walks_max ||
+            may_hide_in_bad_rows(step, resource)) {
             wait(step, pair, {},
                  "the list there may hide it, and it cannot be searched for: " + feed.doubt);
             return false;

@@ -256,6 +256,7 @@ struct Trouble {
         list,       // of a list: it cannot be read
         removals,   // of a list: what was removed from it comes in pages without end
         search,     // of a list: what is searched for in it does
+        rows,       // of a list: some of its rows cannot be read
     };
     Kind kind = Kind::clock;
     SystemIndex system;      // none(): of ourselves

@@ -18,6 +18,14 @@ namespace entente::sync {
 
 using Pair = std::pair<EntityId, DataTypeIndex>;
 
+// Rows that a look has met and nobody can read.
+struct BadRowsMet {
+    std::int64_t count = 0;
+    std::int64_t unknown = 0;  // of them, of records that are not known here
+    bool hides_many = false;   // one of them hides nobody knows how many records
+    std::vector<BadRow> first;
+};
+
 // A poll or sweep under way. Lost in a crash: it simply starts again (its cursor has not moved).
 struct FeedRun {
     std::uint64_t number = 0;
@@ -41,6 +49,7 @@ struct FeedRun {
     std::shared_ptr<const FeedRun> explains;
     std::set<RecordId> moved;
     std::int64_t met_first = 0;  // records that nobody had shown before
+    BadRowsMet bad_rows;
     bool is_new_made_since =
         false;  // all was known before: what is new was made since, or a moment before
 };

@@ -6,6 +6,7 @@
 
 #include "base/limits.hpp"
 #include "base/seeded_bug.hpp"
+#include "sync/bad_rows.hpp"
 #include "sync/create.hpp"
 #include "sync/feed.hpp"
 #include "sync/guard.hpp"
@@ -35,7 +36,8 @@ std::vector<RecordId> missing_records(Step& step, const FeedRun& run, ResourceIn
 bool run_passes(Step& step, const FeedRun& run, ResourceIndex resource,
                 const std::vector<RecordId>& missing, bool counts) {
     std::set<RecordId> lost = run.lost;
-    lost.insert(missing.begin(), missing.end());
+    // As many as cannot be read may stand in those rows; whether they are gone is asked one by one all the same.
+    if (std::ssize(missing) > run.bad_rows.unknown) lost.insert(missing.begin(), missing.end());
     if (!run.sweep && SEEDED(guard_not_for_polls)) return true;
     // What is doubted has still to be counted with the rest of it.
     const bool shows_a_part = !run.sweep || run.doubts_a_loss;
@@ -200,8 +202,16 @@ std::string moved_meanwhile(const Step& step, const FeedRun& run, ResourceIndex 
                     : std::string();
 }
 
+// Why a walk that is believed may hide a record all the same: `why`, and what its bad rows hold. Empty: it cannot.
+std::string with_hidden(const std::string& why, const FeedRun& run) {
+    const std::string hidden = hidden_in_bad_rows(run);
+    return why.empty() || hidden.empty() ? why + hidden : why + "; " + hidden;
+}
+
 void end_believed_sweep(Step& step, const FeedRun& run, ResourceIndex resource, Duration skew) {
-    take_losses(step, run, resource, missing_records(step, run, resource), true);
+    const auto missing =
+        run.bad_rows.hides_many ? std::vector<RecordId>() : missing_records(step, run, resource);
+    take_losses(step, run, resource, missing, true);
     move_cursor(step, run, step.memory.feeds.at(resource), skew);
     end_sweep(step, run, resource);
 }
@@ -232,7 +242,7 @@ void end_explaining(Step& step, const FeedRun& poll, ResourceIndex resource, Dur
         return end_in_doubt(step, walked, resource, skew, why);
     if (is_unproven(step, walked, resource)) return end_in_doubt(step, walked, resource, skew, why);
     add(walked.walk, poll.walk);
-    end_doubt(step, resource, why + "; what changed meanwhile explains it");
+    end_doubt(step, resource, with_hidden(why + "; what changed meanwhile explains it", walked));
     end_believed_sweep(step, walked, resource, skew);
 }
 
@@ -294,6 +304,7 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
     step.memory.runs.erase(resource);
     step.memory.poll_wanted.erase(resource);
     run.walk.end(run.walk.pages.go_nowhere());
+    if (!run.explains) tell_bad_rows(step, run, resource);
     if (run.explains) return end_explaining(step, run, resource, skew);
     if (!run.sweep) return end_poll(step, run, resource, skew);
     const std::string why = doubt_of(run.walk);
@@ -301,13 +312,13 @@ void end_run(Step& step, ResourceIndex resource, Duration skew) {
         return end_in_doubt(step, run, resource, skew,
                             "it showed what was not known, and nothing proves that this is all");
     if (why.empty() || SEEDED(walk_believed)) {
-        end_doubt(step, resource, moved_meanwhile(step, run, resource));
+        end_doubt(step, resource, with_hidden(moved_meanwhile(step, run, resource), run));
         return end_believed_sweep(step, run, resource, skew);
     }
     if (can_be_explained_by_a_poll(step, resource) && !run.walk.is_in_ring)
         return explain_by_poll(step, std::move(run), resource, skew);
     if (!is_explained(run.walk, {}, run.moved)) return end_in_doubt(step, run, resource, skew, why);
-    end_doubt(step, resource, why + "; what changed meanwhile explains it");
+    end_doubt(step, resource, with_hidden(why + "; what changed meanwhile explains it", run));
     end_believed_sweep(step, run, resource, skew);
 }
 

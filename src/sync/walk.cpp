@@ -60,7 +60,7 @@ void Walk::take_page(std::span<const RecordId> rows, std::optional<std::int64_t>
 
 void Walk::end(bool by_us) {
     // Whoever shows the first page only, whichever is asked for, is not at the end: nothing tells it but the total.
-    const bool has_moved = pages_with_news > 1 || total_last == records;
+    const bool has_moved = pages_with_news > 1 || total_last == records + unknown;
     const bool is_end = by_us && !echoed.empty() && has_moved;
     if (!is_end) again.insert(echoed.begin(), echoed.end());
     is_in_ring = by_us && !is_end;
@@ -70,9 +70,9 @@ std::string doubt_of(const Walk& walk) {
     if (walk.is_in_ring)
         return fmt::format("no end of it was found: after {} pages nothing new came",
                            walk.pages.count);
-    const std::int64_t told = walk.total_last.value_or(walk.records);
-    if (told > walk.records)
-        return fmt::format("it tells of {} records and showed {}", told, walk.records);
+    const std::int64_t shown = walk.records + walk.unknown;
+    const std::int64_t told = walk.total_last.value_or(shown);
+    if (told > shown) return fmt::format("it tells of {} records and showed {}", told, shown);
     if (walk.total_first != walk.total_last)
         return fmt::format("it told of {} records at first and of {} in the end", *walk.total_first,
                            *walk.total_last);
@@ -100,14 +100,14 @@ bool is_explained(const Walk& walk, const Walk& poll, const std::set<RecordId>& 
         std::ranges::count_if(moved, [&](RecordId id) { return walk.has_met(id); });
     const std::int64_t came_behind =
         std::clamp<std::int64_t>(grown - grown_by_met, 0, not_met(walk, poll));
-    return *walk.total_last <= walk.records + came_behind;
+    return *walk.total_last <= walk.records + walk.unknown + came_behind;
 }
 
 std::string doubt_in_words(const FeedState& feed, bool can_be_searched) {
     if (feed.doubtful_walks == 0)
         return fmt::format(
-            "its list moved while it was read ({}); until a sweep is without doubt, "
-            "what is to be created there is searched for first",
+            "its list may hide a record ({}); until a sweep is without doubt, what is to be "
+            "created there is searched for first, where it can be",
             feed.doubt);
     if (feed.doubtful_walks < limits::doubtful_walks_max)
         return fmt::format("its list may not have been read whole ({}); it is read again",

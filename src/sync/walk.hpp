@@ -20,9 +20,10 @@ struct Walk {
     // Counted: pages go by number, so that a row that is put in or taken out before shifts what follows. `order_moves`: the list is
     // ordered by a version that each change moves, and its pages begin behind the last row: what comes twice has changed.
     bool is_counted = false, order_moves = false;
-    std::vector<bool> met;       // by record id
-    std::int64_t records = 0;    // different ones
-    std::set<RecordId> again;    // met more than once
+    std::vector<bool> met;     // by record id
+    std::int64_t records = 0;  // different ones
+    std::int64_t unknown = 0;  // rows besides that could not be read, of records that are not known
+    std::set<RecordId> again;  // met more than once
     std::vector<RecordId> page;  // the last one that showed something new
     // Rows of later pages that showed nothing but that very page again, as some do behind their end.
     std::vector<RecordId> echoed;

@@ -21,7 +21,7 @@ public:
         if (!random_.chance(7)) return std::nullopt;
         draw_systems();
         there_ = static_cast<int>(random_.below(2));
-        switch (random_.below(5)) {
+        switch (random_.below(7)) {
             case 0:
                 draw_late_update();
                 break;
@@ -33,6 +33,12 @@ public:
                 break;
             case 3:
                 draw_same_second();
+                break;
+            case 4:
+                draw_refused_create();
+                break;
+            case 5:
+                draw_bad_row();
                 break;
             default:
                 draw_forbidden_record();
@@ -183,6 +189,55 @@ private:
             at.ms += 4'000;
         }
         script_.calm_from = {at.ms + 4'000};
+    }
+
+    // The rows of two records cannot be read for a while. One of them is known, the other is what somebody enters in the other system
+    // as well; people work in all others, and each edit arrives as if those two were not there.
+    void draw_bad_row() {
+        script_.is_timed = true;
+        for (sim::Traits& each : script_.systems) each.sweep_every = {120'000};
+        const bool is_early = random_.chance(30);
+        constexpr int things = 4;
+        for (int thing = 1; thing <= things; ++thing)
+            for (int system = 0; system < 2; ++system) add({0}, system, fmt::format("T{}", thing));
+        const Duration at = is_early ? Duration{0} : Duration{random_.between(40'000, 60'000)};
+        const std::int64_t lasts = random_.between(240'000, 400'000);
+        for (const char* code : {"T1", "T9"}) {
+            Lasting lasting{.system = there_, .what = {}, .lasts = {lasts}};
+            lasting.what.asked = sim::Ailment::Asked::row;
+            lasting.what.code = code;
+            lasting.what.property = random_.chance(50) ? "id" : "modified";
+            say({at.ms + 1}, std::move(lasting));
+        }
+        add({at.ms + 2'000}, there_, "T9");
+        add({at.ms + random_.between(10'000, 100'000)}, 1 - there_, "T9");
+        Duration later{std::max<std::int64_t>(at.ms, 40'000)};
+        while (later.ms < at.ms + lasts) {
+            const int who = static_cast<int>(random_.below(2));
+            edit(later, who, fmt::format("T{}", random_.between(2, things)), "name", fresh());
+            later.ms += random_.between(20'000, 30'000);
+        }
+        script_.calm_from = {later.ms + 20'000};
+    }
+
+    // What is to be created is refused for its name. A person corrects it, sometimes after another name that is refused as well, and
+    // it arrives as any new thing does, not with the next daily offer.
+    void draw_refused_create() {
+        script_.is_timed = true;
+        traits_of(there_).forms = {sim::Form::choosy, sim::Form::as_is, sim::Form::as_is};
+        const int source = 1 - there_;
+        for (int system = 0; system < 2; ++system) add({0}, system, "T1");
+        Duration at{random_.between(3'000, 6'000)};
+        Act thing = act_of(Act::Kind::add, source, "T2");
+        thing.fields.set("name", Value("unwanted at first"));
+        say(at, std::move(thing));
+        at.ms += random_.between(15'000, 60'000);
+        if (random_.chance(50)) {
+            edit(at, source, "T1", "name", fresh());
+            at.ms += random_.between(15'000, 60'000);
+        }
+        edit(at, source, "T2", "name", fresh());
+        script_.calm_from = {at.ms + 40'000};
     }
 
     // One record may not be written, for ever, while people work in all others: each edit arrives as if that one were not there.

@@ -162,7 +162,7 @@ void World::edit_in_quiet() {
     check_rest(false);
 }
 
-// G16: an edit of a record with which nothing is wrong, in mid run.
+// G16: an edit of a record with which nothing is wrong, in mid run. Where there is no such record yet, the edit makes it.
 void World::time_edit(const Act& act) {
     constexpr std::int64_t of_others = 4;
     const sim::Traits& source = systems_[static_cast<std::size_t>(act.system)]->traits();
@@ -171,13 +171,15 @@ void World::time_edit(const Act& act) {
         const bool is_ailing = std::ranges::any_of(
             target.ailments, [&](const sim::Ailment& ails) { return ails.code == act.code; });
         const std::string id = find(target, act.table, act.code);
-        if (static_cast<int>(i) == act.system || is_ailing || id.empty()) continue;
+        if (static_cast<int>(i) == act.system || is_ailing) continue;
         const Instant now = timeline_.now();
+        const Duration takes = id.empty() ? until_new_thing(source, target.traits())
+                                          : until_edit(source, target.traits());
         timed_.push_back({{static_cast<int>(i), act.table, id},
-                          "",
+                          id.empty() ? act.code : "",
                           act.value,
                           now,
-                          now + until_edit(source, target.traits()) + calls(of_others),
+                          now + takes + calls(of_others),
                           false});
     }
 }

@@ -47,7 +47,7 @@ Sentence lasting(const Ails& ails) {
         },
         [=](const What& what, const Names& names) -> std::optional<Pieces> {
             const auto* met = std::get_if<Lasting>(&what);
-            if (!met) return std::nullopt;
+            if (!met || met->what.asked == Asked::row) return std::nullopt;
             const Ails told{!met->what.code.empty(), !met->what.property.empty(),
                             !met->what.value.is_null(), met->what.asked == Asked::list,
                             met->lasts.ms == 0};
@@ -67,9 +67,35 @@ Sentence lasting(const Ails& ails) {
         }};
 }
 
+// "the row of T1 in B shows a bad modified for 2 min".
+Sentence bad_row(bool ever) {
+    using Asked = sim::Ailment::Asked;
+    return {std::string("the row of {thing} in {system} shows a bad {word} ") +
+                (ever ? "for ever" : "for {time}"),
+            [=](const Pieces& p, const Names& names) -> What {
+                Lasting out;
+                out.what.asked = Asked::row;
+                std::tie(out.what.table, out.what.code) = thing_of(p[0]);
+                out.system = system_of(p[1], names);
+                out.what.property = p[2];
+                if (!ever) out.lasts = time_of(p[3]);
+                return out;
+            },
+            [=](const What& what, const Names& names) -> std::optional<Pieces> {
+                const auto* met = std::get_if<Lasting>(&what);
+                if (!met || met->what.asked != Asked::row || (met->lasts.ms == 0) != ever)
+                    return std::nullopt;
+                Pieces out{words_of_thing(met->what.table, met->what.code),
+                           name_in(names, met->system), met->what.property};
+                if (!ever) out.push_back(words_of(met->lasts));
+                return out;
+            }};
+}
+
 }  // namespace
 
 void add_lasting(std::vector<Sentence>& all) {
+    for (const bool ever : {true, false}) all.push_back(bad_row(ever));
     for (const bool ever : {true, false})
         for (const Ails& ails :
              {Ails{.thing = true, .property = true}, Ails{.thing = true},

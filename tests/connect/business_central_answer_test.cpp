@@ -90,8 +90,10 @@ TEST_F(BusinessCentralAnswer, an_order_that_hides_its_lines_is_not_one_without_l
     const sync::Answer page =
         answer(ListCall{named("salesOrderLines"), {}, ""}, 200,
                R"({"value":[{"lastModifiedDateTime":"2026-11-21T10:00:00Z"}]})");
-    EXPECT_EQ(page.outcome, Outcome::retry_later);
-    EXPECT_EQ(page.message, "row 1: expected a list at `salesOrderLines`");
+    EXPECT_TRUE(page.records.empty());
+    ASSERT_EQ(page.bad_rows.size(), 1u);
+    EXPECT_EQ(page.bad_rows[0].why, "expected a list at `salesOrderLines`");
+    EXPECT_TRUE(page.bad_rows[0].hides_many);
 }
 
 TEST_F(BusinessCentralAnswer, each_way_to_say_that_the_version_is_old_is_known) {
@@ -166,8 +168,9 @@ TEST_F(BusinessCentralAnswer, a_field_whose_type_has_changed_is_neither_read_nor
     EXPECT_EQ(got.error().kind, ErrorKind::drift);
     EXPECT_EQ(got.error().text, "`phoneNumber` holds number, not text");
     const sync::Answer page = answer(list_, 200, R"({"value":[{"id":7,"displayName":"x"}]})");
-    EXPECT_EQ(page.outcome, Outcome::retry_later);
-    EXPECT_EQ(page.message, "row 1: expected text at `id`, found 7");
+    EXPECT_TRUE(page.records.empty());
+    ASSERT_EQ(page.bad_rows.size(), 1u);
+    EXPECT_EQ(page.bad_rows[0].why, "expected text at `id`, found 7");
 }
 
 TEST_F(BusinessCentralAnswer, nothing_leads_to_another_host) {

@@ -149,7 +149,10 @@ TEST_F(ExactAnswer, rows_of_a_feed_show_their_version) {
     EXPECT_FALSE(feed(R"("Timestamp":4711)").records[0].modified.has_value());
     for (const std::string version : {R"("Item":1)", R"("Timestamp":null)", R"("Timestamp":1.5)",
                                       R"("Timestamp":"soon")", R"("Timestamp":0)"}) {
-        EXPECT_EQ(feed(version).outcome, Outcome::retry_later) << version;
+        const Answer page = feed(version);
+        EXPECT_TRUE(page.records.empty()) << version;
+        ASSERT_EQ(page.bad_rows.size(), 1u) << version;
+        EXPECT_EQ(page.bad_rows[0].external_id, one) << version;
     }
 }
 

@@ -27,12 +27,13 @@ std::string read(const std::filesystem::path& path) {
 // What the stories of tests/sync cannot see: their systems do not lag, leave nothing out, share one clock and have no wire.
 const std::set<std::string_view>& proved_here() {
     static const std::set<std::string_view> names{
-        "own_write",         "confirm",           "max_agree",
-        "keep_unseen",       "park_unstuck",      "short_wait",
-        "null_for_missing",  "delete_on_absence", "full_body",
-        "old_page_believed", "skew_ignored",      "blind_retry",
-        "unknown_as_failed", "quota_ignored",     "ignore_retry_after",
-        "poll_slackens",     "absurd_skew_used",  "forbidden_is_login",
+        "own_write",          "confirm",           "max_agree",
+        "keep_unseen",        "park_unstuck",      "short_wait",
+        "null_for_missing",   "delete_on_absence", "full_body",
+        "old_page_believed",  "skew_ignored",      "blind_retry",
+        "unknown_as_failed",  "quota_ignored",     "ignore_retry_after",
+        "poll_slackens",      "absurd_skew_used",  "forbidden_is_login",
+        "bad_row_stops_page",
     };
     return names;
 }

@@ -3,6 +3,7 @@
 
 #include "connect/budget.hpp"
 #include "connect/rest_errors.hpp"
+#include "connect/rest_records.hpp"
 #include "connect/skew.hpp"
 #include "run/lane.hpp"
 #include "run/schedule.hpp"
@@ -52,6 +53,17 @@ TEST(WireProof, forbidden_is_login) {
         const auto answer =
             connect::error_answer(model::RestProtocol{}, write_of(1).call, {403, {}, ""});
         return answer.outcome == Outcome::forbidden;
+    });
+}
+
+TEST(WireProof, bad_row_stops_page) {
+    expect_found(SeededBug::bad_row_stops_page, [] {
+        const model::RestProtocol protocol;
+        model::Resource resource;
+        resource.key_at = "id";
+        const auto rows = connect::rows_in({protocol, resource}, "",
+                                           {200, {}, R"([{"id":"1"},{"id":null},{"id":"3"}])"});
+        return rows && rows->records.size() == 2;
     });
 }
 
