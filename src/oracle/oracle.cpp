@@ -350,6 +350,12 @@ void Oracle::check_create(const RecordChange& change) {
             return fmt::format("{} was created in {} beside {}, which was there and shown", thing,
                                system(key.system).name, other.id);
         });
+        const bool is_in_a_row = !state.was_shown && state.row_shown != Instant::never() &&
+                                 change.asked_at > state.row_shown + Duration{10'000};
+        verdict_.check(6, !is_in_a_row, [&] {
+            return fmt::format("{} was created in {} beside {}, whose row could not be read", thing,
+                               system(key.system).name, other.id);
+        });
     }
 }
 
@@ -357,6 +363,10 @@ void Oracle::shown(const RecordKey& key, const Value& fields, Instant at, bool i
     const auto found = records_.find(key);
     if (found == records_.end()) return;
     RecordState& state = found->second;
+    if (fields.is_null()) {
+        state.row_shown = std::min(state.row_shown, at);
+        return;
+    }
     constexpr Duration longest_call{1'000};
     const bool is_sure =
         !is_busy && at - state.changed_at >= Duration{system(key.system).lag.ms + longest_call.ms};

@@ -22,7 +22,7 @@ public:
 
     // As it happens, in order of time.
     void changed(RecordChange change);
-    // An answer shows the record with these fields; they may be older ones.
+    // An answer shows the record with these fields; they may be older ones. Null: it shows a row of it that nobody can read.
     // `is_busy`: while a write of ours to it is open, so that it tells nothing but what became of that.
     void shown(const RecordKey& key, const Value& fields, Instant at, bool is_busy = false);
     // A call to the system was spoiled, or the process died: that much more writing is allowed, and what the system did to our
@@ -100,6 +100,7 @@ private:
         bool was_fleeting = false;
         bool was_shown = false;
         Instant first_shown = Instant::never();
+        Instant row_shown = Instant::never();  // that could not be read, first
         Value fields;
         std::string owner;  // the id that it refers to
         // As it was shown, since it was last shown when it could be believed, and before that: what we may take it for.

@@ -35,7 +35,7 @@ public:
     virtual ~Witness() = default;
     virtual void changed(const TraitSystem& system, const Change& change) = 0;
     // An answer (to any read, search, list or write) shows this record: `body` as it stands in the answer, with `id`, `etag`,
-    // `modified` and `row` where shown; maybe an older one, or a part.
+    // `modified` and `row` where shown; maybe an older one, or a part. Null: a list shows a row of it that cannot be read.
     virtual void shown(const TraitSystem& system, const std::string& table, const std::string& id,
                        const Value& body, Instant at) = 0;
 };

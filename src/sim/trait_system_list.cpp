@@ -187,10 +187,9 @@ http::Response TraitSystem::list_page(const std::string& table, const ListQuery&
     Value data = Value::list();
     for (std::size_t i = page.first; i < page.first + page.count; ++i) {
         Value& row = data.as_list().emplace_back(shown(table, *rows[i].record));
-        if (const Ailment* ails = ailment_of_row(table, *rows[i].record, now))
-            row.set(ails->property, Value(Value::List{Value("no such thing")}));
-        else
-            witness_.shown(*this, table, rows[i].place.second, row, now);
+        const Ailment* ails = ailment_of_row(table, *rows[i].record, now);
+        if (ails) row.set(ails->property, Value(Value::List{Value("no such thing")}));
+        witness_.shown(*this, table, rows[i].place.second, ails ? Value() : row, now);
     }
     Value body = Value::object();
     body.set("data", std::move(data));

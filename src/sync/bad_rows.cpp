@@ -57,6 +57,11 @@ void take_bad_rows(Step& step, FeedRun& run, ResourceIndex resource,
 
 void tell_bad_rows(Step& step, const FeedRun& run, ResourceIndex resource) {
     const SystemIndex system = step.resource(resource).system;
+    if (FeedState& feed = step.memory.feeds.at(resource);
+        !run.sweep && feed.doubt.empty() && run.bad_rows.unknown > 0) {
+        feed.doubt = hidden_in_bad_rows(run);
+        step.transaction.put_feed(feed);
+    }
     const bool is_troubled = trouble_with_rows(step, resource) != nullptr;
     if (run.bad_rows.count > 0 && (run.sweep || !is_troubled))
         tell_trouble(step, Trouble::Kind::rows, system, resource, text_of(run.bad_rows));

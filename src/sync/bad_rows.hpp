@@ -12,7 +12,7 @@ void take_bad_rows(Step& step, FeedRun& run, ResourceIndex resource,
                    const std::vector<BadRow>& rows, std::vector<RecordId>& page);
 
 // Requires: the run has ended, and showed all that it was asked for. Ensures: the trouble with the rows of the list is what a sweep
-// has met; a poll that meets some begins it where there is none.
+// has met; a poll that meets some begins it where there is none. What they hide is in doubt until a sweep is without.
 void tell_bad_rows(Step& step, const FeedRun& run, ResourceIndex resource);
 
 // What rows of records that nobody knows may hide, for people; empty: there were none.

@@ -115,10 +115,10 @@ TEST_F(BadRows, a_row_that_was_read_before_is_neither_gone_nor_asked_for) {
 
 TEST_F(BlindBadRows, what_may_stand_in_a_bad_row_is_not_made_beside_it) {
     both_hold(2);
+    world.sweep();
     bad = {"T9"};
-    world.sweep();
     world.add("A", "things", R"({"code":"T9","name":"theirs"})");
-    world.sweep();
+    world.poll();
     world.add("B", "things", R"({"code":"T9","name":"ours"})");
     world.poll();
     world.sweep();
