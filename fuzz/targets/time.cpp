@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/time_zone.hpp"
-#include "connect/rest_records.hpp"
+#include "connect/time_of_change.hpp"
 #include "connect/throttle_headers.hpp"
 #include "targets/input.hpp"
 
@@ -51,7 +51,8 @@ void check_read(const std::string& text) {
         if (*parsed >= year_zero && *parsed <= year_end) check_zone(amsterdam, *parsed);
     }
     for (const TimeZone* zone : {static_cast<const TimeZone*>(nullptr), &amsterdam}) {
-        if (const auto modified = connect::parse_modified(text, zone)) check_instant(*modified);
+        const auto modified = connect::time_of_change(Value(text), zone);
+        if (modified && *modified) check_instant(**modified);
     }
     const auto pause = connect::retry_after({{"Retry-After", text}});
     CHECK(!pause || (*pause >= Duration{0} && *pause <= Duration{24LL * 3'600'000}),

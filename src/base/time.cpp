@@ -162,14 +162,16 @@ bool take_fraction(Cursor& in, Clock& clock) {
     return digits >= 1 && digits <= 9;
 }
 
-// "Z", "+02:00" or "-05:30".
+// "Z", "+02:00", "-0530" or "+02".
 bool take_zone(Cursor& in, Duration& offset) {
     if (in.take("Z") || in.take("z")) return true;
     const bool is_west = in.take("-");
     if (!is_west && !in.take("+")) return false;
     int hours = 0;
     int minutes = 0;
-    if (!in.take_number(2, hours) || !in.take(":") || !in.take_number(2, minutes)) return false;
+    if (!in.take_number(2, hours)) return false;
+    const bool has_colon = in.take(":");
+    if (!in.take_number(2, minutes) && (has_colon || !in.rest.empty())) return false;
     offset.ms = (hours * ms_per_hour + minutes * ms_per_minute) * (is_west ? -1 : 1);
     return hours <= 23 && minutes <= 59;
 }

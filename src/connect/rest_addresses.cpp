@@ -176,7 +176,9 @@ Result<void> RestAddresses::add_changed(const model::Resource& resource, const s
     }
     if (!call.since || protocol_->modified_filter.parameter.empty()) return {};
     return add_filled(query, protocol_->modified_filter,
-                      {{"time", text_of(*call.since), true, false}});
+                      {{"time", text_of(*call.since), true, false},
+                       {"seconds", std::to_string(call.since->ms / 1'000), true, false},
+                       {"milliseconds", std::to_string(call.since->ms), true, false}});
 }
 
 // Without an order that no two records share, a page may show what another one has shown, and hide what none shows.

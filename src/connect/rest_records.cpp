@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "connect/body_path.hpp"
 #include "connect/people_text.hpp"
+#include "connect/time_of_change.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -64,10 +65,8 @@ Result<std::optional<Instant>> time_in(const RecordShape& shape, const Value& ro
                                        const std::string& path) {
     if (path.empty()) return std::nullopt;
     const Value* modified = find_at(row, path);
-    if (modified == nullptr || modified->is_null()) return std::nullopt;
-    if (modified->is_text()) {
-        if (const Result<Instant> at = parse_modified(modified->as_text(), shape.zone)) return *at;
-    }
+    if (modified == nullptr) return std::nullopt;
+    if (auto at = time_of_change(*modified, shape.zone)) return *at;
     return corrupt(fmt::format("expected a time at `{}`, found {}", path, shown(*modified)));
 }
 
@@ -232,26 +231,6 @@ std::string rows_expected(const model::RestProtocol& protocol) {
     if (protocol.rows.empty()) return "expected a list";
     return fmt::format("expected a list at `{}`", fmt::join(protocol.rows, "` or `"));
 }
-
-Result<Instant> in_zone(Result<Instant> wall, const TimeZone* zone) {
-    if (wall && zone != nullptr) return zone->to_utc(*wall);
-    return wall;
-}
-
-}  // namespace
-
-Result<Instant> parse_modified(const std::string& text, const TimeZone* zone) {
-    if (const Result<Instant> at = parse_instant(text)) return at;
-    if (is_date(text)) return in_zone(parse_instant(text + "T00:00:00Z"), zone);
-    if (const Result<Instant> at = parse_odata_date(text)) {
-        // With an offset behind them the milliseconds are of UTC.
-        return text.find_first_of("+-", text.find('(') + 2) == std::string::npos ? in_zone(at, zone)
-                                                                                 : at;
-    }
-    return in_zone(parse_instant(text + "Z"), zone);
-}
-
-namespace {
 
 // Rows about records of other resources are passed over.
 Result<void> take_removal(const RecordShape& shape, const Value& row,
@@ -438,7 +417,15 @@ Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
 }
 
 std::string version_in(const model::RestProtocol& protocol, const http::Headers& headers) {
-    return bare_version(protocol, http::find(headers, "ETag").value_or(""));
+    std::string version(http::find(headers, "ETag").value_or(""));
+    // A proxy that packs an answer marks its tag, and the application behind it knows the tag without that mark only.
+    const std::string packed_as = text::lower(http::find(headers, "Content-Encoding").value_or(""));
+    for (const char mark : {'-', ';', ':'}) {
+        const std::string suffix = fmt::format("{}{}\"", mark, packed_as);
+        if (!packed_as.empty() && text::lower(version).ends_with(suffix))
+            version.replace(version.size() - suffix.size(), suffix.size(), "\"");
+    }
+    return bare_version(protocol, version);
 }
 
 }  // namespace entente::connect

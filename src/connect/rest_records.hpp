@@ -42,10 +42,8 @@ Result<RestRows> rows_in(const RecordShape& shape, const std::string& cursor,
 // The record of a single answer, where the connector says it stands; its version may stand in the ETag header instead.
 Result<sync::SeenRecord> record_in(const RecordShape& shape, Value body,
                                    const http::Headers& headers);
-// The version in the ETag header of an answer, as bodies show it; empty: there is none.
+// The version in the ETag header of an answer, as bodies show it and without the mark of whoever packed the answer; empty: there
+// is none.
 std::string version_in(const model::RestProtocol& protocol, const http::Headers& headers);
-// RFC 3339, the same without a zone, a calendar date, or OData's "/Date(1580000000000)/". What names
-// no zone is the wall time of `zone`; a null pointer is UTC.
-Result<Instant> parse_modified(const std::string& text, const TimeZone* zone);
 
 }  // namespace entente::connect

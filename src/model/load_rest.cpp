@@ -90,8 +90,13 @@ void load_modified(const yaml::Node& node, RestProtocol& rest, Reporter& report)
     rest.modified_overlap = map.duration("overlap").value_or(rest.modified_overlap);
     rest.lag = map.duration("lag").value_or(rest.lag);
     if (const yaml::Node* filter = map.take("filter")) {
-        rest.modified_filter =
-            read_query_pattern(*filter, "`filter`", {{"time"}, {"time"}}, report);
+        rest.modified_filter = read_query_pattern(
+            *filter, "`filter`", {{"time", "seconds", "milliseconds"}, {}}, report);
+        const yaml::Node* value = filter->find("value");
+        if (value != nullptr && placeholders_of(rest.modified_filter.pattern).empty()) {
+            report.error(value->at, "`filter` does not say where the time goes",
+                         "write {time}, or {seconds} or {milliseconds} since 1970");
+        }
     }
     set(rest.time_zone, map.text("zone"));
     if (!rest.time_zone.empty() && !TimeZone::open(rest.time_zone)) {

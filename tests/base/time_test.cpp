@@ -13,6 +13,13 @@ std::string utc(std::string_view text) {
     return t ? format_instant(*t) : t.error().text;
 }
 
+TEST(Time, an_offset_may_come_without_its_colon_or_minutes) {
+    const Instant ten = parse_instant("2026-11-21T10:00:00Z").value();
+    for (const char* text : {"2026-11-21T12:00:00+0200", "2026-11-21T12:00:00+02",
+                             "2026-11-21 10:00:00.000+0000", "2026-11-21T04:30:00-0530"})
+        EXPECT_EQ(parse_instant(text).value(), ten) << text;
+}
+
 TEST(Time, an_instant_is_read_with_its_zone) {
     EXPECT_EQ(parse_instant("1970-01-01T00:00:00Z")->ms, 0);
     EXPECT_EQ(parse_instant("2026-11-21T11:20:00.123Z")->ms, 1795260000123);
@@ -50,7 +57,9 @@ TEST(Time, what_is_no_instant_is_refused) {
                              "2026-11-21T11:20:61Z",
                              "2026-11-21T11:20:00.Z",
                              "2026-11-21T11:20:00.1234567890Z",
-                             "2026-11-21T11:20:00+0200",
+                             "2026-11-21T11:20:00+02:",
+                             "2026-11-21T11:20:00+2",
+                             "2026-11-21T11:20:00+020",
                              "2026-11-21T11:20:00+24:00",
                              "2026-11-21T11:20:00Zx",
                              " 2026-11-21T11:20:00Z",

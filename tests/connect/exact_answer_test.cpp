@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "connect/rest_records.hpp"
+#include "connect/time_of_change.hpp"
 #include "systems.hpp"
 
 namespace entente::connect {
@@ -89,11 +90,11 @@ TEST_F(ExactAnswer, times_are_the_wall_of_the_declared_zone) {
 TEST(rest_answer, only_times_without_a_zone_are_local) {
     const TimeZone amsterdam = TimeZone::open("Europe/Amsterdam").value();
     const Instant ten = parse_instant("2026-11-21T10:00:00Z").value();
-    EXPECT_EQ(parse_modified("2026-11-21T11:00:00", &amsterdam).value(), ten);
-    EXPECT_EQ(parse_modified("2026-11-21T10:00:00Z", &amsterdam).value(), ten);
-    EXPECT_EQ(parse_modified("2026-11-21", &amsterdam).value(), ten - Duration{11 * 3'600'000});
-    EXPECT_EQ(parse_modified("/Date(1795255200000+0000)/", &amsterdam).value(), ten);
-    EXPECT_EQ(parse_modified("/Date(-3600000)/", &amsterdam).value(), Instant{-7'200'000});
+    EXPECT_EQ(time_of_change("2026-11-21T11:00:00", &amsterdam).value(), ten);
+    EXPECT_EQ(time_of_change("2026-11-21T10:00:00Z", &amsterdam).value(), ten);
+    EXPECT_EQ(time_of_change("2026-11-21", &amsterdam).value(), ten - Duration{11 * 3'600'000});
+    EXPECT_EQ(time_of_change("/Date(1795255200000+0000)/", &amsterdam).value(), ten);
+    EXPECT_EQ(time_of_change("/Date(-3600000)/", &amsterdam).value(), Instant{-7'200'000});
 }
 
 TEST_F(ExactAnswer, a_read_by_filter_finds_one_none_or_too_many) {
