@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/select.h>
 
 #include "base/json.hpp"
 #include "oracle.hpp"
@@ -109,6 +110,11 @@ OpenIntents CrashWorld::open_intents() const {
 void CrashWorld::let_pass(std::int64_t more) {
     const std::int64_t until = requests() + more;
     for (int looks = 0; looks < looks_max && requests() < until; ++looks) client_.wait(Duration{1});
+}
+
+void CrashWorld::let_pass_us(std::int64_t time) {
+    const timespec pause{time / 1'000'000, time % 1'000'000 * 1'000};
+    ::pselect(0, nullptr, nullptr, nullptr, &pause, nullptr);
 }
 
 void CrashWorld::wait_until_made_more_than(std::int64_t made, const std::string& system) {

@@ -43,6 +43,8 @@ public:
 
     // Waits until the systems have executed so many more requests than now, or none come any more.
     void let_pass(std::int64_t more);
+    // Waits for so many microseconds.
+    void let_pass_us(std::int64_t time);
     // Waits until one system has made more records than that; or none is made, because what people typed needs none.
     void wait_until_made_more_than(std::int64_t made, const std::string& system);
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 #include "base/error.hpp"
 #include "serve/listener.hpp"
@@ -33,16 +34,23 @@ Absence absence_of(const std::string& program, const std::string& package) {
                     package, ENTENTE_JSON_SERVER)};
 }
 
-int free_port() {
-    for (int tried = 0; tried < ports_count; ++tried) {
+std::vector<int> free_ports(std::size_t count) {
+    std::vector<std::unique_ptr<serve::Listener>> kept;
+    std::vector<int> ports;
+    for (int tried = 0; tried < ports_count && ports.size() < count; ++tried) {
         const int port = ports_begin + (static_cast<int>(::getpid()) + tried) % ports_count;
-        const auto listener =
-            serve::listen("127.0.0.1", static_cast<std::uint16_t>(port),
-                          [](const http::Request&) { return http::Response{}; }, {});
-        if (listener) return port;
+        auto listener = serve::listen("127.0.0.1", static_cast<std::uint16_t>(port),
+                                      [](const http::Request&) { return http::Response{}; }, {});
+        if (!listener) continue;
+        kept.push_back(std::move(*listener));
+        ports.push_back(port);
     }
-    CHECK(false, "one of so many ports is free");
-    return 0;
+    CHECK(ports.size() == count, "so many of so many ports are free");
+    return ports;
+}
+
+int free_port() {
+    return free_ports(1).front();
 }
 
 }  // namespace entente::e2e

@@ -1,7 +1,9 @@
 // What the servers that are not ours, from npm, have in common: whether they are installed, and where they listen.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace entente::e2e {
 
@@ -19,5 +21,6 @@ std::string installed(const std::string& file);
 // Below the ports that the kernel gives to clients: a client of another test cannot take it while
 // the server is down, and nobody who asks for it then can be connected to himself.
 int free_port();
+std::vector<int> free_ports(std::size_t count);
 
 }  // namespace entente::e2e
