@@ -3,7 +3,7 @@
 // undone that may have been done.
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <map>
 #include <string>
 
 #include "base/json.hpp"
@@ -67,12 +67,13 @@ void check_lenses(const Wire& wire, ResourceIndex resource, const Value& body) {
 }
 
 void check_records(const Wire& wire, const Choice& choice, const Answer& answer) {
-    std::set<std::string> ids;
+    std::map<std::string, const Value*> shown;
     for (const sync::SeenRecord& record : answer.records) {
         CHECK(!record.external_id.empty(), "a record has an id");
         CHECK(text::is_utf8(record.external_id), "an id is UTF-8");
-        CHECK(ids.insert(record.external_id).second, "an id stands once in an answer");
         CHECK(record.body.is_object(), "a record is an object");
+        const auto [known, is_first] = shown.emplace(record.external_id, &record.body);
+        CHECK(is_first || *known->second == record.body, "what has one id looks the same");
         check_lenses(wire, choice.resource, record.body);
     }
 }

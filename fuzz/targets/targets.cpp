@@ -18,6 +18,10 @@ std::span<const Target> targets() {
         Target{"metadata", fuzz_metadata},
         Target{"answer", fuzz_answer},
         Target{"request", fuzz_request},
+        Target{"next_link", fuzz_next_link},
+        Target{"cursor", fuzz_cursor},
+        Target{"token", fuzz_token},
+        Target{"webhook", fuzz_webhook},
     };
     return all;
 }

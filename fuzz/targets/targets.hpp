@@ -38,6 +38,14 @@ void fuzz_metadata(Bytes input);
 void fuzz_answer(Bytes input);
 // The same three characters, then the texts of the call.
 void fuzz_request(Bytes input);
+// Two characters that choose system and resource, then the link or cursor that a page of it names as the next one.
+void fuzz_next_link(Bytes input);
+// The same two characters, a line with a cursor that a list goes on from, then the body of its page.
+void fuzz_cursor(Bytes input);
+// A line with a status, then the body: what a token server answers.
+void fuzz_token(Bytes input);
+// A character that chooses the system, a line with an id, then a body that nobody has asked for.
+void fuzz_webhook(Bytes input);
 
 struct Target {
     std::string_view name;  // "json": its corpus is fuzz/corpus/json

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/time_zone.hpp"
-#include "connect/time_of_change.hpp"
 #include "connect/throttle_headers.hpp"
+#include "connect/time_of_change.hpp"
 #include "targets/input.hpp"
 
 namespace entente::fuzz {

@@ -29,6 +29,40 @@ systems:
     connector: odd
     base_url: https://odd.example/a/b
     auth: {token: "${ODD}"}
+  Linked:
+    connector: linked
+    base_url: https://linked.example/api/
+    auth: {token: "${LINKED}"}
+  Counted:
+    connector: counted
+    base_url: https://counted.example
+    auth: {token: "${COUNTED}"}
+)";
+
+// The ways to the next page that the shipped connectors do not take.
+constexpr std::string_view linked_connector = R"(connector: linked
+protocol: rest
+auth: {header: Authorization, value: "Bearer {token}", needs: [token]}
+paging: {kind: link_header, size: per_page, page_size: 100}
+update: {verb: PUT}
+)";
+constexpr std::string_view counted_connector = R"(connector: counted
+protocol: rest
+auth: {header: Authorization, value: "Bearer {token}", needs: [token]}
+list: {rows: data}
+paging: {kind: offset, offset: from, size: count, page_size: 50}
+update: {verb: PATCH}
+)";
+constexpr std::string_view plain_things = R"(resource: things
+path: /things
+key: {property: id, type: integer}
+create: {grade: none}
+properties:
+  name: {type: text, required: true}
+data_types:
+  Thing:
+    model: product
+    map: {name: name}
 )";
 
 constexpr std::string_view odd_connector = R"(connector: odd
@@ -70,7 +104,11 @@ model::Workspace load() {
     input.workspace = {"entente.yaml", std::string(entente_yaml)};
     input.catalog.assign(model::shipped_catalog().begin(), model::shipped_catalog().end());
     input.overlay = {{"catalog/connectors/odd/connector.yaml", std::string(odd_connector)},
-                     {"catalog/connectors/odd/things.yaml", std::string(odd_things)}};
+                     {"catalog/connectors/odd/things.yaml", std::string(odd_things)},
+                     {"catalog/connectors/linked/connector.yaml", std::string(linked_connector)},
+                     {"catalog/connectors/linked/things.yaml", std::string(plain_things)},
+                     {"catalog/connectors/counted/connector.yaml", std::string(counted_connector)},
+                     {"catalog/connectors/counted/things.yaml", std::string(plain_things)}};
     input.is_set = [](const model::SecretRef&) { return true; };
     model::LoadResult loaded = model::load(input);
     for (const auto& diagnostic : loaded.diagnostics) {

@@ -14,8 +14,8 @@ namespace entente::fuzz {
 
 inline constexpr std::string_view secret = "s3cr3t-of-the-system";
 
-// custom-webshop, custom-erp and exact-online, and a fourth that answers 200 with errors inside and
-// pages without sizes.
+// custom-webshop, custom-erp and exact-online; one that answers 200 with errors inside and pages without sizes; and one each whose
+// pages go by the header Link and by offset.
 class Wire {
 public:
     // Made once: opening costs far more than one input.
