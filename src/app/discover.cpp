@@ -11,6 +11,7 @@
 #include "base/limits.hpp"
 #include "connect/curl_transport.hpp"
 #include "connect/people_text.hpp"
+#include "connect/secret_mask.hpp"
 #include "connect/url.hpp"
 #include "report/discover.hpp"
 
@@ -68,6 +69,8 @@ Result<http::Headers> login_of(const DiscoverChoice& choice) {
 Result<model::Metadata> read_service(const std::string& url, const DiscoverChoice& choice) {
     const std::string where = url + std::string(document);
     TRY(auto headers, login_of(choice));
+    connect::SecretMask mask;
+    if (!choice.variable.empty()) mask.add_login(headers.back().second);
     TRY(const auto transport, connect::CurlTransport::make({}));
     TRY(const auto response,
         connect::fetch(*transport, {.method = "GET", .url = where, .headers = std::move(headers)},
@@ -89,7 +92,7 @@ Result<model::Metadata> read_service(const std::string& url, const DiscoverChoic
     if (response.status != status_ok) {
         return fail(ErrorKind::drift,
                     fmt::format("answered {}: {}; is this the root of an OData service?",
-                                response.status, connect::beginning_of(response.body)),
+                                response.status, connect::beginning_of(mask.masked(response.body))),
                     where);
     }
     auto metadata = model::read_metadata(response.body);

@@ -11,7 +11,6 @@ namespace entente::connect {
 namespace {
 
 constexpr std::size_t beginning_max = 80;
-constexpr std::size_t secret_size_min = 4;
 
 bool is_continuation(char c) {
     return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
@@ -34,19 +33,6 @@ std::string people_text(std::string_view text, std::size_t max) {
 std::string beginning_of(std::string_view body) {
     if (body.empty()) return "nothing";
     return fmt::format("\"{}\"", people_text(body, beginning_max));
-}
-
-std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
-    constexpr std::string_view mask = "***";
-    for (const std::string& secret : secrets) {
-        if (secret.size() < secret_size_min) continue;
-        std::size_t at = text.find(secret);
-        while (at != std::string::npos) {
-            text.replace(at, secret.size(), mask);
-            at = text.find(secret, at + mask.size());
-        }
-    }
-    return text;
 }
 
 }  // namespace entente::connect

@@ -1,10 +1,9 @@
-// What systems say, made fit to be shown to people and kept: one line, valid UTF-8, short, and
-// without our own secrets, which some servers repeat in their complaints.
+// What systems say, made fit to be shown to people and kept: one line, valid UTF-8, short. What may hold one of our secrets is masked
+// before (secret_mask.hpp).
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace entente::connect {
 
@@ -13,8 +12,5 @@ std::string people_text(std::string_view text, std::size_t max);
 // "<html><head>..." : how a body begins, for messages about bodies that are not what they should
 // be.
 std::string beginning_of(std::string_view body);
-// Every occurrence of a secret becomes "***". Secrets under 4 characters are too common to be told
-// from text.
-std::string without_secrets(std::string text, const std::vector<std::string>& secrets);
 
 }  // namespace entente::connect

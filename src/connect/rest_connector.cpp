@@ -136,11 +136,6 @@ Result<void> RestConnector::check_headers() const {
 }
 
 Result<void> RestConnector::set_login(const std::map<std::string, std::string>& secrets) {
-    for (const auto& [name, value] : secrets) secrets_.push_back(value);
-    // A secret that holds another one must be masked before it.
-    std::ranges::sort(secrets_, [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
     for (const std::string& needed : protocol().auth_needs) {
         const auto at = secrets.find(needed);
         if (at == secrets.end() || at->second.empty()) {
@@ -149,11 +144,14 @@ Result<void> RestConnector::set_login(const std::map<std::string, std::string>& 
     }
     if (protocol().login == model::RestProtocol::Login::client_credentials) {
         TRY(token_login_, TokenLogin::open(*system_, secrets));
-        return {};
+        mask_ = token_login_->mask();
     }
+    for (const auto& [name, value] : secrets) mask_->add(value);
+    if (token_login_) return {};
     if (protocol().auth_header.empty()) return {};
     TRY(std::string value, fill_in(protocol().auth_value, secrets));
     if (breaks_the_line(value)) return bad("the login holds a line break or control character");
+    mask_->add_login(value);
     login_.emplace_back(protocol().auth_header, std::move(value));
     return {};
 }
@@ -240,12 +238,25 @@ Result<http::Request> RestConnector::metadata_request() const {
 
 sync::Answer RestConnector::answer(const sync::Call& call, const http::Response& response) const {
     sync::Answer out = read_answer(call, response);
-    if (out.outcome != Outcome::ok) {
-        out.message = without_secrets(std::move(out.message), secrets_);
-        out.field = without_secrets(std::move(out.field), secrets_);
-    }
-    for (sync::BadRow& bad : out.bad_rows) bad.why = without_secrets(std::move(bad.why), secrets_);
+    const bool tells = out.outcome != Outcome::ok || !out.bad_rows.empty();
+    if (tells) tell_masked(call, response, out);
     return out;
+}
+
+// What is told is cut to fit, so it is read once more from an answer that holds no secret. What is done stays what the answer itself
+// says.
+void RestConnector::tell_masked(const sync::Call& call, const http::Response& response,
+                                sync::Answer& answer) const {
+    http::Response masked{response.status, response.headers, mask_->masked(response.body)};
+    for (auto& [name, value] : masked.headers) value = mask_->masked(value);
+    if (masked.body == response.body && masked.headers == response.headers) return;
+    sync::Answer told = read_answer(call, masked);
+    answer.message = std::move(told.message);
+    answer.field = std::move(told.field);
+    for (sync::BadRow& bad : answer.bad_rows) {
+        const auto same = std::ranges::find(told.bad_rows, bad.number, &sync::BadRow::number);
+        bad.why = same == told.bad_rows.end() ? "its text holds one of our secrets" : same->why;
+    }
 }
 
 sync::Answer RestConnector::read_answer(const sync::Call& call,
@@ -374,7 +385,7 @@ sync::Answer RestConnector::record_answer(const sync::Call& call,
 }
 
 sync::Answer RestConnector::failure(const sync::Call& call, const TransportFailure& failure) const {
-    sync::Answer out = unreadable(call, without_secrets(failure.text, secrets_));
+    sync::Answer out = unreadable(call, mask_->masked(failure.text));
     const bool is_unsent =
         failure.kind == FailureKind::not_sent || failure.kind == FailureKind::tls;
     if (is_unsent) out.outcome = Outcome::retry_later;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/http.hpp"
 #include "connect/rest_addresses.hpp"
 #include "connect/rest_records.hpp"
+#include "connect/secret_mask.hpp"
 #include "connect/token_login.hpp"
 #include "connect/transport.hpp"
 #include "model/workspace.hpp"
@@ -44,6 +46,8 @@ public:
     const http::Headers& login() const { return login_; }
     // How to get the token that requests need besides; nullopt: they hold their login.
     const std::optional<TokenLogin>& token_login() const { return token_login_; }
+    // Of everything that this system must not be heard repeating: its secrets, and the tokens that it was sent.
+    const SecretMask& mask() const { return *mask_; }
 
 private:
     RestConnector(const model::Workspace& workspace, const model::System& system,
@@ -58,6 +62,8 @@ private:
     Result<void> put_update(const sync::UpdateCall& update, http::Request& out) const;
     Result<std::string> read_url(const sync::Call& call) const;
     RecordShape shape(const sync::Call& call) const;
+    void tell_masked(const sync::Call& call, const http::Response& response,
+                     sync::Answer& answer) const;
     sync::Answer read_answer(const sync::Call& call, const http::Response& response) const;
     sync::Answer list_answer(const sync::Call& call, const http::Response& response) const;
     sync::Answer only_row(const sync::ReadCall& call, sync::Answer list) const;
@@ -69,7 +75,7 @@ private:
     RestAddresses addresses_;
     http::Headers login_;
     std::optional<TokenLogin> token_login_;
-    std::vector<std::string> secrets_;  // to be kept out of messages
+    std::shared_ptr<SecretMask> mask_ = std::make_shared<SecretMask>();
 };
 
 }  // namespace entente::connect

@@ -50,14 +50,14 @@ std::int64_t lifetime_in(const Value& body) {
     return is_good ? std::min(*seconds, seconds_max) : unsaid_seconds;
 }
 
-std::string said_in(const Value& body) {
+std::string said_in(const Value& body, const SecretMask& mask) {
     std::string out;
     for (const char* key : {"error", "error_description"}) {
         const Value* said = body.find(key);
         if (said == nullptr || !said->is_text()) continue;
         out += (out.empty() ? "" : ": ") + said->as_text();
     }
-    return people_text(out, told_max);
+    return people_text(mask.masked(out), told_max);
 }
 
 }  // namespace
@@ -67,12 +67,13 @@ Result<TokenLogin> TokenLogin::open(const model::System& system,
     TRY_VOID(check_url(system.rest.token_url));
     TokenLogin made;
     TRY(const std::string client, secret_in(secrets, "client_id"));
-    TRY(made.client_secret_, secret_in(secrets, "client_secret"));
+    TRY(const std::string secret, secret_in(secrets, "client_secret"));
+    made.mask_ = std::make_shared<SecretMask>(std::vector{client, secret});
     made.url_ = system.rest.token_url;
     made.renewed_before_ = system.rest.token_renewed_before;
     http::Query form{{"grant_type", "client_credentials"},
                      {"client_id", client},
-                     {"client_secret", made.client_secret_}};
+                     {"client_secret", secret}};
     if (!system.rest.token_scope.empty()) form.emplace_back("scope", system.rest.token_scope);
     made.form_ = http::format_query(form);
     return made;
@@ -89,10 +90,8 @@ Result<void> TokenLogin::take(const http::Response& response, Instant asked) {
     token_.clear();
     const Value body = json::read(response.body).value_or(Value());
     if (response.status == 400 || response.status == 401 || response.status == 403) {
-        return fail(
-            ErrorKind::auth,
-            without_secrets(fmt::format("the token server refuses the client: {}", said_in(body)),
-                            {client_secret_}));
+        return fail(ErrorKind::auth, fmt::format("the token server refuses the client: {}",
+                                                 said_in(body, *mask_)));
     }
     if (response.status != 200) {
         return fail(ErrorKind::retry_later,
@@ -107,6 +106,7 @@ Result<void> TokenLogin::take(const http::Response& response, Instant asked) {
         return fail(ErrorKind::retry_later, "the token server's answer holds no bearer token");
     }
     token_ = token->as_text();
+    mask_->add_token(token_);
     const Duration lifetime{lifetime_in(body) * 1000};
     // Of a short life at least half is used.
     renew_at_ = asked + lifetime - std::min(renewed_before_, Duration{lifetime.ms / 2});

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/http.hpp"
 #include "base/time.hpp"
+#include "connect/secret_mask.hpp"
 #include "model/workspace.hpp"
 
 namespace entente::connect {
@@ -28,11 +30,13 @@ public:
     void refused(const std::string& token);
     // The one in use; empty: none.
     const std::string& token() const { return token_; }
+    // Of the client's secret and of the tokens; copies of this login share it.
+    const std::shared_ptr<SecretMask>& mask() const { return mask_; }
 
 private:
     std::string url_;
     std::string form_;
-    std::string client_secret_;
+    std::shared_ptr<SecretMask> mask_;
     Duration renewed_before_{0};
     std::string token_;
     Instant renew_at_;

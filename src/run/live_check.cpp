@@ -290,7 +290,7 @@ void LiveCheck::check_metadata(SystemIndex system, const std::vector<ResourceInd
                         ? fmt::format("answers with a redirect ({}), which is never followed",
                                       response->status)
                         : fmt::format("answered {}: {}", response->status,
-                                      connect::beginning_of(response->body)),
+                                      connect::beginning_of(connectors_[system.at()].mask().masked(response->body))),
                     none);
     }
     const auto metadata = model::read_metadata(response->body);

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "connect/people_text.hpp"
 #include "connect/throttle_headers.hpp"
 
 namespace entente::run {
@@ -120,8 +119,7 @@ void LoginTransport::finished(Finished done) {
             end_waiting(*login, *refusal);
         }
         if (done.answer->status >= 400) {
-            done.answer->body =
-                connect::without_secrets(std::move(done.answer->body), {request.token});
+            done.answer->body = login->state.mask()->masked(done.answer->body);
         }
     }
     done_.push_back(std::move(done));

@@ -359,6 +359,37 @@ TEST(rest_answer, a_secret_that_the_system_repeats_is_masked) {
     EXPECT_EQ(lost.message, "cannot reach ***");
 }
 
+// Goal: of a secret that a cut goes through, nothing is told. Method: the answer that repeats it is longer by one character each time,
+// in each place that tells a part of an answer.
+TEST(rest_answer, a_secret_is_masked_before_the_text_around_it_is_cut) {
+    const std::string secret = "key-of-the-shop";
+    const auto expect_hidden = [&](const Answer& answer) {
+        std::string told = answer.message + answer.field;
+        for (const auto& bad : answer.bad_rows) told += bad.why;
+        EXPECT_FALSE(told.contains("key-")) << told;
+    };
+    for (std::size_t before = 0; before < 310; ++before) {
+        const std::string long_text = std::string(before, 'x') + secret;
+        expect_hidden(shop_answer(list, json_response(200, "<p>" + long_text)));
+        expect_hidden(shop_answer(list, json_response(500, long_text)));
+        expect_hidden(shop_answer(
+            create, json_response(400, R"({"error":{"message":")" + long_text + R"("}})")));
+        expect_hidden(shop_answer(
+            list, json_response(200, R"({"items":[{"id":{"a":")" + long_text + R"("}}]})")));
+    }
+}
+
+TEST(rest_answer, a_row_that_repeats_a_secret_is_told_without_it_and_the_others_are_read) {
+    const auto answer = shop_answer(
+        list, json_response(200, R"({"items":[{"id":["key-of-the-shop"]},)"
+                                 R"({"id":"c-2","updated_at":"2026-11-21T10:00:00Z"}]})"));
+    EXPECT_EQ(answer.outcome, Outcome::ok);
+    EXPECT_EQ(answer.records.size(), 1u);
+    ASSERT_EQ(answer.bad_rows.size(), 1u);
+    EXPECT_TRUE(answer.bad_rows.front().why.contains("***")) << answer.bad_rows.front().why;
+    EXPECT_FALSE(answer.bad_rows.front().why.contains("shop")) << answer.bad_rows.front().why;
+}
+
 TEST(rest_answer, what_the_transport_lost_is_unknown_for_writes_only) {
     const TestSystem shop = webshop();
     const RestConnector connector = shop.connector();

@@ -81,6 +81,24 @@ TEST(token_login, a_refused_client_is_told_without_the_secret) {
     EXPECT_TRUE(made.is_due(start));
 }
 
+TEST(token_login, a_cut_complaint_tells_no_part_of_the_secret) {
+    for (std::size_t before = 0; before < 210; ++before) {
+        TokenLogin made = login();
+        const auto refused = made.take(
+            json_response(401, R"({"error":")" + std::string(before, 'x') + "a-long-secret\"}"),
+            start);
+        ASSERT_FALSE(refused.has_value());
+        EXPECT_FALSE(refused.error().text.contains("a-l")) << refused.error().text;
+    }
+}
+
+TEST(token_login, the_tokens_of_a_login_are_masked_in_whatever_uses_a_copy_of_it) {
+    const TokenLogin made = login();
+    TokenLogin copy = made;
+    ASSERT_TRUE(copy.take(granted("token-of-today", "3600"), start));
+    EXPECT_EQ(made.mask()->masked("Bearer token-of-today, a-long-secret"), "Bearer ***, ***");
+}
+
 TEST(token_login, what_is_no_token_is_not_used) {
     TokenLogin made = login();
     for (const http::Response& answer :
